@@ -1,0 +1,159 @@
+"""What is wrong and where: positions, diagnostics, the one exception, and how they print."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from pathlib import Path
+
+EXCERPT_WIDTH = 100
+"""Characters of a source line that are shown around a caret."""
+
+
+class Severity(StrEnum):
+    """How bad it is: an error stops the build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class ExitStatus(IntEnum):
+    """The exit statuses of every verb, part of the contract."""
+
+    OK = 0
+    DATA = 1
+    USAGE = 2
+    TEX = 3
+    INSPECTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text file.
+
+    `line` and `column` count from 1, columns in characters; `text` is the whole source line.
+    """
+
+    line: int
+    column: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is stable and meant for machines; `path` is the place in the data, such as
+    `work[0].highlights[2]`; `file` and `position` are unknown for what does not stand in a file.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    file: Path | None = None
+    position: Position | None = None
+    path: str = ""
+    hint: str = ""
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """The form of `--json`: flat, every key always there."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message,
+            "file": None if self.file is None else self.file.as_posix(),
+            "line": None if self.position is None else self.position.line,
+            "column": None if self.position is None else self.position.column,
+            "path": self.path or None,
+            "hint": self.hint or None,
+        }
+
+
+class ResumeError(Exception):
+    """Carries diagnostics up to the edge, where they are printed and become an exit status."""
+
+    def __init__(
+        self, diagnostics: Diagnostic | Iterable[Diagnostic], status: ExitStatus = ExitStatus.DATA
+    ) -> None:
+        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        super().__init__("; ".join(diagnostic.message for diagnostic in found))
+        self.diagnostics = found
+        self.status = status
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them stops a build."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by file and position, without repetitions."""
+
+    def key(diagnostic: Diagnostic) -> tuple[str, int, int]:
+        position = diagnostic.position or Position(0, 0)
+        return (str(diagnostic.file or ""), position.line, position.column)
+
+    return sorted(dict.fromkeys(diagnostics), key=key)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The hint "did you mean …?" for a misspelt name, or an empty string."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean {by_folded[close[0]]!r}?" if close else ""
+
+
+def printable(text: str) -> str:
+    """The text without anything that could command a terminal: controls become visible pictures."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == " " else _picture(char) for char in text.expandtabs(1)
+    )
+
+
+def _picture(char: str) -> str:
+    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else f"\\u{ord(char):04x}"  # noqa: PLR2004 - C0 controls
+
+
+def _columns(text: str) -> int:
+    """How many terminal columns a text takes."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    combining = sum(unicodedata.combining(char) != 0 for char in text)
+    return len(text) + wide - combining
+
+
+def format_diagnostic(diagnostic: Diagnostic) -> str:
+    """One diagnostic in the compilers' form: `file:line:column: severity: message [code]`.
+
+    The source line and a caret follow where the position is known, then the hint.
+    """
+    where = "" if diagnostic.file is None else f"{printable(str(diagnostic.file))}:"
+    position = diagnostic.position
+    if position is not None:
+        where += f"{position.line}:{position.column}:"
+    head = f"{where} " if where else ""
+    lines = [f"{head}{diagnostic.severity}: {printable(diagnostic.message)} [{diagnostic.code}]"]
+    if position is not None and position.text:
+        start = max(0, position.column - 1 - EXCERPT_WIDTH // 2) if len(position.text) > EXCERPT_WIDTH else 0
+        shown = printable(position.text[start : start + EXCERPT_WIDTH])
+        before = printable(position.text[start : position.column - 1])
+        lines.append(f"{position.line:5} | {shown}")
+        hint = f" {printable(diagnostic.hint)}" if diagnostic.hint else ""
+        lines.append(f"      | {' ' * _columns(before)}^{hint}")
+    elif diagnostic.hint:
+        lines.append(f"      hint: {printable(diagnostic.hint)}")
+    return "\n".join(lines)
+
+
+def format_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
+    """All of them in order, and a last line that counts them."""
+    ordered = in_order(diagnostics)
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in ordered)
+    warnings = sum(diagnostic.severity is Severity.WARNING for diagnostic in ordered)
+    counts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return "\n".join([*map(format_diagnostic, ordered), *([" and ".join(counts)] if counts else [])])

@@ -1,0 +1,65 @@
+"""Addresses: which schemes become links, how a target is normalised, how an address is printed."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+SCHEMES = ("http", "https", "mailto", "tel")
+"""Only these are ever made links: `javascript:`, `file:` and the like stay plain text."""
+
+# https://www.rfc-editor.org/rfc/rfc3986#section-2.2 (reserved) and 2.3 (unreserved); "%" is kept as
+# the start of an escape that stands there already.
+_KEPT = ":/?#[]@!$&'()*+,;=-._~%"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def is_linkable(url: str) -> bool:
+    """Whether a target has one of the allowed schemes and something after it."""
+    match = _SCHEME.fullmatch(url)
+    return bool(match and match[1].lower() in SCHEMES and match[2].strip("/ "))
+
+
+def normalised(url: str) -> str:
+    """The target in ASCII: what RFC 3986 does not allow is percent-encoded as UTF-8, the rest is kept."""
+    return quote(_STRAY_PERCENT.sub("%25", url.strip()), safe=_KEPT)
+
+
+def with_scheme(address: str) -> str:
+    """`example.com/x` as people write it, made a target: `https://example.com/x`."""
+    address = address.strip()
+    if is_linkable(address):
+        return normalised(address)
+    if _SCHEME.fullmatch(address) and not re.match(r"[^/?#]+\.[^/?#:]+(:\d+)?([/?#]|$)", address):
+        return ""
+    target = "https://" + address.removeprefix("//")
+    try:
+        host = urlsplit(target).hostname or ""
+    except ValueError:
+        return ""
+    return normalised(target) if "." in host or host == "localhost" else ""
+
+
+def printed(address: str) -> str:
+    """The address as it stands on the page: without scheme, `www.` and a last slash."""
+    text = re.sub(r"^(?:https?://)?(?:www\.)?", "", address.strip(), flags=re.IGNORECASE)
+    if text.endswith("/") and "?" not in text and "#" not in text:
+        text = text[:-1]
+    return text or address.strip()
+
+
+def same_target(one: str, other: str) -> bool:
+    """Whether two targets are equal but for percent-encoding and a last slash."""
+
+    def core(url: str) -> str:
+        return unquote(normalised(url)).rstrip("/").casefold()
+
+    return core(one) == core(other)
+
+
+def phone_target(number: str) -> str:
+    """`tel:` with what a dialler understands (RFC 3966): digits, and a leading plus."""
+    digits = re.sub(r"[^0-9]", "", re.split(r"(?i)\s*(?:ext|x)\.?\s*\d+$", number)[0])
+    plus = "+" if number.strip().startswith("+") else ""
+    return f"tel:{plus}{digits}" if digits else ""

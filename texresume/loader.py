@@ -1,0 +1,447 @@
+"""YAML from a file, and the position of every path: the only place where line numbers are born.
+
+PyYAML parses (libyaml where it is there); what it composes is walked here, so that scalars stay strings and
+nothing is guessed. Every fault of a file becomes a diagnostic, also those that would exhaust the machine.
+"""
+
+from __future__ import annotations
+
+import bisect
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from .resume import Path as DataPath
+from .resume import dotted
+
+MAXIMUM_BYTES = 4_000_000
+"""A résumé of 5,000 lines is 0.3 MB; beyond this it is something else."""
+MAXIMUM_DEPTH = 40
+"""The schema's deepest path has 9 levels."""
+MAXIMUM_NODES = 50_000
+"""What aliases and merges may expand to, in nodes."""
+MAXIMUM_CHARACTERS = 20_000_000
+"""The same in characters."""
+
+_YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_STRING_TAG = "tag:yaml.org,2002:str"
+# Tags that plain scalars get from PyYAML's resolver: their text is taken as it stands.
+_RESOLVED_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value"))
+_NULL_TAG = "tag:yaml.org,2002:null"
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+_NULLS = ("", "~", "null")
+_PLAIN = (None, "")
+"""The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
+
+Data = dict[str, Any] | list[Any] | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a node and its key stand: character offsets in the source."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text and where everything in it stands."""
+
+    file: Path
+    text: str
+    line_starts: tuple[int, ...]
+    marks: dict[DataPath, Mark] = field(default_factory=dict)
+
+    @staticmethod
+    def of(file: Path, text: str) -> Source:
+        """A source without marks yet."""
+        return Source(file, text, (0, *(match.end() for match in _LINE_END.finditer(text))))
+
+    def at(self, offset: int) -> Position:
+        """The position of a character."""
+        offset = max(0, min(offset, len(self.text)))
+        number = bisect.bisect_right(self.line_starts, offset) - 1
+        start = self.line_starts[number]
+        end = self.line_starts[number + 1] if number + 1 < len(self.line_starts) else len(self.text)
+        return Position(number + 1, offset - start + 1, self.text[start:end].rstrip("\r\n"))
+
+    def mark(self, path: DataPath) -> Mark:
+        """The mark of a path, or of the nearest thing around it."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        return self.marks.get(path, Mark(0, 0, 0))
+
+    def value(self, path: DataPath) -> Position:
+        """Where a value begins."""
+        return self.at(self.mark(path).start)
+
+    def key(self, path: DataPath) -> Position:
+        """Where a value's key begins (an item of a list has none: where the item begins)."""
+        return self.at(self.mark(path).key)
+
+    def character(self, path: DataPath, char: str, number: int = 0) -> Position:
+        """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""
+        mark = self.mark(path)
+        offset = mark.start - 1
+        for _ in range(number + 1):
+            offset = self.text.find(char, offset + 1, mark.end)
+            if offset < 0:
+                return self.at(mark.start)
+        return self.at(offset)
+
+    def diagnostic(
+        self,
+        code: str,
+        message: str,
+        position: Position | None,
+        *,
+        path: DataPath = (),
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Diagnostic:
+        """A diagnostic about this file."""
+        return Diagnostic(severity, code, message, self.file, position, dotted(path), hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file's data (mappings, lists, strings, None), its source, and warnings met on the way."""
+
+    data: dict[str, Any]
+    source: Source
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def load(file: Path) -> Loaded:
+    """Read a YAML (or JSON) file whose top is a mapping.
+
+    Raises `ResumeError` with a diagnostic for whatever makes that impossible.
+    """
+    return parse(_read(file), file)
+
+
+def parse(text: str, file: Path) -> Loaded:
+    """The same for a text that is already there."""
+    source = Source.of(file, text)
+    _refuse_tabs(source)
+    try:
+        _bound_depth(source)
+        node = yaml.compose(text, Loader=_YamlLoader)
+    except yaml.MarkedYAMLError as error:
+        raise ResumeError(_syntax_error(source, error)) from None
+    except yaml.reader.ReaderError as error:
+        raise ResumeError(_reader_error(source, error)) from None
+    if node is None:
+        raise ResumeError(
+            source.diagnostic(
+                "empty-file", "the file holds no data", None, hint="begin with 'basics:' and a 'name:' in it"
+            )
+        )
+    if not isinstance(node, yaml.MappingNode):
+        what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+        raise ResumeError(
+            source.diagnostic(
+                "wrong-top", f"the top of the file is {what}, not a mapping",
+                source.at(node.start_mark.index), hint="begin with 'basics:' and a 'name:' in it",
+            )
+        )  # fmt: skip
+    builder = _Builder(source)
+    data = builder.build(node)
+    if builder.errors:
+        raise ResumeError(builder.errors)
+    return Loaded(data, source, tuple(builder.warnings))
+
+
+def _read(file: Path) -> str:
+    def fault(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
+        return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
+
+    try:
+        if not file.is_dir() and file.stat().st_size > MAXIMUM_BYTES:
+            raise fault("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
+        raise fault(
+            "no-such-file", "there is no such file",
+            nearest(file.name, siblings) or "name one with --data, or make one with 'invoke new'",
+        ) from None  # fmt: skip
+    except IsADirectoryError:
+        raise fault("not-a-file", "this is a folder, not a file") from None
+    except PermissionError:
+        what = "this is a folder, not a file" if file.is_dir() else "the file may not be read"
+        raise fault("not-readable", what) from None
+    except (OSError, ValueError) as error:
+        raise fault("not-readable", f"the file cannot be read: {error}") from None
+    for mark, name in ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")):
+        if raw.startswith(mark):
+            raise fault("wrong-encoding", f"the file is in {name}, not in UTF-8", "save it as UTF-8")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        tail = raw[error.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
+        seen = Source.of(file, before + tail).at(len(before))
+        raise fault(
+            "wrong-encoding", f"the byte {raw[error.start]:#04x} is not UTF-8",
+            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", seen,
+        ) from None  # fmt: skip
+
+
+def _refuse_tabs(source: Source) -> None:
+    """A tab at the start of a line: YAML forbids it there, and says so in words that nobody understands."""
+    found = re.search(r"^ *\t+(?=[^\s#])", source.text, re.MULTILINE)
+    if found is None:
+        return
+    try:  # Within quotes, block texts and flow collections a tab is fine: ask the parser.
+        for _ in yaml.parse(source.text, Loader=_YamlLoader):
+            pass
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = found.start() + found[0].index("\t")
+        if mark is None or source.at(mark.index).line >= source.at(at).line:
+            raise ResumeError(
+                source.diagnostic(
+                    "tab-indentation", "a tab indents this line: YAML takes only spaces", source.at(at),
+                    hint="put two spaces in its place",
+                )
+            ) from None  # fmt: skip
+
+
+def _bound_depth(source: Source) -> None:
+    """Walk the events, which takes no recursion, before composing, which does."""
+    depth = 0
+    for event in yaml.parse(source.text, Loader=_YamlLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAXIMUM_DEPTH:
+                raise ResumeError(
+                    source.diagnostic(
+                        "too-deep", f"more than {MAXIMUM_DEPTH} levels of nesting", source.at(event.start_mark.index)
+                    )
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _reader_error(source: Source, error: yaml.reader.ReaderError) -> Diagnostic:
+    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
+    if found is None:
+        return source.diagnostic("yaml-syntax", str(error.reason), None)
+    return source.diagnostic(
+        "control-character", f"the control character U+{ord(found[0]):04X} may not stand in a file",
+        source.at(found.start()), hint="remove it",
+    )  # fmt: skip
+
+
+# What a line's text begins with, and why YAML does not take it for text.
+_NEEDS_QUOTES = {
+    "*": "a reference to an anchor",
+    "&": "an anchor",
+    "!": "a tag",
+    "%": "a directive",
+    "@": "a reserved sign",
+    "`": "a reserved sign",
+    "[": "a list",
+    "{": "a mapping",
+    '"': "a text in quotes",
+    "'": "a text in quotes",
+    "|": "a block text",
+    ">": "a block text",
+}
+_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[A-Za-z_$][\w-]*:\s+)?(?P<first>[*&!%@`\[{\"'|>])")
+
+
+def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    position = source.at(mark.index) if mark is not None else None
+    problem = error.problem or "this is not YAML"
+    hint = ""
+    line = position.text if position is not None else ""
+    opened = _VALUE.match(line)
+    if "mapping values are not allowed" in problem and position and ":" not in line[: position.column - 1]:
+        hint = "this line stands deeper than the one above, or the one above lacks its colon"
+    elif "mapping values are not allowed" in problem:
+        hint = "a text with ': ' in it must stand in quotes"
+    elif opened:
+        first = opened["first"]
+        hint = f"a text that begins with {first} must stand in quotes: YAML reads {_NEEDS_QUOTES[first]}"
+    elif "could not find expected ':'" in problem:
+        hint = "a key needs a colon and a space: 'name: Ada'"
+    elif "did not find expected key" in problem or "expected <block end>" in problem:
+        hint = "check the indentation: what belongs together begins in the same column"
+    elif "found undefined alias" in problem:
+        hint = "a text that begins with * must stand in quotes"
+    return source.diagnostic("yaml-syntax", _plain_problem(problem), position, hint=hint)
+
+
+def _plain_problem(problem: str) -> str:
+    words = {
+        "mapping values are not allowed": "a ': ' that cannot begin a value here",
+        "did not find expected key": "no key where one is expected",
+        "did not find expected '-' indicator": "this line does not fit the list around it",
+        "expected <block end>": "this line does not fit its surroundings",
+        "could not find expected ':'": "a key without a colon",
+        "found unexpected end of stream": "a quotation mark is not closed",
+        "found character that cannot start any token": "a sign that no text may begin with",
+        "found undefined alias": "an unknown anchor is referred to",
+        "did not find expected <document start>": "the data ends here, yet the file goes on",
+        "but found another document": "a second document ('---') begins here",
+    }
+    return next((plain for known, plain in words.items() if known in problem), problem)
+
+
+class _Builder:
+    """Turns composed nodes into data and marks."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.errors: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
+        self.nodes = 0
+        self.characters = 0
+        self.open: set[int] = set()
+
+    def build(self, node: yaml.MappingNode) -> dict[str, Any]:
+        self.source.marks[()] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
+        data = self.value(node, ())
+        return data if isinstance(data, dict) else {}
+
+    def error(self, code: str, message: str, node: yaml.Node, path: DataPath, hint: str = "") -> None:
+        self.errors.append(
+            self.source.diagnostic(code, message, self.source.at(node.start_mark.index), path=path, hint=hint)
+        )
+
+    def value(self, node: yaml.Node, path: DataPath) -> Data:
+        self.nodes += 1
+        if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
+            raise ResumeError(
+                self.source.diagnostic(
+                    "alias-expansion", "aliases expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index), path=path[:4],
+                )
+            )  # fmt: skip
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, path)
+        if id(node) in self.open:
+            self.error("recursive-alias", "an anchor that contains itself", node, path)
+            return None
+        self.open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                self.expect_tag(node, "seq", path)
+                return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
+            self.expect_tag(node, "map", path)
+            return self.mapping(node, path)
+        finally:
+            self.open.discard(id(node))
+
+    def expect_tag(self, node: yaml.Node, kind: str, path: DataPath) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            self.refuse_tag(node, path)
+
+    def refuse_tag(self, node: yaml.Node, path: DataPath) -> None:
+        name = node.tag.replace("tag:yaml.org,2002:", "!!")
+        self.error(
+            "yaml-tag", f"the tag {name!r} means nothing here", node, path,
+            "a text that begins with ! must stand in quotes",
+        )  # fmt: skip
+
+    def item(self, node: yaml.Node, path: DataPath) -> Data:
+        self.source.marks[path] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
+        return self.value(node, path)
+
+    def scalar(self, node: yaml.ScalarNode, path: DataPath) -> str | None:
+        text: str = node.value
+        self.characters += len(text)
+        if node.style in _PLAIN:
+            self.warn_of_comment(node, path)
+        if node.tag == _NULL_TAG and node.style in _PLAIN and text in _NULLS:
+            return None
+        plain_tag = node.tag in _RESOLVED_TAGS or node.tag in (_NULL_TAG, _MERGE_TAG)
+        if node.tag != _STRING_TAG and not (plain_tag and node.style in _PLAIN):
+            self.refuse_tag(node, path)
+        return text
+
+    def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
+        """`Ranked #1` loses its `#1`: YAML begins a comment there. A comment proper has a space after #."""
+        found = re.compile(r"[ \t]+#(?=[^\s#!-])[^\r\n]*").match(self.source.text, node.end_mark.index)
+        if found and node.value:
+            at = self.source.text.index("#", found.start())
+            self.warnings.append(
+                self.source.diagnostic(
+                    "lost-comment", f"{found[0].strip()[:40]!r} is read as a comment and not printed",
+                    self.source.at(at), path=path, severity=Severity.WARNING,
+                    hint="put the text in quotes, or a space after # if it is a comment",
+                )
+            )  # fmt: skip
+
+    def mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        seen: dict[str, int] = {}
+        merged: list[yaml.MappingNode] = []
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE_TAG and key_node.style in _PLAIN:
+                merged.extend(self.merges(value_node, path))
+                continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.error("wrong-key", "a key must be a text", key_node, path)
+                continue
+            key: str = key_node.value
+            if key in seen:
+                line = self.source.at(seen[key]).line
+                self.error(
+                    "duplicate-key", f"the key {key!r} stands here a second time", key_node, (*path, key),
+                    f"the first is in line {line}",
+                )  # fmt: skip
+                continue
+            seen[key] = key_node.start_mark.index
+            data[key] = self.keyed(key_node, value_node, (*path, key))
+        for other in merged:
+            for key_node, value_node in self.pairs(other, path, 0):
+                if key_node.value not in data:
+                    data[key_node.value] = self.keyed(key_node, value_node, (*path, key_node.value))
+        return data
+
+    def keyed(self, key_node: yaml.Node, value_node: yaml.Node, path: DataPath) -> Data:
+        start = value_node.start_mark.index
+        self.source.marks[path] = Mark(key_node.start_mark.index, start, value_node.end_mark.index)
+        return self.value(value_node, path)
+
+    def merges(self, node: yaml.Node, path: DataPath) -> Iterator[yaml.MappingNode]:
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for child in nodes:
+            if isinstance(child, yaml.MappingNode):
+                yield child
+            else:
+                self.error("wrong-merge", "'<<' merges mappings only", child, path)
+
+    def pairs(
+        self, node: yaml.MappingNode, path: DataPath, depth: int
+    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        """A merged mapping's pairs, its own before those that it merges itself."""
+        self.nodes += len(node.value)
+        if depth > MAXIMUM_DEPTH or self.nodes > MAXIMUM_NODES:
+            raise ResumeError(
+                self.source.diagnostic(
+                    "alias-expansion", "merges expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index), path=path,
+                )
+            )  # fmt: skip
+        for key_node, value_node in node.value:
+            if key_node.tag != _MERGE_TAG and isinstance(key_node, yaml.ScalarNode):
+                yield key_node, value_node
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE_TAG:
+                for child in self.merges(value_node, path):
+                    yield from self.pairs(child, path, depth + 1)

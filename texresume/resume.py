@@ -1,0 +1,101 @@
+"""The résumé as validated data: frozen, and every text with the place that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Path = tuple[str | int, ...]
+"""Where something stands in the data, from the top: `("work", 0, "highlights", 2)`."""
+
+
+def dotted(path: Path) -> str:
+    """A path as people read it: `work[0].highlights[2]`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, in one language ("" as its key) or several (BCP 47 tags as keys)."""
+
+    path: Path
+    languages: Mapping[str, str]
+
+    def pick(self, language: str) -> tuple[str, Path, bool]:
+        """The text for a reader of `language`, its path, and whether that language was there.
+
+        `de-AT` takes `de-AT`, else `de`, else another `de-…`, else the language written first.
+        """
+        if "" in self.languages:
+            return self.languages[""], self.path, True
+        wanted = language.lower()
+        base = wanted.split("-")[0]
+        for test in (
+            lambda tag: tag.lower() == wanted,
+            lambda tag: tag.lower() == base,
+            lambda tag: tag.lower().split("-")[0] == base,
+        ):
+            for tag, text in self.languages.items():
+                if test(tag):
+                    return text, (*self.path, tag), True
+        tag, text = next(iter(self.languages.items()))
+        return text, (*self.path, tag), False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A highlight with what variants and fitting know it by."""
+
+    text: Text
+    id: str
+    tags: tuple[str, ...] = ()
+    priority: int = 3
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a section. `fields` holds what the schema allows: texts, or tuples of texts."""
+
+    path: Path
+    id: str
+    tags: tuple[str, ...] = ()
+    priority: int = 3
+    keep: bool = False
+    fields: Mapping[str, Text | tuple[Text, ...]] = field(default_factory=dict)
+    highlights: tuple[Bullet, ...] = ()
+
+    def text(self, name: str) -> Text | None:
+        """A field that is one text."""
+        value = self.fields.get(name)
+        return value if isinstance(value, Text) else None
+
+    def texts(self, name: str) -> tuple[Text, ...]:
+        """A field that is a list of texts."""
+        value = self.fields.get(name, ())
+        return value if isinstance(value, tuple) else (value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the data, in file order. Custom ones have a `title`, a `kind` and an id of their own."""
+
+    name: str
+    id: str
+    items: tuple[Item, ...]
+    title: Text | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Everything that the data file holds."""
+
+    basics: Item
+    location: Item
+    profiles: tuple[Item, ...]
+    parts: tuple[Part, ...]
+    meta: Mapping[str, str] = field(default_factory=dict)

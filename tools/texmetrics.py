@@ -1,0 +1,155 @@
+"""TeX font metrics (.tfm) and virtual fonts (.vf): read what vendoring needs, write our own.
+
+Formats: "The TeXbook" appendix F, D. Knuth's tftopl.web and vftovp.web. Lengths are in design sizes.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DESIGN_SIZE = 10.0
+FIX = 1 << 20  # a fix_word holds 12 bits before and 20 bits after the point
+MOST_HEIGHTS, MOST_ITALICS = 15, 63  # classes other than 0 that a .tfm has room for
+
+_FNT_DEFS = {243: 1, 244: 2, 245: 3, 246: 4}  # opcode: bytes of the font's number
+_PRE, _POST, _SET1, _FNT_NUM_0, _LONG_CHAR = 247, 248, 128, 171, 242
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The metrics of a character."""
+
+    width: float
+    height: float = 0.0
+    depth: float = 0.0
+    italic: float = 0.0
+
+
+def read_parameters(path: Path) -> list[float]:
+    """The font dimensions: slant, space, stretch, shrink, x-height, quad, extra space."""
+    data = path.read_bytes()
+    counts = struct.unpack(">12H", data[:24])
+    count = counts[11]
+    values = struct.unpack(f">{count}i", data[len(data) - 4 * count :])
+    return [value / FIX for value in values]
+
+
+def write_tfm(
+    path: Path,
+    boxes: Mapping[int, Box],
+    parameters: Sequence[float],
+    coding: str,
+) -> None:
+    """Write metrics, without kerns. The checksum stays 0, which TeX does not compare."""
+    widths = _table([box.width for box in boxes.values()], 255)
+    heights = _table([box.height for box in boxes.values()], MOST_HEIGHTS)
+    depths = _table([box.depth for box in boxes.values()], MOST_HEIGHTS)
+    italics = _table([box.italic for box in boxes.values()], MOST_ITALICS)
+    first, last = min(boxes), max(boxes)
+    infos = bytearray()
+    for code in range(first, last + 1):
+        box = boxes.get(code)
+        if box is None:
+            infos += bytes(4)
+            continue
+        infos += bytes(
+            [
+                _nearest(widths, box.width, lowest=1),
+                _nearest(heights, box.height) * 16 + _nearest(depths, box.depth),
+                _nearest(italics, box.italic) * 4,
+                0,
+            ]
+        )
+    header = struct.pack(">Ii", 0, round(DESIGN_SIZE * FIX)) + _string(coding, 40) + _string("UNSPECIFIED", 20)
+    body = b"".join(_fixes(table) for table in (widths, heights, depths, italics))
+    sizes = [
+        len(header) // 4,
+        first,
+        last,
+        *(len(table) for table in (widths, heights, depths, italics)),
+        *(0, 0, 0),  # lig/kern program, kerns, extensible characters
+        len(parameters),
+    ]
+    rest = header + bytes(infos) + body + _fixes(parameters)
+    path.write_bytes(struct.pack(">12H", 6 + len(rest) // 4, *sizes) + rest)
+
+
+def _table(values: Sequence[float], most: int) -> list[float]:
+    """0 and at most `most` classes, each the mean of the values it stands for."""
+    classes = [[value] for value in sorted({round(value, 6) for value in values} - {0.0})]
+    while len(classes) > most:
+        gaps = [right[-1] - left[0] for left, right in zip(classes, classes[1:], strict=False)]
+        at = gaps.index(min(gaps))
+        classes[at : at + 2] = [classes[at] + classes[at + 1]]
+    return [0.0, *((group[0] + group[-1]) / 2 for group in classes)]
+
+
+def _nearest(table: Sequence[float], value: float, lowest: int = 0) -> int:
+    """The index of the entry for a value; width index 0 would mean "no such character"."""
+    if lowest and len(table) == lowest:
+        raise ValueError("a font of characters without widths")
+    return min(range(lowest, len(table)), key=lambda index: abs(table[index] - value))
+
+
+def _fixes(values: Sequence[float]) -> bytes:
+    return struct.pack(f">{len(values)}i", *(round(value * FIX) for value in values))
+
+
+def _string(text: str, size: int) -> bytes:
+    data = text.encode("ascii")[: size - 1]
+    return bytes([len(data)]) + data + bytes(size - 1 - len(data))
+
+
+def vf_fonts(data: bytes) -> list[str]:
+    """The names of the fonts that a virtual font sets from, in the order of their numbers."""
+    return [data[start:end].decode("ascii") for start, end in _names(data)]
+
+
+def rename_vf_fonts(data: bytes, prefix: str) -> bytes:
+    """The same virtual font, setting from fonts whose names have `prefix` in front."""
+    out = bytearray(data.rstrip(bytes([_POST])))
+    for start, end in reversed(_names(data)):
+        out[start - 1] += len(prefix)
+        out[start:end] = prefix.encode("ascii") + data[start:end]
+    return _padded(bytes(out))
+
+
+def _names(data: bytes) -> list[tuple[int, int]]:
+    """Where the font names stand."""
+    if data[:2] != bytes([_PRE, 202]):
+        raise ValueError("not a virtual font")
+    position = 3 + data[2] + 8
+    spans = []
+    while data[position] in _FNT_DEFS:
+        lengths = position + 1 + _FNT_DEFS[data[position]] + 12  # past checksum, scale, design size
+        start = lengths + 2
+        end = start + data[lengths] + data[lengths + 1]
+        spans.append((start, end))
+        position = end
+    return spans
+
+
+def write_vf(
+    path: Path, fonts: Sequence[tuple[str, float]], characters: Mapping[int, tuple[int, int, float]]
+) -> None:
+    """Write a virtual font.
+
+    `fonts` are names and scales; a character is (index of the font, code there, own width).
+    """
+    out = bytearray([_PRE, 202, 0]) + struct.pack(">Ii", 0, round(DESIGN_SIZE * FIX))
+    for index, (name, scale) in enumerate(fonts):
+        data = name.encode("ascii")
+        out += struct.pack(">BBIii", 243, index, 0, round(scale * FIX), round(DESIGN_SIZE * FIX))
+        out += bytes([0, len(data)]) + data
+    for code, (font, there, width) in sorted(characters.items()):
+        packet = bytes([_FNT_NUM_0 + font] if font else []) + bytes([_SET1, there])
+        out += struct.pack(">BIIi", _LONG_CHAR, len(packet), code, round(width * FIX)) + packet
+    path.write_bytes(_padded(bytes(out)))
+
+
+def _padded(data: bytes) -> bytes:
+    """With the postamble: one byte at least, up to a whole number of words."""
+    return data + bytes([_POST] * (4 - len(data) % 4))
