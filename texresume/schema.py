@@ -17,7 +17,7 @@ from cerberus import errors as cerberus_errors
 from . import rules
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from .loader import Loaded, Source
-from .resume import Bullet, Item, Part, Path, Resume, Text, dotted
+from .resume import Bullet, Item, Part, Path, Resume, Text, dotted, undotted
 
 _WRONG: dict[str, tuple[str, str, str]] = {
     "text": ("wrong-type", "expected a text", "put it in quotes if it is one"),
@@ -206,9 +206,7 @@ def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) ->
         fault = places[place]
         if place in ("", "basics", "basics.name") or fault.code == "wrong-period":
             continue
-        steps: list[str | int] = [
-            int(step[1:-1]) if step.startswith("[") else step for step in re.findall(r"\[\d+\]|[^.\[\]]+", place)
-        ]
+        steps = undotted(place)
         container: Any = data
         try:
             for step in steps[:-1]:

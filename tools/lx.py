@@ -40,12 +40,12 @@ _SYMBOLS = (
     "‒―‖†‡•…‰‱′″‽⁄⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉€₤₦₩₫₱₹₺₽№℗™℮⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
     "←↑→↓↔↕⇒∂∆∏∑−√∞∫≈≠≤≥◊■□▪▲△▶▷▼▽◆◇○●◦★☆✓♪"
 )
-_GREEK = _span(0x391, 0x3A9, "\u03a2") + _span(0x3B1, 0x3C9) + "ΆΈΉΊΌΎΏΐΪΫάέήίΰϊϋόύώ"
+GREEK = _span(0x391, 0x3A9, "\u03a2") + _span(0x3B1, 0x3C9) + "ΆΈΉΊΌΎΏΐΪΫάέήίΰϊϋόύώ"
 _CYRILLIC = _span(0x400, 0x45F) + "ҐґҒғҖҗҚқҢңҮүҰұҲҳҺһӀӘәӨө"
 
-ENCODINGS = {"LX1": _EUROPEAN, "LX2": _ADDITIONAL, "LX3": _SYMBOLS + _GREEK, "LX4": _CYRILLIC}
+ENCODINGS = {"LX1": _EUROPEAN, "LX2": _ADDITIONAL, "LX3": _SYMBOLS + GREEK, "LX4": _CYRILLIC}
 SMALL_CAPITALS = ("LX1", "LX2")  # where \scshape has lower-case letters to change
-BORROWED = _SYMBOLS + _GREEK  # may come from another family: they do not stand within words
+BORROWED = _SYMBOLS + GREEK  # may come from another family: they do not stand within words
 
 # Glyphs whose names the Adobe Glyph List reads as another character, or not at all.
 GLYPH_NAMES = {

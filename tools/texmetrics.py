@@ -79,7 +79,7 @@ def write_tfm(
 
 def _table(values: Sequence[float], most: int) -> list[float]:
     """0 and at most `most` classes, each the mean of the values it stands for."""
-    classes = [[value] for value in sorted({round(value, 6) for value in values} - {0.0})]
+    classes = [[value / FIX] for value in sorted({round(value * FIX) for value in values} - {0})]
     while len(classes) > most:
         gaps = [right[-1] - left[0] for left, right in zip(classes, classes[1:], strict=False)]
         at = gaps.index(min(gaps))

@@ -2,25 +2,25 @@
 
 pdfTeX reads a whole .pfb for each font it embeds, and most of a large font's glyphs can never be asked for.
 A font cut down keeps its header, its Private dictionary, its hints and the charstrings that remain, byte
-for byte. Format: Adobe Type 1 Font Format, version 1.1 (chapters 2, 6 and 7).
+for byte, but for the numbers of the Subrs they call. Format: Adobe Type 1 Font Format, version 1.1 (chapters 2, 6 and 7).
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from fontTools.encodings.StandardEncoding import StandardEncoding
 
 EEXEC_KEY = 55665
 CHARSTRING_KEY = 4330
 LEN_IV = 4  # bytes in front of each charstring, unless the font's lenIV says otherwise
 HINT_SUBRS = range(4)  # flex and hint replacement call these four by fixed numbers
 
-_CALLSUBR, _RETURN, _ESCAPE = 10, 11, 12
-_DIV, _CALLOTHERSUBR, _POP, _SEAC = 12, 16, 17, 6
-_HINT_REPLACEMENT = 3
+_ESCAPE = 12
 
 
 def decrypt(data: bytes, key: int, skip: int) -> bytes:
@@ -42,28 +42,37 @@ def encrypt(data: bytes, key: int, lead: int) -> bytes:
     return bytes(out)
 
 
-def operations(charstring: bytes) -> Iterator[tuple[str, int]]:
-    """A decrypted charstring as ("number", n), ("op", code) and ("escape", code)."""
+@dataclass
+class Token:
+    """One step of a charstring: a "number", an "op" or an "escape". `calls` marks the number of a Subr."""
+
+    kind: str
+    value: int
+    calls: bool = False
+
+
+def tokens(charstring: bytes) -> Iterator[Token]:
+    """The steps of a decrypted charstring."""
     i = 0
     while i < len(charstring):
         byte = charstring[i]
         i += 1
         if byte == 255:
-            yield "number", struct.unpack(">i", charstring[i : i + 4])[0]
+            yield Token("number", struct.unpack(">i", charstring[i : i + 4])[0])
             i += 4
         elif byte >= 251:
-            yield "number", -(byte - 251) * 256 - charstring[i] - 108
+            yield Token("number", -(byte - 251) * 256 - charstring[i] - 108)
             i += 1
         elif byte >= 247:
-            yield "number", (byte - 247) * 256 + charstring[i] + 108
+            yield Token("number", (byte - 247) * 256 + charstring[i] + 108)
             i += 1
         elif byte >= 32:
-            yield "number", byte - 139
+            yield Token("number", byte - 139)
         elif byte == _ESCAPE:
-            yield "escape", charstring[i]
+            yield Token("escape", charstring[i])
             i += 1
         else:
-            yield "op", byte
+            yield Token("op", byte)
 
 
 def number(value: int) -> bytes:
@@ -75,6 +84,62 @@ def number(value: int) -> bytes:
     if -1131 <= value <= -108:
         return bytes([251 + (-value - 108) // 256, (-value - 108) % 256])
     return b"\xff" + struct.pack(">i", value)
+
+
+def charstring(steps: Iterable[Token], renumbered: Mapping[int, int]) -> bytes:
+    """The steps as bytes, the Subrs called by their new numbers."""
+    out = bytearray()
+    for step in steps:
+        if step.kind == "number":
+            out += number(renumbered[step.value] if step.calls else step.value)
+        else:
+            out += bytes([_ESCAPE, step.value] if step.kind == "escape" else [step.value])
+    return bytes(out)
+
+
+class _Calls:
+    """Follows charstrings as an interpreter would, to find out what they call."""
+
+    def __init__(self, font: Type1) -> None:
+        self.glyphs = {name: list(tokens(code)) for name, code in font.glyphs.items()}
+        self.subrs = {index: list(tokens(code)) for index, code in font.subrs.items()}
+        self.called = dict.fromkeys(HINT_SUBRS)  # in the order of the first call
+        self.parts: list[str] = []
+        self._stack: list[Token] = []
+        self._popped: list[Token] = []
+
+    def follow(self, name: str) -> None:
+        """Follow the charstring of a glyph."""
+        self._stack.clear()
+        self._run(self.glyphs[name])
+
+    def _run(self, steps: list[Token]) -> None:
+        stack = self._stack
+        for step in steps:
+            match step.kind, step.value:
+                case "number", _:
+                    stack.append(step)
+                case "op", 10:  # callsubr
+                    index = stack.pop()
+                    index.calls = True
+                    self.called[index.value] = None
+                    if index.value not in HINT_SUBRS:  # those only call PostScript
+                        self._run(self.subrs[index.value])
+                case "op", 11:  # return
+                    return
+                case "escape", 16:  # callothersubr
+                    stack.pop()
+                    count = stack.pop().value
+                    self._popped = [stack.pop() for _ in range(count)][::-1]
+                case "escape", 17:  # pop
+                    stack.append(self._popped.pop() if self._popped else Token("number", 0))
+                case "escape", 12:  # div
+                    divisor, dividend = stack.pop(), stack.pop()
+                    stack.append(Token("number", dividend.value // divisor.value))
+                case "escape", 6:  # seac
+                    self.parts += [StandardEncoding[code.value] for code in stack[-2:]]
+                case _:
+                    stack.clear()
 
 
 @dataclass
@@ -144,49 +209,44 @@ class Type1:
         )
 
     def subset(self, names: Iterable[str]) -> None:
-        """Keep these glyphs, `.notdef`, and the Subrs they call."""
-        keep = {".notdef", *names} & self.glyphs.keys()
-        self.glyphs = {name: code for name, code in self.glyphs.items() if name in keep}
-        used: set[int] = set(HINT_SUBRS)
-        for code in self.glyphs.values():
-            self._mark(code, [], [], used)
-        self.subrs = {index: code for index, code in self.subrs.items() if index in used}
+        """Keep these glyphs, `.notdef`, and the glyphs and Subrs that they call.
 
-    def _mark(self, code: bytes, stack: list[int], popped: list[int], used: set[int]) -> None:
-        for kind, value in operations(code):
-            if kind == "number":
-                stack.append(value)
-            elif kind == "op" and value == _CALLSUBR:
-                index = stack.pop()
-                used.add(index)
-                if index not in HINT_SUBRS:  # those only call PostScript
-                    self._mark(self.subrs[index], stack, popped, used)
-            elif kind == "op" and value == _RETURN:
-                return
-            elif kind == "escape" and value == _CALLOTHERSUBR:
-                which, count = stack.pop(), stack.pop()
-                popped[:] = [stack.pop() for _ in range(count)]
-                if which == _HINT_REPLACEMENT:
-                    used.add(popped[0])
-            elif kind == "escape" and value == _POP:
-                stack.append(popped.pop() if popped else 0)
-            elif kind == "escape" and value == _DIV:
-                divisor = stack.pop()
-                stack.append(stack.pop() // divisor)
-            elif kind == "escape" and value == _SEAC:
-                raise ValueError("seac: the parts of a composite glyph would be lost")
-            else:
-                stack.clear()
+        Subrs are numbered in the order of the first call. pdfTeX writes a place for each number up to the
+        last one used: the glyphs that most texts use should come first.
+        """
+        calls = _Calls(self)
+        waiting = [name for name in dict.fromkeys([".notdef", *names]) if name in self.glyphs]
+        keep: dict[str, None] = {}
+        for name in waiting:  # grows while it is read
+            if name not in keep:
+                keep[name] = None
+                calls.follow(name)
+                waiting += calls.parts
+                calls.parts.clear()
+        numbers = {old: new for new, old in enumerate(calls.called)}
+        self.glyphs = {name: charstring(calls.glyphs[name], numbers) for name in sorted(keep)}
+        self.subrs = {new: charstring(calls.subrs[old], numbers) for old, new in numbers.items()}
+
+    def rename(self, old: str, new: str) -> None:
+        """Change the names by which the font is known, FontName and such, but in no notice.
+
+        Names are given as words ("Source Sans Pro"); FontName has them without spaces.
+        """
+
+        def changed(match: re.Match[bytes]) -> bytes:
+            text = match[0].replace(old.encode(), new.encode())
+            return text.replace(old.replace(" ", "").encode(), new.replace(" ", "").encode())
+
+        names = rb"^%!.*|^%%Title.*|/(?:FontName|FullName|FamilyName)\b.*"
+        self.header = re.sub(names, changed, self.header, flags=re.M)
 
     def write(self, path: Path) -> None:
         """Write a .pfb file."""
         read, put, define = self.tokens
         plain = bytearray(self.private)
-        count = max(self.subrs, default=-1) + 1
-        plain += b"/Subrs %d array\n" % count
-        for index in range(count):
-            # An unused number keeps its place as a bare "return": the calls say numbers.
-            code = encrypt(self.subrs.get(index, bytes([_RETURN])), CHARSTRING_KEY, self.lead)
+        plain += b"/Subrs %d array\n" % len(self.subrs)
+        for index, subr in sorted(self.subrs.items()):
+            code = encrypt(subr, CHARSTRING_KEY, self.lead)
             plain += b"dup %d %d %s %s %s\n" % (index, len(code), read, code, put)
         plain += self.between % len(self.glyphs)
         for name, charstring in self.glyphs.items():

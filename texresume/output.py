@@ -1,0 +1,91 @@
+"""The final write: names of files, and replacing a file only by a whole one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from .schema import slug
+
+PNG_DPI = 150
+_FAILED = ".failed"
+
+
+def stem(name: str, template: str) -> str:
+    """The name of a build's files, ASCII in lower case: `jane-doe-onepage`."""
+    return f"{slug(name) or 'resume'}-{slug(template) or 'template'}"
+
+
+def write(file: Path, content: bytes) -> Path:
+    """Write beside the file, then rename: nobody ever sees half of it.
+
+    Raises `ResumeError` where the folder cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(aside).chmod(0o666 & ~_umask())
+            Path(aside).replace(file)
+        except BaseException:
+            with suppress(OSError):
+                Path(aside).unlink()
+            raise
+    except OSError as error:
+        message = f"cannot write {file}: {error.strerror or error}"
+        fault = Diagnostic(Severity.ERROR, "not-writable", message, hint="choose another folder with --output")
+        raise ResumeError(fault, ExitStatus.USAGE) from None
+    return file
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> dict[str, str]:
+    """Write a good build in the formats asked for; failures of an earlier one are cleared away."""
+    files: dict[str, str] = {}
+    for form in formats:
+        if form == "pdf":
+            files[form] = write(folder / f"{name}.pdf", pdf).as_posix()
+        elif form == "tex":
+            files[form] = write(folder / f"{name}.tex", source.encode()).as_posix()
+        elif form == "png":
+            for number, page in enumerate(pictures(pdf), 1):
+                file = write(folder / f"{name}-{number}.png", page)
+                files.setdefault(form, file.as_posix())
+    for ending in ("tex", "log", "pdf"):
+        with suppress(OSError):
+            (folder / f"{name}{_FAILED}.{ending}").unlink()
+    return files
+
+
+def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
+    """Keep what a failed build leaves for whoever looks into it; returns the .tex file."""
+    for ending, content in (("log", log.encode()), ("pdf", pdf)):
+        if content:
+            write(folder / f"{name}{_FAILED}.{ending}", content)
+    return write(folder / f"{name}{_FAILED}.tex", source.encode())
+
+
+def pictures(pdf: bytes, dpi: int = PNG_DPI) -> list[bytes]:
+    """The pages as PNG."""
+    from io import BytesIO  # noqa: PLC0415 - for this format alone
+
+    import pypdfium2  # noqa: PLC0415 - see above
+
+    document = pypdfium2.PdfDocument(pdf)
+    pages = []
+    for page in document:
+        stream = BytesIO()
+        page.render(scale=dpi / 72).to_pil().save(stream, format="PNG")
+        pages.append(stream.getvalue())
+    return pages

@@ -1,0 +1,158 @@
+"""The way through, stage by stage: what one build is, on one screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from . import assets, characters, engine, findings, inspection, jsonresume, loader, locale, output, schema, template
+from .compose import compose
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
+from .document import Document
+from .loader import Source
+from .renderer import leaves, render
+from .resume import Resume
+
+DEFAULT_DATA = Path("data/resume.yaml")
+DEFAULT_TEMPLATE = "onepage"
+DEFAULT_LOCALE = "en"
+FORMATS = ("pdf", "tex", "png")
+ENGINES = ("auto", "pdftex")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be built: plain data, so that a build can be sent to any worker.
+
+    `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
+    asks every installed reader of PDFs what it reads.
+    """
+
+    data: Path = DEFAULT_DATA
+    template: str = DEFAULT_TEMPLATE
+    output: Path = Path("dist")
+    options: Mapping[str, str] = field(default_factory=dict)
+    formats: tuple[str, ...] = ("pdf",)
+    engine: str = "auto"
+    project: Path = Path()
+    thorough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What was built. `files` leads from a format to its file; times are seconds of the clock.
+
+    `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt.
+    """
+
+    template: str
+    engine: str
+    tex: str
+    files: Mapping[str, str]
+    runs: int
+    seconds_total: float
+    seconds_tex: float
+    report: inspection.Report
+    measures: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `--json`."""
+        return {
+            "variant": None,
+            "template": self.template,
+            "engine": self.engine,
+            "tex": self.tex,
+            "files": dict(self.files),
+            "pages": self.report.pages,
+            "runs": self.runs,
+            "seconds": {"total": round(self.seconds_total, 4), "tex": round(self.seconds_tex, 4)},
+            "measures": dict(self.measures),
+            "inspection": self.report.as_json(),
+        }
+
+
+def read(data: Path) -> tuple[Document, Source, tuple[Diagnostic, ...]]:
+    """Everything before a template has a say: load, validate, compose, refuse what cannot be typeset."""
+    loaded = loader.load(data)
+    foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    if foreign:
+        loaded = jsonresume.modernised(loaded)
+    resume, warnings = schema.validate(loaded, lenient=foreign)
+    document, more = compose(resume, locale.find(DEFAULT_LOCALE), loaded.source)
+    if refused := list(characters.refused(leaves(document), "pdftex", loaded.source)):
+        raise ResumeError([*warnings, *more, *refused])
+    return document, loaded.source, (*warnings, *more)
+
+
+def build(request: Request) -> Build:
+    """Build one PDF.
+
+    Raises `ResumeError`. A file that is there already is replaced only by a good one; what a failed build
+    leaves (`*.failed.tex`, its log, a PDF that did not pass) lies beside it.
+    """
+    started = time.perf_counter()
+    _refuse_unknown(request)
+    chosen = template.find(request.template, request.project)
+    options = chosen.values(request.options)
+    document, source, warnings = read(request.data)
+    files, document, photo_warnings = _with_photo(document, source, request.project, options)
+    if options.get("paper") == "auto":
+        options["paper"] = document.paper
+    rendered = render(document, chosen, options)
+    name = output.stem(document.metadata.author, chosen.name)
+    try:
+        typeset = engine.typeset(
+            rendered.source, [*((file, file.name) for file in chosen.files()), *files], trusted=chosen.trusted
+        )
+    except engine.TexFailed as error:
+        kept = output.keep_failure(request.output, name, source=rendered.source, log=error.log)
+        faults = findings.from_failure(error, rendered, kept, source)
+        raise ResumeError([*warnings, *photo_warnings, *faults], ExitStatus.TEX) from None
+    report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
+    found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
+    found += findings.from_report(report, chosen.pages, source, chosen.name)
+    if request.thorough:
+        opinions = inspection.second_opinions(typeset.pdf, rendered)
+        report = replace(report, readers=(*report.readers, *opinions))
+        found += findings.from_readers(opinions, source)
+    if has_errors(found):
+        output.keep_failure(request.output, name, source=rendered.source, pdf=typeset.pdf)
+        too_long = any(diagnostic.code == "too-long" for diagnostic in found)
+        raise ResumeError(found, ExitStatus.DATA if too_long and report.good else ExitStatus.INSPECTION)
+    return Build(
+        template=chosen.name,
+        engine="pdftex",
+        tex=typeset.tex.origin,
+        files=output.save(request.output, name, request.formats, typeset.pdf, rendered.source),
+        runs=typeset.runs,
+        seconds_total=time.perf_counter() - started,
+        seconds_tex=typeset.seconds,
+        report=report,
+        measures=typeset.measures,
+        diagnostics=tuple(found),
+    )
+
+
+def _refuse_unknown(request: Request) -> None:
+    for what, given, known in (("format", request.formats, FORMATS), ("engine", (request.engine,), ENGINES)):
+        for name in given:
+            if name not in known:
+                message = f"no {what} {name!r}"
+                fault = Diagnostic(Severity.ERROR, f"unknown-{what}", message, hint=f"there are {', '.join(known)}")
+                raise ResumeError(fault, ExitStatus.USAGE)
+
+
+def _with_photo(
+    document: Document, source: Source, project: Path, options: Mapping[str, template.Value]
+) -> tuple[list[tuple[Path, str]], Document, list[Diagnostic]]:
+    """The photo as a file for the build folder, where the template shows one."""
+    if not document.photo or options.get("photo", "none") in ("none", False):
+        return [], replace(document, photo=""), []
+    file, name, found = assets.photo(document.photo, source, project)
+    if has_errors(found):
+        raise ResumeError(found)
+    return [(file, name)] if file else [], replace(document, photo=name), found

@@ -1,0 +1,201 @@
+"""From a document and a template to LaTeX source, and to what stands where in it.
+
+Every leaf that a template prints carries marks, characters that Unicode reserves for such use and that no
+text may hold. They are taken out of the finished source; what remains known is the order in which the leaves
+were printed, which is the order of reading, and the line of each.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from .diagnostics import Diagnostic, Position, ResumeError, Severity
+from .document import Document
+from .inline import Rich, Url
+from .latex import Latex, metadata_latex, rich_latex, url_latex
+from .template import MAIN, Template, Value, shared_folder
+
+# Noncharacters, "intended for process-internal uses": https://www.unicode.org/faq/private_use.html#nonchar1
+_OPEN, _NUMBER, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
+_MARKED = re.compile(f"{_OPEN}(\\d+){_NUMBER}|{_CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A leaf as it was printed: its line in the source, and what it is."""
+
+    line: int
+    leaf: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """LaTeX source, and its leaves in the order of reading."""
+
+    source: str
+    leaves: tuple[Printed, ...]
+
+    def path_at(self, line: int) -> str:
+        """The place in the data of what stands in a line of the source, or an empty text."""
+        lines = [printed.line for printed in self.leaves]
+        number = bisect_right(lines, line)
+        for printed in reversed(self.leaves[:number]):
+            if printed.line != line:
+                break
+            path = next((part.path for part in printed.leaf.parts if part.path), "")
+            if path:
+                return path
+        return ""
+
+
+class View:
+    """A dataclass of the document as templates see it: its leaves as LaTeX, absent ones empty."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __bool__(self) -> bool:
+        return any(self.__dict__.values())
+
+
+def leaves(value: Any) -> Iterator[Rich]:
+    """Every leaf of a document, in the document's own order."""
+    if isinstance(value, Rich):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from leaves(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from leaves(getattr(value, field.name))
+
+
+def render(document: Document, template: Template, options: Mapping[str, Value]) -> Rendered:
+    """The LaTeX source of a document in a template.
+
+    Raises `ResumeError` with the template's file and line for a fault of the template.
+    """
+    printed: list[Rich] = []
+
+    def view(value: Any) -> Any:
+        if isinstance(value, Rich):
+            if not value:
+                return Latex()
+            printed.append(value)
+            return Latex(f"{_OPEN}{len(printed) - 1}{_NUMBER}{rich_latex(value)}{_CLOSE}")
+        if isinstance(value, Url):
+            return url_latex(value) if value else Latex()
+        if isinstance(value, tuple):
+            return [view(item) for item in value]
+        if is_dataclass(value):
+            return View({field.name: view(getattr(value, field.name)) for field in fields(value)} | _extra(value, view))
+        return value
+
+    metadata = document.metadata
+    context = {
+        "resume": view(document),
+        "options": dict(options),
+        "labels": {name: Latex.escape(text) for name, text in document.labels.items()},
+        "metadata": {
+            "title": metadata_latex(metadata.title),
+            "author": metadata_latex(metadata.author),
+            "subject": metadata_latex(metadata.subject),
+            "keywords": metadata_latex(", ".join(metadata.keywords)),
+            "language": metadata_latex(metadata.language),
+        },
+    }
+    environment = _environment((str(template.folder), str(shared_folder())))
+    try:
+        source = environment.get_template(MAIN).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise _fault(template, str(error.message), error.filename, error.lineno) from None
+    except jinja2.TemplateNotFound as error:
+        raise _fault(template, f"the template includes {error.name!r}, which there is not", None, None) from None
+    except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        filename, line = _innermost(error, template)
+        raise _fault(template, f"{type(error).__name__}: {error}", filename, line) from None
+    return _unmarked(source, printed)
+
+
+def _extra(value: Any, view: Any) -> dict[str, Any]:
+    """Properties count as fields: `Section.entries`."""
+    names = [name for name, member in vars(type(value)).items() if isinstance(member, property)]
+    return {name: view(getattr(value, name)) for name in names}
+
+
+@cache
+def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
+    return SandboxedEnvironment(
+        block_start_string="((*",
+        block_end_string="*))",
+        variable_start_string="(((",
+        variable_end_string=")))",
+        comment_start_string="((=",
+        comment_end_string="=))",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=True,
+        finalize=_finalized,
+        undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(folders, followlinks=False),
+    )
+
+
+def _finalized(value: Any) -> Any:
+    """Whatever a template prints that is not LaTeX yet becomes it; `None` prints nothing."""
+    if value is None:
+        return Latex()
+    return value if isinstance(value, Markup | jinja2.Undefined) else Latex.escape(value)
+
+
+def _unmarked(marked: str, printed: list[Rich]) -> Rendered:
+    """Take the marks out. A leaf printed twice counts twice; one tested but not printed does not count."""
+    parts: list[str] = []
+    found: list[Printed] = []
+    line, end = 1, 0
+    for match in _MARKED.finditer(marked):
+        piece = marked[end : match.start()]
+        parts.append(piece)
+        line += piece.count("\n")
+        end = match.end()
+        if match[1] is not None:
+            found.append(Printed(line, printed[int(match[1])]))
+    parts.append(marked[end:])
+    return Rendered("".join(parts), tuple(found))
+
+
+def _fault(template: Template, message: str, filename: str | None, line: int | None) -> ResumeError:
+    file = template.folder / MAIN
+    if filename is not None and not filename.startswith("<"):
+        file = type(file)(filename)
+    position = None
+    if line is not None:
+        try:
+            text = file.read_text("utf-8").splitlines()[line - 1]
+        except (OSError, IndexError, UnicodeDecodeError):
+            text = ""
+        position = Position(line, len(text) - len(text.lstrip()) + 1, text)
+    hint = "the names that templates see stand in docs/templates.md"
+    return ResumeError(Diagnostic(Severity.ERROR, "template-fault", message, file, position, hint=hint))
+
+
+def _innermost(error: BaseException, template: Template) -> tuple[str | None, int | None]:
+    """The innermost frame of a template in a traceback: Jinja rewrites them to the template's lines."""
+    place: tuple[str | None, int | None] = (None, None)
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if filename.endswith(".j2"):
+            place = (filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return place if place[0] is not None else (str(template.folder / MAIN), None)
