@@ -11,6 +11,8 @@ from invoke.program import Program
 from . import __version__, tasks
 from .diagnostics import ExitStatus
 
+_HELP = ("-h", "--help")
+
 
 def main() -> None:
     """Run the verb that the command line names."""
@@ -18,11 +20,20 @@ def main() -> None:
         name="texresume", binary="texresume", version=__version__, namespace=Collection.from_module(tasks)
     )
     try:
-        program.run()
+        program.run(_with_folder(sys.argv))
     except SystemExit as exit_:
         if isinstance(exit_.__context__, ParseError):  # invoke says 1, which means wrong data here
             sys.exit(ExitStatus.USAGE)
         raise
+
+
+def _with_folder(arguments: list[str]) -> list[str]:
+    """`new` alone means here: a positional argument of invoke's can have no default."""
+    after = arguments.index("new") + 1 if "new" in arguments[:3] else 0
+    alone = (
+        after and (after == len(arguments) or arguments[after].startswith("-")) and arguments[-1] not in _HELP
+    )
+    return [*arguments[:after], ".", *arguments[after:]] if alone else arguments
 
 
 if __name__ == "__main__":

@@ -6,17 +6,16 @@ refused before TeX runs, with the place where it stands.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 
+from . import packaged
 from .diagnostics import Diagnostic
 from .inline import Anchor, Code, Inline, Math, Rich, Run, Span
-from .loader import Source
 from .resume import undotted
 from .richtext import normalised
+from .source import Source
 
 _INVISIBLE = ("Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -24,8 +23,7 @@ _INVISIBLE = ("Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 @cache
 def covered(engine: str) -> frozenset[str]:
     """The characters that an engine typesets and gives back."""
-    text = resources.files("texresume").joinpath(f"characters/{engine}.json").read_text("utf-8")
-    ranges = json.loads(text)["characters"]
+    ranges = packaged.table(f"characters/{engine}.json")["characters"]
     return frozenset(chr(code) for first, last in ranges for code in range(int(first, 16), int(last, 16) + 1))
 
 
@@ -61,9 +59,12 @@ def refused(leaves: Iterable[Rich], engine: str, source: Source) -> Iterator[Dia
                 seen.add((part.path, char))
                 path = undotted(part.path)
                 yield source.diagnostic(
-                    "unsupported-character", f"{describe(char)} in {part.path or 'a word of ours'} cannot be typeset",
-                    source.character(path, char), path=path, hint=_hint(char),
-                )  # fmt: skip
+                    "unsupported-character",
+                    f"{describe(char)} in {part.path or 'a word of ours'} cannot be typeset",
+                    source.character(path, char),
+                    path=path,
+                    hint=_hint(char),
+                )
 
 
 def _hint(char: str) -> str:

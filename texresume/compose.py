@@ -7,21 +7,18 @@ employer are gathered. Templates see nothing but what comes out of here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import yaml
-
-from . import dates, links, richtext, rules
-from .diagnostics import Diagnostic, ResumeError, Severity
+from . import dates, links, packaged, rules
+from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
-from .loader import Source
 from .locale import Locale, usual_paper
-from .resume import Item, Path, Resume, Text, dotted
+from .resume import Item, Resume, dotted
 from .resume import Part as ResumePart
+from .source import Source
+from .texts import Texts
 
 _DETAILS = ("score", "honors", "thesis", "advisor", "courses")
 _NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
@@ -35,144 +32,55 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
 
     Raises `ResumeError` for markup that cannot be typeset, with its position.
     """
-    composer = _Composer(resume, locale, source)
-    document = composer.document()
-    if composer.errors:
-        raise ResumeError(composer.errors)
-    return document, tuple(composer.warnings)
+    texts = Texts(locale, source)
+    document = _Composer(resume, locale, texts).document()
+    if texts.errors:
+        raise ResumeError(texts.errors)
+    return document, tuple(texts.warnings)
 
 
 @dataclass
 class _Composer:
     resume: Resume
     locale: Locale
-    source: Source
-    errors: list[Diagnostic] = field(default_factory=list)
-    warnings: list[Diagnostic] = field(default_factory=list)
-
-    # -- texts ------------------------------------------------------------------------------------------
-
-    def pick(self, text: Text) -> tuple[str, Path]:
-        string, path, found = text.pick(self.locale.tag)
-        if not found:
-            self.warnings.append(
-                self.source.diagnostic(
-                    "missing-language", f"{dotted(text.path)} has no text in {self.locale.tag!r}: {path[-1]!r} is used",
-                    self.source.key(text.path), path=text.path, severity=Severity.WARNING,
-                )
-            )  # fmt: skip
-        return string, path
-
-    def rich(self, text: Text | None) -> Rich:
-        """A text with markup, as one paragraph."""
-        if text is None:
-            return Rich()
-        string, path = self.pick(text)
-        return self.parsed(string, path)
-
-    def parsed(self, string: str, path: Path) -> Rich:
-        try:
-            inlines = richtext.parse(string)
-        except richtext.MarkupError as error:
-            self.errors.append(
-                self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
-            )
-            return Rich()
-        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
-
-    def literal(self, text: Text | None) -> Rich:
-        """A text without markup."""
-        if text is None:
-            return Rich()
-        string, path = self.pick(text)
-        inlines = richtext.literal(string)
-        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
-
-    def all_rich(self, texts: Iterable[Text]) -> tuple[Rich, ...]:
-        return tuple(filter(None, map(self.rich, texts)))
-
-    def paragraphs(self, text: Text | None) -> tuple[Rich, ...]:
-        if text is None:
-            return ()
-        string, path = self.pick(text)
-        return tuple(filter(None, (self.parsed(part, path) for part in richtext.paragraphs(string))))
-
-    def string(self, text: Text | None) -> str:
-        return "" if text is None else self.pick(text)[0].strip()
-
-    # -- dates, places, addresses -----------------------------------------------------------------------
-
-    def date(self, text: Text | None) -> Rich:
-        """A date in the reader's form; a text that is no date stays as it is, markup included."""
-        if text is None:
-            return Rich()
-        string, path = self.pick(text)
-        if dates.is_present(string):
-            return Rich.of(self.locale.labels["present"], dotted(path))
-        date = dates.parse_date(string)
-        return self.rich(text) if date is None else Rich.of(self.locale.date(date), dotted(path))
-
-    def period(self, item: Item) -> Rich:
-        single = self.date(item.text("date") or item.text("releaseDate"))
-        start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
-        if start and not end:
-            end = Rich.of(self.locale.labels["present"])
-        if single and not start and not end:
-            return single
-        path = (start or end).parts[0].path if start or end else ""
-        spanned = Rich.of(self.locale.range(str(start), str(end)), path)
-        return Rich.join(", ", [spanned, single])
-
-    def link(self, text: Text | None, prefix: str = "") -> Link:
-        if text is None:
-            return Link()
-        string, path = self.pick(text)
-        address = prefix + string.strip()
-        target = links.with_scheme(address)
-        shown = Rich.of(links.printed(string.strip()), dotted(path))
-        return Link(shown, Url(target))
-
-    def doi(self, text: Text | None) -> Link:
-        if text is None:
-            return Link()
-        string, path = self.pick(text)
-        bare = re.sub(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE)
-        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.normalised(f"https://doi.org/{bare}")))
+    texts: Texts
 
     def place(self) -> Rich:
         """The owner's address: street, postal code and city, region, country."""
         location = self.resume.location
-        code = self.string(location.text("countryCode"))
-        region = self.literal(location.text("region"))
-        city = Rich.join(" ", [self.literal(location.text("postalCode")), self.rich(location.text("city"))])
+        code = self.texts.string(location.text("countryCode"))
+        region = self.texts.literal(location.text("region"))
+        city = Rich.join(
+            " ", [self.texts.literal(location.text("postalCode")), self.texts.rich(location.text("city"))]
+        )
         country = Rich()
         if code and self.locale.needs_country(code, bool(region)):
             country = Rich.of(self.locale.country(code), dotted((*location.path, "countryCode")))
-        return Rich.join(", ", [self.rich(location.text("address")), city, region, country])
+        return Rich.join(", ", [self.texts.rich(location.text("address")), city, region, country])
 
     # -- the head ---------------------------------------------------------------------------------------
 
     def contacts(self) -> tuple[tuple[Contact, ...], ...]:
         basics = self.resume.basics
         first: list[Contact] = []
-        if email := self.string(basics.text("email")).removeprefix("mailto:"):
+        if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
             shown = Rich.of(email, "basics.email")
             first.append(Contact("email", shown, Url(links.normalised(f"mailto:{email}"))))
-        if phone := self.literal(basics.text("phone")):
+        if phone := self.texts.literal(basics.text("phone")):
             first.append(Contact("phone", phone, Url(links.phone_target(str(phone)))))
         if place := self.place():
             first.append(Contact("location", place, Url()))
         second: list[Contact] = []
-        if home := self.link(basics.text("url")):
+        if home := self.texts.link(basics.text("url")):
             second.append(Contact("url", home.text, home.url))
         second += [self.profile(item) for item in self.resume.profiles]
         return tuple(tuple(line) for line in (first, second) if line)
 
     def profile(self, item: Item) -> Contact:
         """A profile, by its address; what the address does not say of network and user name is added."""
-        network = self.rich(item.text("network"))
-        username = self.literal(item.text("username"))
-        link = self.link(item.text("url"))
+        network = self.texts.rich(item.text("network"))
+        username = self.texts.literal(item.text("username"))
+        link = self.texts.link(item.text("url"))
         key = re.sub(r"\s+", "", str(network)).casefold()
         if not link and username and key in _networks():
             target = _networks()[key].format(str(username))
@@ -184,27 +92,32 @@ class _Composer:
         known = str(username).casefold().lstrip("@") in address
         text = Rich.join(": ", [Rich() if named else network, link.text])
         if username and not known:
-            text = Rich.join(" ", [text, Rich((Part("", (Run("("),)), *username.parts, Part("", (Run(")"),))))])
+            text = Rich.join(
+                " ", [text, Rich((Part("", (Run("("),)), *username.parts, Part("", (Run(")"),))))]
+            )
         return Contact("profile", text, link.url)
 
     # -- sections ---------------------------------------------------------------------------------------
 
     def document(self) -> Document:
         basics = self.resume.basics
-        name, label = self.rich(basics.text("name")), self.rich(basics.text("label"))
+        name, label = self.texts.rich(basics.text("name")), self.texts.rich(basics.text("label"))
         sections = []
-        if summary := self.paragraphs(basics.text("summary")):
+        if summary := self.texts.paragraphs(basics.text("summary")):
             entry = Entry("summary", "basics.summary", paragraphs=summary)
             title = Rich.of(self.locale.titles["summary"])
             sections.append(Section("summary", "summary", "text", title, (Group(Rich(), (entry,)),)))
         sections += [self.section(part) for part in self.resume.parts if part.items]
-        labels = {**self.locale.labels, **{f"title_{key}": title for key, title in self.locale.titles.items()}}
+        labels = {
+            **self.locale.labels,
+            **{f"title_{key}": title for key, title in self.locale.titles.items()},
+        }
         modified = dates.parse_date(self.resume.meta.get("lastModified", ""))
         return Document(
             name=name,
             label=label,
             contacts=self.contacts(),
-            photo=self.string(basics.text("image")),
+            photo=self.texts.string(basics.text("image")),
             date=Rich.of(self.locale.date(replace(modified, day=0))) if modified else Rich(),
             sections=tuple(sections),
             metadata=Metadata(
@@ -215,11 +128,11 @@ class _Composer:
                 language=self.locale.tag,
             ),
             labels=labels,
-            paper=usual_paper(self.string(self.resume.location.text("countryCode"))),
+            paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
         )
 
     def section(self, part: ResumePart) -> Section:
-        title = self.rich(part.title) if part.title else Rich.of(self.locale.titles[part.name])
+        title = self.texts.rich(part.title) if part.title else Rich.of(self.locale.titles[part.name])
         kind = part.kind
         if kind == "publications":
             groups = self.publications(part)
@@ -236,15 +149,15 @@ class _Composer:
         return Entry(
             id=item.id,
             path=dotted(item.path),
-            dates=self.period(item),
-            location=self.rich(item.text("location")),
-            link=self.link(item.text("url")),
-            paragraphs=self.paragraphs(item.text("summary")),
-            keywords=self.all_rich(item.texts("keywords")),
+            dates=self.texts.period(item),
+            location=self.texts.rich(item.text("location")),
+            link=self.texts.link(item.text("url")),
+            paragraphs=self.texts.paragraphs(item.text("summary")),
+            keywords=self.texts.all_rich(item.texts("keywords")),
             highlights=tuple(
                 Highlight(bullet.id, dotted(bullet.text.path), text)
                 for bullet in item.highlights
-                if (text := self.rich(bullet.text))
+                if (text := self.texts.rich(bullet.text))
             ),
         )
 
@@ -252,7 +165,7 @@ class _Composer:
         """Title, subtitle and note, from the fields that the schema names for the section."""
         section = rules.table()["sections"][part.name]
         title, subtitle, note = (
-            self.rich(item.text(section[role])) if role in section else Rich()
+            self.texts.rich(item.text(section[role])) if role in section else Rich()
             for role in ("title", "subtitle", "note")
         )
         return title, subtitle, note
@@ -266,14 +179,14 @@ class _Composer:
             subtitle = self.degree(item)
             details = self.details(item)
         elif part.name == "projects":
-            subtitle = Rich.join(", ", self.all_rich(item.texts("roles")))
-            note = Rich.join(", ", [note, self.rich(item.text("entity"))])
-            description = self.paragraphs(item.text("description"))
+            subtitle = Rich.join(", ", self.texts.all_rich(item.texts("roles")))
+            note = Rich.join(", ", [note, self.texts.rich(item.text("entity"))])
+            description = self.texts.paragraphs(item.text("description"))
             if not subtitle and len(description) == 1 and len(str(description[0])) <= SHORT_DESCRIPTION:
                 subtitle = description[0]
             else:
                 paragraphs = (*description, *paragraphs)
-        elif level := self.rich(item.text("level")):
+        elif level := self.texts.rich(item.text("level")):
             note = Rich.join(", ", [note, level])
         if not title:
             title, subtitle = subtitle, Rich()
@@ -282,7 +195,7 @@ class _Composer:
         )
 
     def degree(self, item: Item) -> Rich:
-        study, area = self.rich(item.text("studyType")), self.rich(item.text("area"))
+        study, area = self.texts.rich(item.text("studyType")), self.texts.rich(item.text("area"))
         if not study or not area:
             return study or area
         between = self.locale.patterns["degree"].partition("{study}")[2].partition("{area}")[0]
@@ -291,7 +204,7 @@ class _Composer:
     def details(self, item: Item) -> list[Detail]:
         found = []
         for name in _DETAILS:
-            text = Rich.join(", ", self.all_rich(item.texts(name)))
+            text = Rich.join(", ", self.texts.all_rich(item.texts(name)))
             if not text:
                 continue
             spoken = name == "score" and not _NUMERIC_SCORE.fullmatch(str(text))
@@ -302,33 +215,40 @@ class _Composer:
     def tags(self, part: ResumePart, item: Item) -> Entry:
         title, subtitle, note = self.roles(part, item)
         if part.name == "custom":
-            note = Rich.join(", ", [self.rich(item.text("level")), note])
+            note = Rich.join(", ", [self.texts.rich(item.text("level")), note])
         return replace(self.common(item), title=title, subtitle=subtitle, note=note)
 
     def prose(self, part: ResumePart, item: Item) -> Entry:
         """An entry of a text section: a plain string is paragraphs without a title."""
         entry = self.event(part, item)
         only_text = set(item.fields) == {"name"}
-        return replace(entry, title=Rich(), paragraphs=self.paragraphs(item.text("name"))) if only_text else entry
+        return (
+            replace(entry, title=Rich(), paragraphs=self.texts.paragraphs(item.text("name")))
+            if only_text
+            else entry
+        )
 
     def reference(self, part: ResumePart, item: Item) -> Entry:
         title, subtitle, _ = self.roles(part, item)
         details = []
-        if email := self.string(item.text("email")).removeprefix("mailto:"):
+        if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
             target = links.normalised(f"mailto:{email}")
             path = dotted((*item.path, "email"))
             details.append(Detail("email", Rich(), Rich((Part(path, (Anchor(target, (Run(email),)),)),))))
-        if phone := self.literal(item.text("phone")):
+        if phone := self.texts.literal(item.text("phone")):
             target = links.phone_target(str(phone))
             inlines: tuple[Inline, ...] = phone.parts[0].inlines
             shown = (Anchor(target, inlines),) if target else inlines
             details.append(Detail("phone", Rich(), Rich((Part(phone.parts[0].path, shown),))))
         entry = self.common(item)
-        quotation = self.paragraphs(item.text("reference"))
+        quotation = self.texts.paragraphs(item.text("reference"))
         return replace(
-            entry, title=title, subtitle=subtitle, details=tuple(details),
+            entry,
+            title=title,
+            subtitle=subtitle,
+            details=tuple(details),
             paragraphs=(*quotation, *entry.paragraphs),
-        )  # fmt: skip
+        )
 
     # -- publications -----------------------------------------------------------------------------------
 
@@ -336,40 +256,44 @@ class _Composer:
         """By type, in the order in which types first stand in the file; numbered backwards within each."""
         grouped: dict[str, list[Item]] = {}
         for item in part.items:
-            grouped.setdefault(self.string(item.text("type")).casefold(), []).append(item)
+            grouped.setdefault(self.texts.string(item.text("type")).casefold(), []).append(item)
         if len(grouped) == 1 and "" in grouped:
             return (Group(Rich(), self.numbered(part, grouped[""])),)
         return tuple(
-            Group(self.type_title(key, items[0]), self.numbered(part, items)) for key, items in grouped.items()
+            Group(self.type_title(key, items[0]), self.numbered(part, items))
+            for key, items in grouped.items()
         )
 
     def type_title(self, key: str, item: Item) -> Rich:
         known = self.locale.publication_types
         if key in known:
             return Rich.of(known[key])
-        return self.rich(item.text("type")) or Rich.of(known["other"])
+        return self.texts.rich(item.text("type")) or Rich.of(known["other"])
 
     def numbered(self, part: ResumePart, items: Sequence[Item]) -> tuple[Entry, ...]:
         return tuple(
-            self.publication(part, item, number) for number, item in zip(range(len(items), 0, -1), items, strict=True)
+            self.publication(part, item, number)
+            for number, item in zip(range(len(items), 0, -1), items, strict=True)
         )
 
     def publication(self, part: ResumePart, item: Item, number: int) -> Entry:
         title, subtitle, _ = self.roles(part, item)
-        own = _name_key(str(self.rich(self.resume.basics.text("name"))))
+        own = _name_key(str(self.texts.rich(self.resume.basics.text("name"))))
         authors = tuple(
-            Author(text, _name_key(str(text)) == own) for text in self.all_rich(item.texts("authors"))
+            Author(text, _name_key(str(text)) == own) for text in self.texts.all_rich(item.texts("authors"))
         )
         return replace(
-            self.common(item), title=title, subtitle=subtitle, number=number, authors=authors,
-            doi=self.doi(item.text("doi")),
-        )  # fmt: skip
+            self.common(item),
+            title=title,
+            subtitle=subtitle,
+            number=number,
+            authors=authors,
+            doi=self.texts.doi(item.text("doi")),
+        )
 
 
-@cache
 def _networks() -> dict[str, str]:
-    text = resources.files("texresume").joinpath("schema/networks.yaml").read_text("utf-8")
-    networks: dict[str, str] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    networks: dict[str, str] = packaged.table("schema/networks.yaml")
     return networks
 
 

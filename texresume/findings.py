@@ -8,9 +8,9 @@ from pathlib import Path
 from .diagnostics import Diagnostic, Position, Severity
 from .engine import TexFailed
 from .inspection import Loss, Report
-from .loader import Source
 from .renderer import Rendered
 from .resume import undotted
+from .source import Source
 from .texlog import Finding
 
 
@@ -23,14 +23,22 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
         text = lines[finding.line - 1] if own and finding.line <= len(lines) else ""
         position = Position(finding.line, 1, text) if finding.line else None
         place = rendered.path_at(finding.line) if own else ""
-        where = f" (what stands there comes from {place}, line {source.value(undotted(place)).line})" if place else ""
+        where = (
+            f" (what stands there comes from {place}, line {source.value(undotted(place)).line})"
+            if place
+            else ""
+        )
         found.append(
             Diagnostic(
-                finding.severity, finding.code, f"{finding.message}{where}",
-                file if own or not finding.file else Path(finding.file), position, place,
+                finding.severity,
+                finding.code,
+                f"{finding.message}{where}",
+                file if own or not finding.file else Path(finding.file),
+                position,
+                place,
                 finding.hint or f"the whole log lies in {file.with_suffix('.log').name}",
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -43,7 +51,12 @@ def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) ->
         path = undotted(place)
         found.append(
             source.diagnostic(
-                finding.code, finding.message, position, path=path, hint=finding.hint, severity=finding.severity
+                finding.code,
+                finding.message,
+                position,
+                path=path,
+                hint=finding.hint,
+                severity=finding.severity,
             )
         )
     return found
@@ -57,20 +70,25 @@ def from_report(report: Report, page_limit: int | None, source: Source, template
         lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
         found.append(
             source.diagnostic(
-                "too-long", f"{lines} over: the template {template!r} promises {pages}", None,
+                "too-long",
+                f"{lines} over: the template {template!r} promises {pages}",
+                None,
                 hint="shorten or remove highlights, or take another template: 'invoke templates'",
             )
-        )  # fmt: skip
+        )
     found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
     found += [
-        source.diagnostic("link-lost", f"the link to {url} is not in the PDF", None) for url in report.missing_links
+        source.diagnostic("link-lost", f"the link to {url} is not in the PDF", None)
+        for url in report.missing_links
     ]
     found += [
         source.diagnostic("font-not-embedded", f"the font {font} is not in the PDF", None)
         for font in report.unembedded
     ]
     found += [
-        source.diagnostic("unreadable-text", f"the PDF's text holds {char!r}, which no reader understands", None)
+        source.diagnostic(
+            "unreadable-text", f"the PDF's text holds {char!r}, which no reader understands", None
+        )
         for char in report.unreadable
     ]
     if not report.title or not report.author:
@@ -87,6 +105,9 @@ def _lost(loss: Loss, source: Source, reader: str) -> Diagnostic:
     path = undotted(loss.path)
     words = " ".join(loss.words)
     return source.diagnostic(
-        "text-lost", f"{reader} lacks {words[:60]!r} of {loss.path or loss.text!r}",
-        source.value(path) if path else None, path=path, severity=Severity.ERROR,
-    )  # fmt: skip
+        "text-lost",
+        f"{reader} lacks {words[:60]!r} of {loss.path or loss.text!r}",
+        source.value(path) if path else None,
+        path=path,
+        severity=Severity.ERROR,
+    )

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from . import links
@@ -58,7 +59,9 @@ class Report:
     @property
     def good(self) -> bool:
         """Whether a machine reads what was written."""
-        return not (self.lost or self.missing_links or self.unembedded or self.unreadable) and bool(self.title)
+        return not (self.lost or self.missing_links or self.unembedded or self.unreadable) and bool(
+            self.title
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`."""
@@ -81,7 +84,9 @@ def inspect(pdf: bytes, rendered: Rendered, *, page_limit: int | None, measures:
         pages=len(seen.pages),
         lines_over=_lines_over(seen.pages, page_limit, measures),
         lost=tuple(lost(text, [printed.leaf for printed in rendered.leaves])),
-        missing_links=tuple(url for url in wanted if not any(links.same_target(url, link) for link in seen.links)),
+        missing_links=tuple(
+            url for url in wanted if not any(links.same_target(url, link) for link in seen.links)
+        ),
         link_count=len(seen.links),
         fonts_embedded=not seen.unembedded,
         unembedded=seen.unembedded,
@@ -113,8 +118,12 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
 
 def _segments(leaf: Rich) -> Iterable[list[str]]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
-    text = "".join("\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines))
-    return [words for segment in text.split("\0") if (words := [w for w in map(folded, segment.split()) if w])]
+    text = "".join(
+        "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
+    )
+    return [
+        words for segment in text.split("\0") if (words := [w for w in map(folded, segment.split()) if w])
+    ]
 
 
 def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
@@ -161,8 +170,7 @@ def _consume(page: str, cursor: int, words: Sequence[str]) -> tuple[str, int, li
 def _scattered(found: Sequence[tuple[int, int]]) -> bool:
     """Whether pieces lie so far apart that they are words of other texts."""
     return any(
-        not -_NEAR <= after[0] - (before[0] + before[1]) <= 2 * _NEAR
-        for before, after in zip(found, found[1:], strict=False)
+        not -_NEAR <= after[0] - (before[0] + before[1]) <= 2 * _NEAR for before, after in pairwise(found)
     )
 
 
@@ -183,7 +191,9 @@ def _lines_over(pages: Sequence[str], limit: int | None, measures: Mapping[str, 
     if limit is None or len(pages) <= limit:
         return 0
     try:
-        height, room, leading = (float(measures[key].removesuffix("pt")) for key in ("height", "room", "leading"))
+        height, room, leading = (
+            float(measures[key].removesuffix("pt")) for key in ("height", "room", "leading")
+        )
     except (KeyError, ValueError):
         return sum(len(page.split("\n")) for page in pages[limit:])
     return max(1, math.ceil((height - limit * room) / leading))
@@ -218,7 +228,13 @@ def _seen_by_pdfium(pdf: bytes) -> _Seen:
         metadata = document.get_metadata_dict()
     finally:
         document.close()
-    return _Seen(tuple(pages), tuple(found), tuple(sorted(unembedded)), metadata.get("Title", ""), metadata.get("Author", ""))
+    return _Seen(
+        tuple(pages),
+        tuple(found),
+        tuple(sorted(unembedded)),
+        metadata.get("Title", ""),
+        metadata.get("Author", ""),
+    )
 
 
 def _links(document: Any, page: Any, pdfium: Any) -> list[str]:

@@ -7,12 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from . import dates, rules
-from .loader import Loaded, Source
+from .loader import Loaded
 from .resume import Path
+from .source import Source
 
 _DATE_KEYS = ("startDate", "endDate")
 # Words for "still going on" seen in public documents.
-_PRESENT = frozenset("present now current currently today ongoing aktuell heute actual presente actualidad actuel 現在 至今".split())
+_PRESENT = frozenset(
+    "present now current currently today ongoing aktuell heute actual presente actualidad actuel 現在 至今"
+    "".split()
+)
 
 
 def modernised(loaded: Loaded) -> Loaded:

@@ -155,4 +155,3 @@ def contains_formula(inlines: Sequence[Inline]) -> bool:
         isinstance(inline, Math) or (isinstance(inline, Span | Anchor) and contains_formula(inline.children))
         for inline in inlines
     )
-

@@ -6,19 +6,20 @@ nothing is guessed. Every fault of a file becomes a diagnostic, also those that 
 
 from __future__ import annotations
 
-import bisect
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from .packaged import YamlLoader
 from .resume import Path as DataPath
-from .resume import dotted
+from .source import Mark, Source
+from .yamlfaults import syntax_error, unreadable
 
 MAXIMUM_BYTES = 4_000_000
 """A résumé of 5,000 lines is 0.3 MB; beyond this it is something else."""
@@ -29,11 +30,11 @@ MAXIMUM_NODES = 50_000
 MAXIMUM_CHARACTERS = 20_000_000
 """The same in characters."""
 
-_YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _STRING_TAG = "tag:yaml.org,2002:str"
 # Tags that plain scalars get from PyYAML's resolver: their text is taken as it stands.
-_RESOLVED_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value"))
+_RESOLVED_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value")
+)
 _NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null")
@@ -41,75 +42,6 @@ _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
 Data = dict[str, Any] | list[Any] | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a node and its key stand: character offsets in the source."""
-
-    key: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file's text and where everything in it stands."""
-
-    file: Path
-    text: str
-    line_starts: tuple[int, ...]
-    marks: dict[DataPath, Mark] = field(default_factory=dict)
-
-    @staticmethod
-    def of(file: Path, text: str) -> Source:
-        """A source without marks yet."""
-        return Source(file, text, (0, *(match.end() for match in _LINE_END.finditer(text))))
-
-    def at(self, offset: int) -> Position:
-        """The position of a character."""
-        offset = max(0, min(offset, len(self.text)))
-        number = bisect.bisect_right(self.line_starts, offset) - 1
-        start = self.line_starts[number]
-        end = self.line_starts[number + 1] if number + 1 < len(self.line_starts) else len(self.text)
-        return Position(number + 1, offset - start + 1, self.text[start:end].rstrip("\r\n"))
-
-    def mark(self, path: DataPath) -> Mark:
-        """The mark of a path, or of the nearest thing around it."""
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path, Mark(0, 0, 0))
-
-    def value(self, path: DataPath) -> Position:
-        """Where a value begins."""
-        return self.at(self.mark(path).start)
-
-    def key(self, path: DataPath) -> Position:
-        """Where a value's key begins (an item of a list has none: where the item begins)."""
-        return self.at(self.mark(path).key)
-
-    def character(self, path: DataPath, char: str, number: int = 0) -> Position:
-        """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""
-        mark = self.mark(path)
-        offset = mark.start - 1
-        for _ in range(number + 1):
-            offset = self.text.find(char, offset + 1, mark.end)
-            if offset < 0:
-                return self.at(mark.start)
-        return self.at(offset)
-
-    def diagnostic(
-        self,
-        code: str,
-        message: str,
-        position: Position | None,
-        *,
-        path: DataPath = (),
-        hint: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> Diagnostic:
-        """A diagnostic about this file."""
-        return Diagnostic(severity, code, message, self.file, position, dotted(path), hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +67,11 @@ def parse(text: str, file: Path) -> Loaded:
     _refuse_tabs(source)
     try:
         _bound_depth(source)
-        node = yaml.compose(text, Loader=_YamlLoader)
+        node = yaml.compose(text, Loader=YamlLoader)
     except yaml.MarkedYAMLError as error:
-        raise ResumeError(_syntax_error(source, error)) from None
+        raise ResumeError(syntax_error(source, error)) from None
     except yaml.reader.ReaderError as error:
-        raise ResumeError(_reader_error(source, error)) from None
+        raise ResumeError(unreadable(source, error)) from None
     if node is None:
         raise ResumeError(
             source.diagnostic(
@@ -150,10 +82,12 @@ def parse(text: str, file: Path) -> Loaded:
         what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
         raise ResumeError(
             source.diagnostic(
-                "wrong-top", f"the top of the file is {what}, not a mapping",
-                source.at(node.start_mark.index), hint="begin with 'basics:' and a 'name:' in it",
+                "wrong-top",
+                f"the top of the file is {what}, not a mapping",
+                source.at(node.start_mark.index),
+                hint="begin with 'basics:' and a 'name:' in it",
             )
-        )  # fmt: skip
+        )
     builder = _Builder(source)
     data = builder.build(node)
     if builder.errors:
@@ -204,7 +138,7 @@ def _refuse_tabs(source: Source) -> None:
     if found is None:
         return
     try:  # Within quotes, block texts and flow collections a tab is fine: ask the parser.
-        for _ in yaml.parse(source.text, Loader=_YamlLoader):
+        for _ in yaml.parse(source.text, Loader=YamlLoader):
             pass
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -221,84 +155,19 @@ def _refuse_tabs(source: Source) -> None:
 def _bound_depth(source: Source) -> None:
     """Walk the events, which takes no recursion, before composing, which does."""
     depth = 0
-    for event in yaml.parse(source.text, Loader=_YamlLoader):
+    for event in yaml.parse(source.text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAXIMUM_DEPTH:
                 raise ResumeError(
                     source.diagnostic(
-                        "too-deep", f"more than {MAXIMUM_DEPTH} levels of nesting", source.at(event.start_mark.index)
+                        "too-deep",
+                        f"more than {MAXIMUM_DEPTH} levels of nesting",
+                        source.at(event.start_mark.index if event.start_mark else 0),
                     )
                 )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-
-
-def _reader_error(source: Source, error: yaml.reader.ReaderError) -> Diagnostic:
-    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
-    if found is None:
-        return source.diagnostic("yaml-syntax", str(error.reason), None)
-    return source.diagnostic(
-        "control-character", f"the control character U+{ord(found[0]):04X} may not stand in a file",
-        source.at(found.start()), hint="remove it",
-    )  # fmt: skip
-
-
-# What a line's text begins with, and why YAML does not take it for text.
-_NEEDS_QUOTES = {
-    "*": "a reference to an anchor",
-    "&": "an anchor",
-    "!": "a tag",
-    "%": "a directive",
-    "@": "a reserved sign",
-    "`": "a reserved sign",
-    "[": "a list",
-    "{": "a mapping",
-    '"': "a text in quotes",
-    "'": "a text in quotes",
-    "|": "a block text",
-    ">": "a block text",
-}
-_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[A-Za-z_$][\w-]*:\s+)?(?P<first>[*&!%@`\[{\"'|>])")
-
-
-def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    position = source.at(mark.index) if mark is not None else None
-    problem = error.problem or "this is not YAML"
-    hint = ""
-    line = position.text if position is not None else ""
-    opened = _VALUE.match(line)
-    if "mapping values are not allowed" in problem and position and ":" not in line[: position.column - 1]:
-        hint = "this line stands deeper than the one above, or the one above lacks its colon"
-    elif "mapping values are not allowed" in problem:
-        hint = "a text with ': ' in it must stand in quotes"
-    elif opened:
-        first = opened["first"]
-        hint = f"a text that begins with {first} must stand in quotes: YAML reads {_NEEDS_QUOTES[first]}"
-    elif "could not find expected ':'" in problem:
-        hint = "a key needs a colon and a space: 'name: Ada'"
-    elif "did not find expected key" in problem or "expected <block end>" in problem:
-        hint = "check the indentation: what belongs together begins in the same column"
-    elif "found undefined alias" in problem:
-        hint = "a text that begins with * must stand in quotes"
-    return source.diagnostic("yaml-syntax", _plain_problem(problem), position, hint=hint)
-
-
-def _plain_problem(problem: str) -> str:
-    words = {
-        "mapping values are not allowed": "a ': ' that cannot begin a value here",
-        "did not find expected key": "no key where one is expected",
-        "did not find expected '-' indicator": "this line does not fit the list around it",
-        "expected <block end>": "this line does not fit its surroundings",
-        "could not find expected ':'": "a key without a colon",
-        "found unexpected end of stream": "a quotation mark is not closed",
-        "found character that cannot start any token": "a sign that no text may begin with",
-        "found undefined alias": "an unknown anchor is referred to",
-        "did not find expected <document start>": "the data ends here, yet the file goes on",
-        "but found another document": "a second document ('---') begins here",
-    }
-    return next((plain for known, plain in words.items() if known in problem), problem)
 
 
 class _Builder:
@@ -327,10 +196,12 @@ class _Builder:
         if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
             raise ResumeError(
                 self.source.diagnostic(
-                    "alias-expansion", "aliases expand to more than a résumé can hold",
-                    self.source.at(node.start_mark.index), path=path[:4],
+                    "alias-expansion",
+                    "aliases expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index),
+                    path=path[:4],
                 )
-            )  # fmt: skip
+            )
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
         if id(node) in self.open:
@@ -341,8 +212,10 @@ class _Builder:
             if isinstance(node, yaml.SequenceNode):
                 self.expect_tag(node, "seq", path)
                 return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
-            self.expect_tag(node, "map", path)
-            return self.mapping(node, path)
+            if isinstance(node, yaml.MappingNode):
+                self.expect_tag(node, "map", path)
+                return self.mapping(node, path)
+            raise AssertionError(f"PyYAML composes no {type(node).__name__}")
         finally:
             self.open.discard(id(node))
 
@@ -353,9 +226,12 @@ class _Builder:
     def refuse_tag(self, node: yaml.Node, path: DataPath) -> None:
         name = node.tag.replace("tag:yaml.org,2002:", "!!")
         self.error(
-            "yaml-tag", f"the tag {name!r} means nothing here", node, path,
+            "yaml-tag",
+            f"the tag {name!r} means nothing here",
+            node,
+            path,
             "a text that begins with ! must stand in quotes",
-        )  # fmt: skip
+        )
 
     def item(self, node: yaml.Node, path: DataPath) -> Data:
         self.source.marks[path] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
@@ -380,11 +256,14 @@ class _Builder:
             at = self.source.text.index("#", found.start())
             self.warnings.append(
                 self.source.diagnostic(
-                    "lost-comment", f"{found[0].strip()[:40]!r} is read as a comment and not printed",
-                    self.source.at(at), path=path, severity=Severity.WARNING,
+                    "lost-comment",
+                    f"{found[0].strip()[:40]!r} is read as a comment and not printed",
+                    self.source.at(at),
+                    path=path,
+                    severity=Severity.WARNING,
                     hint="put the text in quotes, or a space after # if it is a comment",
                 )
-            )  # fmt: skip
+            )
 
     def mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -401,9 +280,12 @@ class _Builder:
             if key in seen:
                 line = self.source.at(seen[key]).line
                 self.error(
-                    "duplicate-key", f"the key {key!r} stands here a second time", key_node, (*path, key),
+                    "duplicate-key",
+                    f"the key {key!r} stands here a second time",
+                    key_node,
+                    (*path, key),
                     f"the first is in line {line}",
-                )  # fmt: skip
+                )
                 continue
             seen[key] = key_node.start_mark.index
             data[key] = self.keyed(key_node, value_node, (*path, key))
@@ -434,10 +316,12 @@ class _Builder:
         if depth > MAXIMUM_DEPTH or self.nodes > MAXIMUM_NODES:
             raise ResumeError(
                 self.source.diagnostic(
-                    "alias-expansion", "merges expand to more than a résumé can hold",
-                    self.source.at(node.start_mark.index), path=path,
+                    "alias-expansion",
+                    "merges expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index),
+                    path=path,
                 )
-            )  # fmt: skip
+            )
         for key_node, value_node in node.value:
             if key_node.tag != _MERGE_TAG and isinstance(key_node, yaml.ScalarNode):
                 yield key_node, value_node

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
-import yaml
-
+from . import packaged
 from .dates import PartialDate
 
 # Where US Letter is the usual paper, by CLDR's territory information (paperSize "US-Letter").
@@ -70,17 +68,15 @@ def find(tag: str) -> Locale:
 
     Raises `LookupError` for a language without a file.
     """
-    base = tag.split("-")[0]
-    folder = resources.files("texresume").joinpath("locales")
+    base = tag.partition("-")[0]
     merged: dict[str, dict[str, str]] = {}
-    names = list(dict.fromkeys(["en", base, tag]))
-    for name in names:
-        file = folder.joinpath(f"{name}.yaml")
-        if not file.is_file():
+    for name in dict.fromkeys(["en", base, tag]):
+        try:
+            words = packaged.table(f"locales/{name}.yaml")
+        except FileNotFoundError:
             if name == base:
-                raise LookupError(tag)
+                raise LookupError(tag) from None
             continue
-        words: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
         for group, entries in words.items():
             merged.setdefault(group, {}).update(entries)
     return Locale(tag, merged["titles"], merged["labels"], merged["patterns"], merged["publication_types"])

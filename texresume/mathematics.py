@@ -21,7 +21,9 @@ SYMBOLS = frozenset(
     liminf arg det dim deg gcd hom ker Pr ldots cdots dots lbrace rbrace langle rangle lfloor rfloor lceil
     rceil lVert rVert vert Vert quad qquad""".split()
 )
-FONTS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal hat bar tilde vec dot ddot overline underline".split())
+FONTS = frozenset(
+    "mathrm mathbf mathit mathsf mathtt mathcal hat bar tilde vec dot ddot overline underline".split()
+)
 _TWO_ARGUMENTS = frozenset(["frac", "binom"])
 _ESCAPED = frozenset("{}%#&_$,;:! |")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-=<>()[]|/.,;:!?*'\" ")

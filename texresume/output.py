@@ -39,7 +39,9 @@ def write(file: Path, content: bytes) -> Path:
             raise
     except OSError as error:
         message = f"cannot write {file}: {error.strerror or error}"
-        fault = Diagnostic(Severity.ERROR, "not-writable", message, hint="choose another folder with --output")
+        fault = Diagnostic(
+            Severity.ERROR, "not-writable", message, hint="choose another folder with --output"
+        )
         raise ResumeError(fault, ExitStatus.USAGE) from None
     return file
 

@@ -8,13 +8,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import assets, characters, engine, findings, inspection, jsonresume, loader, locale, output, schema, template
+from . import (
+    assets,
+    characters,
+    engine,
+    findings,
+    inspection,
+    jsonresume,
+    loader,
+    locale,
+    output,
+    schema,
+    template,
+)
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
 from .document import Document
-from .loader import Source
 from .renderer import leaves, render
-from .resume import Resume
+from .source import Source
 
 DEFAULT_DATA = Path("data/resume.yaml")
 DEFAULT_TEMPLATE = "onepage"
@@ -142,7 +153,9 @@ def _refuse_unknown(request: Request) -> None:
         for name in given:
             if name not in known:
                 message = f"no {what} {name!r}"
-                fault = Diagnostic(Severity.ERROR, f"unknown-{what}", message, hint=f"there are {', '.join(known)}")
+                fault = Diagnostic(
+                    Severity.ERROR, f"unknown-{what}", message, hint=f"there are {', '.join(known)}"
+                )
                 raise ResumeError(fault, ExitStatus.USAGE)
 
 

@@ -97,7 +97,10 @@ def render(document: Document, template: Template, options: Mapping[str, Value])
         if isinstance(value, tuple):
             return [view(item) for item in value]
         if is_dataclass(value):
-            return View({field.name: view(getattr(value, field.name)) for field in fields(value)} | _extra(value, view))
+            return View(
+                {field.name: view(getattr(value, field.name)) for field in fields(value)}
+                | _extra(value, view)
+            )
         return value
 
     metadata = document.metadata
@@ -119,8 +122,18 @@ def render(document: Document, template: Template, options: Mapping[str, Value])
     except jinja2.TemplateSyntaxError as error:
         raise _fault(template, str(error.message), error.filename, error.lineno) from None
     except jinja2.TemplateNotFound as error:
-        raise _fault(template, f"the template includes {error.name!r}, which there is not", None, None) from None
-    except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise _fault(
+            template, f"the template includes {error.name!r}, which there is not", None, None
+        ) from None
+    except (
+        jinja2.TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as error:
         filename, line = _innermost(error, template)
         raise _fault(template, f"{type(error).__name__}: {error}", filename, line) from None
     return _unmarked(source, printed)

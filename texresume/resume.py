@@ -40,17 +40,18 @@ class Text:
         if "" in self.languages:
             return self.languages[""], self.path, True
         wanted = language.lower()
-        base = wanted.split("-")[0]
-        for test in (
-            lambda tag: tag.lower() == wanted,
-            lambda tag: tag.lower() == base,
-            lambda tag: tag.lower().split("-")[0] == base,
-        ):
-            for tag, text in self.languages.items():
-                if test(tag):
-                    return text, (*self.path, tag), True
-        tag, text = next(iter(self.languages.items()))
-        return text, (*self.path, tag), False
+        base = wanted.partition("-")[0]
+
+        def distance(tag: str) -> int:
+            return [
+                tag.lower() == wanted,
+                tag.lower() == base,
+                tag.lower().partition("-")[0] == base,
+                True,
+            ].index(True)
+
+        tag = min(self.languages, key=distance)  # of equals the first
+        return self.languages[tag], (*self.path, tag), distance(tag) < 3  # noqa: PLR2004 - 3: another language
 
 
 @dataclass(frozen=True, slots=True)

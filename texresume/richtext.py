@@ -1,8 +1,8 @@
 r"""Text in fields: a Markdown subset, read into the inline tree.
 
-`**strong**`, `*emphasis*`, `` `code` ``, `[text](url)`, `<url>`, `^sup^`, `~sub~` and ``$`x^2`$``. A backslash
-before one of ``* ` [ ] < > ^ ~ $`` makes it plain. Everything else is text and is kept to the letter:
-underscores, HTML, braces, backslashes, lone markers, links with another scheme than `links.SCHEMES`.
+`**strong**`, `*emphasis*`, `` `code` ``, `[text](url)`, `<url>`, `^sup^`, `~sub~` and ``$`x^2`$``.
+A backslash before one of ``* ` [ ] < > ^ ~ $`` makes it plain. Everything else is text and is kept to the
+letter: underscores, HTML, braces, backslashes, lone markers, links with another scheme than `links.SCHEMES`.
 """
 
 from __future__ import annotations

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import cerberus
-import yaml
 
-from . import dates, links
+from . import dates, links, packaged
 
 Rules = dict[str, Any]
 
@@ -20,11 +18,9 @@ _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
-@cache
 def table() -> dict[str, Any]:
     """The whole table of the schema, as data."""
-    text = resources.files("texresume").joinpath("schema/resume.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    loaded: dict[str, Any] = packaged.table("schema/resume.yaml")
     return loaded
 
 
@@ -51,9 +47,19 @@ def resume_rules() -> Rules:
     named: dict[str, Rules] = data["rules"]
     basics = _fields(named, {key: rule for key, rule in data["basics"].items() if isinstance(rule, str)})
     basics["location"] = {"type": "dict", "schema": _fields(named, data["basics"]["location"])}
-    profile = {"type": "dict", "schema": _fields(named, data["basics"]["profile"]), "one_of": ["username", "url"]}
+    profile = {
+        "type": "dict",
+        "schema": _fields(named, data["basics"]["profile"]),
+        "one_of": ["username", "url"],
+    }
     basics["profiles"] = {"type": "list", "schema": profile}
-    rules: Rules = {"basics": {"type": "dict", "required": True, "schema": {**basics, "name": {**named["text"], "required": True}}}}
+    rules: Rules = {
+        "basics": {
+            "type": "dict",
+            "required": True,
+            "schema": {**basics, "name": {**named["text"], "required": True}},
+        }
+    }
     for name, section in data["sections"].items():
         fields = {**data["common"], **section["fields"], **dict.fromkeys(section.get("dates", ()), "date")}
         expanded = _fields(named, fields)
@@ -118,7 +124,10 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
                 return
             return
         child = self._get_child_validator(
-            document_crumb=field, schema_crumb=(field, "schema"), schema=highlight_rules(), allow_unknown=False
+            document_crumb=field,
+            schema_crumb=(field, "schema"),
+            schema=highlight_rules(),
+            allow_unknown=False,
         )
         child(value, normalize=False)
         if child._errors:

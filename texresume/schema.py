@@ -16,8 +16,9 @@ from cerberus import errors as cerberus_errors
 
 from . import rules
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
-from .loader import Loaded, Source
+from .loader import Loaded
 from .resume import Bullet, Item, Part, Path, Resume, Text, dotted, undotted
+from .source import Source
 
 _WRONG: dict[str, tuple[str, str, str]] = {
     "text": ("wrong-type", "expected a text", "put it in quotes if it is one"),
@@ -74,10 +75,13 @@ def _drop_empty(data: Any, path: Path, source: Source, lenient: bool) -> list[Di
                 if not lenient:
                     found.append(
                         source.diagnostic(
-                            "empty-item", f"an empty item in {dotted(path)}", source.value(place), path=place,
+                            "empty-item",
+                            f"an empty item in {dotted(path)}",
+                            source.value(place),
+                            path=place,
                             hint="remove the item, or write its text in quotes",
                         )
-                    )  # fmt: skip
+                    )
                     data[number] = "-"
                 elif all(item is None or item == "" for item in data):
                     data.clear()
@@ -101,9 +105,12 @@ def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
         if given in first:
             line = source.value(first[given]).line
             yield source.diagnostic(
-                "duplicate-id", f"the id {given!r} stands here a second time", source.value(place), path=place,
+                "duplicate-id",
+                f"the id {given!r} stands here a second time",
+                source.value(place),
+                path=place,
                 hint=f"the first is in line {line}",
-            )  # fmt: skip
+            )
         first.setdefault(given, place)
 
 
@@ -114,7 +121,9 @@ def _known_keys(path: Path) -> list[str]:
         if isinstance(step, int):
             level = level.get("schema", {})
         else:
-            level = (level if isinstance(level, Mapping) and step in level else level.get("schema", {})).get(step, {})
+            level = (level if isinstance(level, Mapping) and step in level else level.get("schema", {})).get(
+                step, {}
+            )
         if level.get("check_with") == "highlight":
             return list(rules.highlight_rules())
     fields = level.get("schema", level)
@@ -135,22 +144,31 @@ def _diagnostic(error: Any, source: Source) -> Diagnostic:
             )
         case cerberus_errors.REQUIRED_FIELD.code:
             return source.diagnostic(
-                "missing-key", f"{parent} has no {path[-1]!r}", source.key(path[:-1]), path=path[:-1],
+                "missing-key",
+                f"{parent} has no {path[-1]!r}",
+                source.key(path[:-1]),
+                path=path[:-1],
                 hint=f"add '{path[-1]}: …'",
-            )  # fmt: skip
+            )
         case cerberus_errors.BAD_TYPE.code:
             names = error.constraint if isinstance(error.constraint, list) else [error.constraint]
             wanted = " or ".join(_TYPE_NAMES[name] for name in names)
             return source.diagnostic(
-                "wrong-type", f"expected {wanted} for {dotted(path)}, found {_found(error.value)}",
-                source.value(path), path=path, hint=_type_hint(error.value, names),
-            )  # fmt: skip
+                "wrong-type",
+                f"expected {wanted} for {dotted(path)}, found {_found(error.value)}",
+                source.value(path),
+                path=path,
+                hint=_type_hint(error.value, names),
+            )
         case cerberus_errors.UNALLOWED_VALUE.code:
             allowed = [str(value) for value in error.constraint]
             return source.diagnostic(
-                "not-allowed", f"{error.value!r} is not allowed for {dotted(path)}", source.value(path), path=path,
+                "not-allowed",
+                f"{error.value!r} is not allowed for {dotted(path)}",
+                source.value(path),
+                path=path,
                 hint=nearest(str(error.value), allowed) or f"one of {', '.join(allowed)}",
-            )  # fmt: skip
+            )
         case cerberus_errors.CUSTOM.code:
             return _custom(str(error.info[0]), path, error.value, source)
     raise AssertionError(f"Cerberus reports {error!r}, which no rule here can cause")
@@ -161,15 +179,20 @@ def _custom(info: str, path: Path, value: Any, source: Source) -> Diagnostic:
     if kind == "needs":
         words = " or ".join(repr(name) for name in rest.split("|"))
         return source.diagnostic(
-            "missing-key", f"{dotted(path)} has no {words}", source.value(path), path=path,
+            "missing-key",
+            f"{dotted(path)} has no {words}",
+            source.value(path),
+            path=path,
             hint="without one there is nothing to print",
-        )  # fmt: skip
+        )
     if kind == "period":
         start, end = rest.split("|")
         return source.diagnostic(
-            "wrong-period", f"the end {end!r} is before the start {start!r}", source.value((*path, "endDate")),
+            "wrong-period",
+            f"the end {end!r} is before the start {start!r}",
+            source.value((*path, "endDate")),
             path=(*path, "endDate"),
-        )  # fmt: skip
+        )
     if kind == "language":
         path, value, kind = (*path, rest), value[rest], "text"
     code, message, hint = _WRONG[kind]
@@ -202,7 +225,9 @@ def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) ->
     """Take what is at fault out of the data; what each loses is said in a warning."""
     warnings = []
     places = {fault.path: fault for fault in faults}
-    for place in sorted(places, key=lambda text: [int(n) for n in re.findall(r"\[(\d+)\]", text)], reverse=True):
+    for place in sorted(
+        places, key=lambda text: [int(n) for n in re.findall(r"\[(\d+)\]", text)], reverse=True
+    ):
         fault = places[place]
         if place in ("", "basics", "basics.name") or fault.code == "wrong-period":
             continue
@@ -283,7 +308,9 @@ class _Builder:
                 made.append(Item(place, identifier, fields={section["text"]: text}))
                 continue
             leading = next((entry[key] for key in section["needs"] if entry.get(key)), "")
-            identifier = entry.get("id") or self.unique(slug(_first_text(leading)) or f"{name}-{number + 1}", place)
+            identifier = entry.get("id") or self.unique(
+                slug(_first_text(leading)) or f"{name}-{number + 1}", place
+            )
             made.append(self.item(entry, place, identifier))
         return tuple(made)
 

@@ -88,9 +88,14 @@ def _request(
         pairs[name.strip()] = value
     wanted = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     return Request(
-        data=Path(data), template=template, output=Path(output), options=pairs, formats=wanted or ("pdf",),
-        engine=engine, **more,
-    )  # fmt: skip
+        data=Path(data),
+        template=template,
+        output=Path(output),
+        options=pairs,
+        formats=wanted or ("pdf",),
+        engine=engine,
+        **more,
+    )
 
 
 @task(help=_HELP, iterable=["option"])
@@ -165,7 +170,9 @@ def templates(context: Context) -> None:
         limit = "" if found.pages is None else f" ({found.pages} page{'s' if found.pages > 1 else ''})"
         sys.stdout.write(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}\n")
         for option in found.options:
-            kind = "|".join(option.choices) or (f"hex|{'|'.join(option.names)}" if option.names else option.type)
+            kind = "|".join(option.choices) or (
+                f"hex|{'|'.join(option.names)}" if option.names else option.type
+            )
             about = " ".join(option.description.split())
             sys.stdout.write(f"    {option.name}={option.default}  ({kind})  {about}\n")
 
@@ -211,14 +218,17 @@ def clean(context: Context, output: str = "dist") -> None:
 
 @task(
     positional=["folder"],
-    help={"folder": "where to (default: here)", "source": "a JSON Resume to start from"},
+    help={
+        "folder": "where to ('.' for here; texresume, unlike invoke, takes that by default)",
+        "from_": "a JSON Resume to start from",
+    },
 )
 @_ends_well
-def new(context: Context, folder: str = ".", source: str = "") -> None:
+def new(context: Context, folder: str, from_: str = "") -> None:
     """Write a project to start from: data, tasks.py, a CI workflow."""
     from . import housekeeping  # noqa: PLC0415 - see the module
 
-    written, found = housekeeping.new(Path(folder), Path(source) if source else None)
+    written, found = housekeeping.new(Path(folder), Path(from_) if from_ else None)
     _report(found)
     for file in written:
         sys.stdout.write(f"{file}\n")

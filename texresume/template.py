@@ -8,19 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import cerberus
-import yaml
 from cerberus import errors as cerberus_errors
 
-from . import rules
+from . import packaged, rules
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
-from .loader import Source, load
+from .loader import load
 from .resume import dotted
+from .source import Source
 
 MANIFEST = "template.yaml"
 MAIN = "resume.tex.j2"
@@ -64,7 +62,9 @@ class Option:
                 text = (self.names or {}).get(text.lower(), text.removeprefix("#"))
                 if not re.fullmatch(r"[0-9A-Fa-f]{6}", text):
                     words = ", ".join(self.names or ())
-                    raise ValueError("six hex digits such as 1F4E79" + (f", or one of {words}" if words else ""))
+                    raise ValueError(
+                        "six hex digits such as 1F4E79" + (f", or one of {words}" if words else "")
+                    )
                 return text.upper()
             case "number":
                 return self._number(text)
@@ -166,7 +166,9 @@ def find(name: str, project: Path) -> Template:
         folder = Path(name) if Path(name).is_absolute() else project / name
         if not (folder / MANIFEST).is_file():
             message = f"there is no {MANIFEST} in {name}"
-            raise ResumeError(Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md"))
+            raise ResumeError(
+                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md")
+            )
     if folder is None:
         hint = nearest(name, known) or f"there are {', '.join(sorted(known))}"
         raise ResumeError(Diagnostic(Severity.ERROR, "unknown-template", f"no template {name!r}", hint=hint))
@@ -190,7 +192,9 @@ def _read(folder: Path) -> Template:
         except ValueError as error:
             path = ("options", option.name, "default")
             message = f"{option.default!r} is no value of the option {option.name!r}"
-            faults.append(source.diagnostic("wrong-option", message, source.value(path), path=path, hint=str(error)))
+            faults.append(
+                source.diagnostic("wrong-option", message, source.value(path), path=path, hint=str(error))
+            )
     if has_errors(faults):
         raise ResumeError(faults)
     return Template(
@@ -219,10 +223,8 @@ def _option(name: str, spec: Mapping[str, Any]) -> Option:
     )
 
 
-@cache
 def _manifest_rules() -> dict[str, Any]:
-    text = resources.files("texresume").joinpath("schema/template.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = packaged.table("schema/template.yaml")
     return loaded
 
 
@@ -230,9 +232,13 @@ def _fault(error: Any, source: Source) -> Diagnostic:
     path = tuple(error.document_path)
     where = dotted(path)
     if error.code == cerberus_errors.UNKNOWN_FIELD.code:
-        level: Any = _manifest_rules() if len(path) == 1 else _manifest_rules()["options"]["valuesrules"]["schema"]
+        level: Any = (
+            _manifest_rules() if len(path) == 1 else _manifest_rules()["options"]["valuesrules"]["schema"]
+        )
         hint = nearest(str(path[-1]), level)
-        return source.diagnostic("unknown-key", f"unknown key {where!r}", source.key(path), path=path, hint=hint)
+        return source.diagnostic(
+            "unknown-key", f"unknown key {where!r}", source.key(path), path=path, hint=hint
+        )
     if error.code == cerberus_errors.REQUIRED_FIELD.code:
         message = f"{dotted(path[:-1]) or 'the manifest'} has no {path[-1]!r}"
         return source.diagnostic("missing-key", message, source.key(path[:-1]), path=path[:-1])

@@ -27,14 +27,21 @@ class Finding:
 _ERROR = re.compile(r"^(?P<file>(?:\./)?[^:\n]+?\.\w+):(?P<line>\d+): (?P<text>.+)$", re.MULTILINE)
 _BARE_ERROR = re.compile(r"^! (?P<text>.+)$", re.MULTILINE)
 _MISSING_FILE = re.compile(r"File `([^']+)' not found")
-_MISSING_CHARACTER = re.compile(r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?) in font (?P<font>\S+?)!?$", re.MULTILINE)
+_MISSING_CHARACTER = re.compile(
+    r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?) in font (?P<font>\S+?)!?$", re.MULTILINE
+)
 _OVERFULL = re.compile(
     r"^Overfull \\hbox \((?P<points>[\d.]+)pt too wide\).*?(?:at lines (?P<line>\d+)--(?P<last>\d+)|"
     r"detected at line (?P<detected>\d+)|has occurred)",
     re.MULTILINE,
 )
-_FONT = re.compile(r"^LaTeX Font Warning: (?P<text>Font shape `[^']+' (?:undefined|in size .* not available).*)$", re.MULTILINE)
-_RERUN = re.compile(r"^texresume: rerun$|Rerun to get|Please rerun LaTeX|Label\(s\) may have changed", re.MULTILINE)
+_FONT = re.compile(
+    r"^LaTeX Font Warning: (?P<text>Font shape `[^']+' (?:undefined|in size .* not available).*)$",
+    re.MULTILINE,
+)
+_RERUN = re.compile(
+    r"^texresume: rerun$|Rerun to get|Please rerun LaTeX|Label\(s\) may have changed", re.MULTILINE
+)
 _MEASURE = re.compile(r"^texresume: (?P<key>[a-z_.]+)=(?P<value>.*)$", re.MULTILINE)
 _FATAL = ("Fatal error occurred", "==> Fatal error", "Emergency stop", "no output PDF file produced")
 
@@ -70,7 +77,9 @@ def _findings(log: str) -> Iterator[Finding]:
         if float(match["points"]) > OVERFULL_TOLERANCE:
             line = int(match["line"] or match["detected"] or 0)
             message = f"a line is {float(match['points']):.1f} pt too wide"
-            yield Finding(Severity.WARNING, "overfull-line", message, line=line, hint="shorten a long word or address")
+            yield Finding(
+                Severity.WARNING, "overfull-line", message, line=line, hint="shorten a long word or address"
+            )
     for match in _FONT.finditer(log):
         yield Finding(Severity.WARNING, "font-substituted", match["text"])
 
@@ -78,7 +87,9 @@ def _findings(log: str) -> Iterator[Finding]:
 def _error(text: str, file: str, line: int) -> Finding:
     if missing := _MISSING_FILE.search(text):
         hint = "'invoke doctor' says what this TeX lacks, 'invoke setup' installs it"
-        return Finding(Severity.ERROR, "missing-package", f"TeX lacks the file {missing[1]}", file, line, hint)
+        return Finding(
+            Severity.ERROR, "missing-package", f"TeX lacks the file {missing[1]}", file, line, hint
+        )
     for words, code, meaning in _EXPLANATIONS:
         if words in text:
             return Finding(Severity.ERROR, code, f"{meaning} ({text.strip()})", file, line)

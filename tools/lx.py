@@ -37,7 +37,7 @@ _EUROPEAN = (
 _ADDITIONAL = _span(0x1E00, 0x1E9B) + "ẞ" + _span(0x1EA0, 0x1EF9)
 _SYMBOLS = (
     "¢¤¥¦¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾×÷"
-    "‒―‖†‡•…‰‱′″‽⁄⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉€₤₦₩₫₱₹₺₽№℗™℮⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+    "‒―‖†‡•…‰‱′″‽⁄⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉€₤₦₩₫₱₹₺₽№℗™℮⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
     "←↑→↓↔↕⇒∂∆∏∑−√∞∫≈≠≤≥◊■□▪▲△▶▷▼▽◆◇○●◦★☆✓♪"
 )
 GREEK = _span(0x391, 0x3A9, "\u03a2") + _span(0x3B1, 0x3C9) + "ΆΈΉΊΌΎΏΐΪΫάέήίΰϊϋόύώ"
@@ -59,6 +59,8 @@ GLYPH_NAMES = {
     "¹": ("onesuperior", "uni00B9", "one.superior", "one.sups"),
     "²": ("twosuperior", "uni00B2", "two.superior", "two.sups"),
     "³": ("threesuperior", "uni00B3", "three.superior", "three.sups"),
+    "ʻ": ("uni02BB", "quoteleft"),
+    "ʼ": ("uni02BC", "quoteright"),
     "⁄": ("fraction",),
     "‰": ("perthousand",),
     "♪": ("musicalnote", "uni266A"),

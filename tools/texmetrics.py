@@ -63,7 +63,9 @@ def write_tfm(
                 0,
             ]
         )
-    header = struct.pack(">Ii", 0, round(DESIGN_SIZE * FIX)) + _string(coding, 40) + _string("UNSPECIFIED", 20)
+    header = (
+        struct.pack(">Ii", 0, round(DESIGN_SIZE * FIX)) + _string(coding, 40) + _string("UNSPECIFIED", 20)
+    )
     body = b"".join(_fixes(table) for table in (widths, heights, depths, italics))
     sizes = [
         len(header) // 4,

@@ -24,6 +24,7 @@ from fontTools.agl import toUnicode
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.t1Lib import T1Font
 
+import composed
 import lx
 import texmetrics
 from texmetrics import Box
@@ -53,7 +54,6 @@ class Family:
     ts1: str
     small_capitals: str = ""
     rename: tuple[str, str] = ("-", "-")  # what a changed font must not be called, and what it is called
-    composed: bool = False  # lacks letters that can be put together from its own glyphs
     lenders: tuple[str, ...] = ()  # families that lend it symbols it lacks
     licences: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,7 +185,9 @@ class Font:
         self._boxes: dict[str, Box] = {}
         self.characters: dict[str, str] = {}
         # The plain name wins over "uni0041" where a font has both; sorting makes the choice repeatable.
-        for glyph in sorted(self._glyphs.keys(), key=lambda name: (name.startswith("uni"), name), reverse=True):
+        for glyph in sorted(
+            self._glyphs.keys(), key=lambda name: (name.startswith("uni"), name), reverse=True
+        ):
             character = toUnicode(glyph)
             if "." not in glyph and len(character) == 1:
                 self.characters[character] = glyph
@@ -194,6 +196,17 @@ class Font:
             for glyph in reversed(candidates):
                 if glyph in self._glyphs:
                     self.characters[character] = glyph
+
+        # Letters put together here hide the font's own: those are missing or damaged.
+        self.programs: dict[str, bytes] = {}
+        drawing = composed.Drawing(self._glyphs, self.characters, parameters[0])
+        for character, (shape, like) in composed.compose(name, drawing).items():
+            glyph = f"uni{ord(character):04X}"
+            width = self.box(self.characters[like]).width
+            self.programs[glyph] = composed.charstring(shape, width * UNITS)
+            left, bottom, right, top = (value / UNITS for value in composed.bounds(shape))
+            self._boxes[glyph] = Box(width, max(top, 0), max(-bottom, 0), max(right - width, 0))
+            self.characters[character] = glyph
 
     def __contains__(self, glyph: str) -> bool:
         return glyph in self._glyphs
@@ -288,7 +301,9 @@ class Tree:
         for code, glyph in sorted(glyphs.items()):
             if self.upstream.means(glyph) != meant[code]:
                 entry = f"tfm:{PREFIX}{name}/{glyph}"
-                self.unicode.append(f"\\pdfglyphtounicode{{{entry}}}{{{ord(meant[code]):04X}}}% {meant[code]}")
+                self.unicode.append(
+                    f"\\pdfglyphtounicode{{{entry}}}{{{ord(meant[code]):04X}}}% {meant[code]}"
+                )
         return Source(name, 1.0, boxes)
 
     def encoding(self, glyphs: Mapping[int, str], encoding: str, name: str) -> str:
@@ -317,7 +332,10 @@ class Tree:
                     boxes[code] = box
                     characters[code] = (index, code, box.width)
         texmetrics.write_tfm(
-            self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm"), boxes, parameters, f"TEXRESUME {encoding}"
+            self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm"),
+            boxes,
+            parameters,
+            f"TEXRESUME {encoding}",
         )
         fonts = [(PREFIX + source.name, source.scale) for source in sources]
         texmetrics.write_vf(self.file("fonts/vf/texresume", f"{PREFIX}{name}.vf"), fonts, characters)
@@ -336,8 +354,6 @@ def make(upstream: Upstream, target: Path) -> None:
             font = Font(
                 name, name.replace(old, new), upstream.pfb(family, name), texmetrics.read_parameters(t1)
             )
-            if False:
-                font.compose()
             tree.fonts[family.nfss, key] = font
     # T1 before all else: the order in which glyphs are named is that of their Subrs.
     stock = {
@@ -460,7 +476,7 @@ def write_programs(tree: Tree) -> None:
             source, font = tree.upstream.pfb(family, name), tree.fonts[family.nfss, key]
             path = tree.file("fonts/type1/texresume", f"{PREFIX}{name}.pfb")
             program = Type1.read(source)
-            pass
+            program.glyphs |= font.programs
             program.subset(font.used)
             program.rename(*family.rename)
             program.write(path)
@@ -501,7 +517,9 @@ def _glyph_names(encoding: str) -> list[str]:
 
 def main() -> int:
     """Read the arguments, make the tree, say how large it is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--from", dest="share", type=Path, required=True, help="the unpacked /usr/share")
     parser.add_argument("--to", type=Path, default=TARGET, help="the tree to make (default: the package's)")
     arguments = parser.parse_args()

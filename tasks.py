@@ -1,0 +1,67 @@
+"""The verbs of this repository: those for users, and those for developers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from invoke.collection import Collection
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+from texresume import tasks as users_verbs
+
+PYTHON = f'"{sys.executable}"'
+
+
+@task(help={"tex": "also the tests that run TeX (default: yes)", "options": "more options for pytest"})
+def test(context: Context, tex: bool = True, options: str = "") -> None:
+    """Run the tests; `--no-tex` leaves out those that run TeX, for every save."""
+    marks = "" if tex else '-m "not tex and not slow"'
+    _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
+
+
+@task
+def lint(context: Context) -> None:
+    """Ruff, mypy and the check of the imports."""
+    _run(context, f"{PYTHON} -m ruff check .")
+    _run(context, f"{PYTHON} -m ruff format --check .")
+    _run(context, f"{PYTHON} -m mypy")
+
+
+@task(help={"rounds": "how often each is timed"})
+def bench(context: Context, rounds: int = 9) -> None:
+    """Time builds beside plain pdflatex on the same source, in one run; prints a table."""
+    _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}")
+
+
+@task(help={"output": "where the pictures go"})
+def gallery(context: Context, output: str = "docs/gallery") -> None:
+    """Build every example in every template, and write the pictures of the README."""
+    _run(context, f"{PYTHON} tools/gallery.py --output {output}")
+
+
+@task(help={"source": "an unpacked tree of texlive-fonts-extra, see texresume/texmf/README.md"})
+def fonts(context: Context, source: str) -> None:
+    """Make the vendored fonts anew."""
+    _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')
+
+
+@task
+def characters(context: Context) -> None:
+    """Measure which characters come back from the PDF, and write the table that builds go by."""
+    _run(context, f"{PYTHON} tools/measure_characters.py")
+
+
+def _run(context: Context, command: str) -> None:
+    os.chdir(Path(__file__).parent)
+    done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)
+    if done is None or done.failed:
+        raise Exit(code=1 if done is None else done.exited)
+
+
+namespace = Collection.from_module(users_verbs)
+for verb in (test, lint, bench, gallery, fonts, characters):
+    namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

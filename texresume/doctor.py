@@ -1,0 +1,149 @@
+"""What works on this machine, and how to install what does not."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+
+from . import engine, template
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+
+# The small packages that hold what our templates load, per package manager and engine; Debian's names were
+# tried, the others are the distributions' own names for the same TeX Live collections.
+_PACKAGES: dict[str, dict[str, str]] = {
+    "apt-get": {
+        "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
+        "xetex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern texlive-xetex",
+    },
+    "dnf": {
+        "pdftex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm",
+        "xetex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm texlive-collection-xetex",
+    },
+    "pacman": {
+        "pdftex": "texlive-latexrecommended texlive-fontsrecommended",
+        "xetex": "texlive-latexrecommended texlive-fontsrecommended texlive-xetex",
+    },
+    "brew": {"pdftex": "--cask basictex", "xetex": "--cask basictex"},
+    "winget": {"pdftex": "MiKTeX.MiKTeX", "xetex": "MiKTeX.MiKTeX"},
+}
+_INSTALL: dict[str, list[str]] = {
+    "apt-get": ["apt-get", "install", "--no-install-recommends", "-y"],
+    "dnf": ["dnf", "install", "-y"],
+    "pacman": ["pacman", "-S", "--needed", "--noconfirm"],
+    "brew": ["brew", "install"],
+    "winget": ["winget", "install"],
+}
+_NEEDS_ROOT = frozenset(["apt-get", "dnf", "pacman"])
+
+# The smallest document that loads what texresume.sty loads.
+_PROBE = r"""\documentclass{article}
+\usepackage[%s]{texresume}
+\begin{document}
+\textbf{Ada} \textit{Lovelace} \texttt{1815} \textbullet
+\end{document}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was examined."""
+
+    good: bool
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A command that installs something."""
+
+    command: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The command as one would type it."""
+        return shlex.join(self.command)
+
+
+def examine(project: Path) -> Iterator[Line]:
+    """Everything that a build needs: TeX, the packages, each template; then what is good to have."""
+    candidates = engine.find()
+    yield Line(True, f"Python {sys.version.split()[0]} on {sys.platform}")
+    if not candidates:
+        yield Line(False, engine.NO_TEX.message, engine.NO_TEX.hint)
+    for number, tex in enumerate(candidates):
+        use = "used" if number == 0 else "in reserve"
+        yield Line(True, f"{tex.origin} pdfTeX, {use}: {tex.program}")
+    for name, folder in sorted(template.folders(project).items()):
+        try:
+            found = template.find(name, project)
+        except ResumeError as error:
+            yield Line(False, f"template {name}: {error}", f"in {folder}")
+            continue
+        where = "" if found.trusted else f" (of this project, {_confinement()})"
+        yield Line(True, f"template {name}{where}: {found.title}")
+    for family in ("xcharter", "sourcesans", "libertinus"):
+        if candidates:
+            yield _probe(family)
+    for module in ("pypdf", "pdfplumber", "pdfminer"):
+        there = util.find_spec(module) is not None
+        hint = "" if there else "'pip install \"texresume[check]\"' lets 'check' ask it too"
+        yield Line(True, f"reader {module}: {'there' if there else 'not there, and not needed'}", hint)
+
+
+def _confinement() -> str:
+    return (
+        "runs in bubblewrap"
+        if engine.confines_templates()
+        else "runs without bubblewrap: trust it or install bwrap"
+    )
+
+
+def _probe(family: str) -> Line:
+    try:
+        done = engine.typeset(_PROBE % family)
+    except engine.TexFailed as error:
+        return Line(False, f"fonts {family}: {error.findings[0].message}", error.findings[0].hint)
+    return Line(True, f"fonts {family}: typeset by the {done.tex.origin} TeX in {done.seconds:.2f} s")
+
+
+def installation(engine_name: str) -> Installation:
+    """The command that installs a system TeX with this system's package manager.
+
+    Raises `ResumeError` where none is known.
+    """
+    if engine_name not in ("pdftex", "xetex"):
+        fault = Diagnostic(
+            Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    for manager, packages in _PACKAGES.items():
+        if shutil.which(manager):
+            root = manager in _NEEDS_ROOT and hasattr(os, "geteuid") and os.geteuid() != 0
+            sudo = ["sudo"] if root else []
+            return Installation((*sudo, *_INSTALL[manager], *packages[engine_name].split()))
+    fault = Diagnostic(
+        Severity.ERROR,
+        "no-package-manager",
+        "no package manager that texresume knows",
+        hint="install TeX Live from tug.org, or 'pip install \"texresume[tex]\"'",
+    )
+    raise ResumeError(fault, ExitStatus.TEX)
+
+
+def install(installation_: Installation) -> None:
+    """Run it. Raises `ResumeError` when it fails."""
+    status = subprocess.run(installation_.command, check=False).returncode  # noqa: S603 - shown to the user first
+    if status:
+        message = f"the installation ended with status {status}"
+        fault = Diagnostic(
+            Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
+        )
+        raise ResumeError(fault, ExitStatus.TEX)

@@ -1,0 +1,98 @@
+"""A project to start from, and clearing away what was built."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import yaml
+
+from . import __version__, jsonresume, loader, output, schema
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+
+_BUILT = (
+    "*.pdf",
+    "*.png",
+    "*.failed.tex",
+    "*.failed.log",
+    "*-onepage.tex",
+    "*-moderncv.tex",
+    "*-academic.tex",
+)
+
+
+def clean(folder: Path) -> list[Path]:
+    """Remove what builds have left in a folder, and the cache. Other files stay."""
+    removed = []
+    if folder.is_dir():
+        for pattern in _BUILT:
+            for file in sorted(folder.glob(pattern)):
+                with suppress(OSError):
+                    file.unlink()
+                    removed.append(file)
+        with suppress(OSError):
+            folder.rmdir()
+    shutil.rmtree(platformdirs.user_cache_dir("texresume", appauthor=False), ignore_errors=True)
+    return removed
+
+
+def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """Write a project that builds as it is. Nothing that exists is overwritten.
+
+    With `source`, a JSON Resume, the data comes from there; what it loses on the way is in the diagnostics.
+    Raises `ResumeError` if a file is in the way.
+    """
+    found: tuple[Diagnostic, ...] = ()
+    data = None
+    if source is not None:
+        data, found = _converted(source)
+    skeleton = resources.files("texresume").joinpath("skeleton")
+    files = dict(_files(skeleton, Path()))
+    taken = [folder / place for place in files if (folder / place).exists()]
+    if taken:
+        message = f"{taken[0]} is there already"
+        fault = Diagnostic(
+            Severity.ERROR, "file-exists", message, hint="name another folder: texresume new my-resume"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    if data is not None:
+        files[Path("data/resume.yaml")] = data
+    return [output.write(folder / place, content) for place, content in sorted(files.items())], found
+
+
+def _files(folder: Traversable, place: Path) -> list[tuple[Path, bytes]]:
+    """The skeleton: `dot-` at the start of a name stands for a dot, which packaging tools would pass over."""
+    found: list[tuple[Path, bytes]] = []
+    for item in folder.iterdir():
+        name = item.name.replace("dot-", ".", 1) if item.name.startswith("dot-") else item.name
+        if item.is_dir():
+            if not name.startswith("__"):
+                found += _files(item, place / name)
+        else:
+            found.append((place / name, item.read_bytes().replace(b"@VERSION@", __version__.encode())))
+    return found
+
+
+def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    loaded = jsonresume.modernised(loader.load(source))
+    _, warnings = schema.validate(loaded, lenient=True)  # takes out of the data what cannot be kept
+    text = yaml.dump(
+        {key: value for key, value in loaded.data.items() if key != "$schema"},
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+    )
+    return f"# Converted from {source.name} by texresume {__version__}.\n{text}".encode(), warnings
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists, as people write them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+        return super().increase_indent(flow, False)

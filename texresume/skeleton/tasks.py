@@ -1,0 +1,7 @@
+"""The verbs of texresume for `invoke` in this project: `invoke --list`."""
+
+from invoke.collection import Collection
+
+from texresume import tasks
+
+namespace = Collection.from_module(tasks)

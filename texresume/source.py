@@ -1,0 +1,83 @@
+"""A file's text and where everything in it stands: offsets in, lines and columns out."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .diagnostics import Diagnostic, Position, Severity
+from .resume import Path as DataPath
+from .resume import dotted
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a node and its key stand: character offsets in the source."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text and where everything in it stands."""
+
+    file: Path
+    text: str
+    line_starts: tuple[int, ...]
+    marks: dict[DataPath, Mark] = field(default_factory=dict)
+
+    @staticmethod
+    def of(file: Path, text: str) -> Source:
+        """A source without marks yet."""
+        return Source(file, text, (0, *(match.end() for match in _LINE_END.finditer(text))))
+
+    def at(self, offset: int) -> Position:
+        """The position of a character."""
+        offset = max(0, min(offset, len(self.text)))
+        number = bisect.bisect_right(self.line_starts, offset) - 1
+        start = self.line_starts[number]
+        end = self.line_starts[number + 1] if number + 1 < len(self.line_starts) else len(self.text)
+        return Position(number + 1, offset - start + 1, self.text[start:end].rstrip("\r\n"))
+
+    def mark(self, path: DataPath) -> Mark:
+        """The mark of a path, or of the nearest thing around it."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        return self.marks.get(path, Mark(0, 0, 0))
+
+    def value(self, path: DataPath) -> Position:
+        """Where a value begins."""
+        return self.at(self.mark(path).start)
+
+    def key(self, path: DataPath) -> Position:
+        """Where a value's key begins (an item of a list has none: where the item begins)."""
+        return self.at(self.mark(path).key)
+
+    def character(self, path: DataPath, char: str, number: int = 0) -> Position:
+        """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""
+        mark = self.mark(path)
+        offset = mark.start - 1
+        for _ in range(number + 1):
+            offset = self.text.find(char, offset + 1, mark.end)
+            if offset < 0:
+                return self.at(mark.start)
+        return self.at(offset)
+
+    def diagnostic(
+        self,
+        code: str,
+        message: str,
+        position: Position | None,
+        *,
+        path: DataPath = (),
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Diagnostic:
+        """A diagnostic about this file."""
+        return Diagnostic(severity, code, message, self.file, position, dotted(path), hint)

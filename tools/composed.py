@@ -1,0 +1,219 @@
+"""Letters put together from a font's own glyphs, where the font lacks them or has them damaged.
+
+XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above;
+LibertinusSerif-BoldItalic draws the letters with a horn as their tone marks only. Each letter made here
+becomes one glyph with a name that says its character, so that it comes back as that character.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+
+from type1 import number
+
+Point = tuple[float, float]
+Contour = list[tuple[str, tuple[Point, ...]]]  # moveTo, lineTo and curveTo; closed by itself
+Shape = list[Contour]
+
+_HOOK, _HORN, _CARON = "\u0309", "\u031b", "\u030c"
+_WITH_HOOK = "ẢảẨẩẲẳẺẻỂểỈỉỎỏỔổỞởỦủỬửỶỷ"
+_WITH_HORN = "ƠơƯưỚớỜờỞởỠỡỢợỨứỪừỬửỮữỰự"
+_WITH_CARON = "ǍǎǏǐǑǒǓǔ"
+
+
+class Drawing:
+    """The outlines of a font."""
+
+    def __init__(self, glyphs: object, characters: dict[str, str], slant: float) -> None:
+        self._glyphs = glyphs
+        self._characters = characters
+        self.slant = slant
+
+    def named(self, name: str) -> Shape:
+        """The contours of a glyph."""
+        pen = DecomposingRecordingPen(self._glyphs)
+        self._glyphs[name].draw(pen)  # type: ignore[index]
+        shape: Shape = []
+        for operator, points in pen.value:
+            if operator == "moveTo":
+                shape.append([])
+            if operator not in ("closePath", "endPath"):
+                shape[-1].append((operator, points))
+        return [contour for contour in shape if len(contour) > 1]
+
+    def of(self, character: str) -> Shape:
+        """The contours of a character; none if the font lacks it."""
+        name = self._characters.get(character)
+        return self.named(name) if name else []
+
+
+def bounds(shape: Shape) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of all points, control points included."""
+    xs, ys = zip(*(point for contour in shape for _, points in contour for point in points), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def changed(shape: Shape, change: Callable[[float, float], Point]) -> Shape:
+    """The shape with each point changed."""
+    return [[(op, tuple(change(x, y) for x, y in points)) for op, points in contour] for contour in shape]
+
+
+def moved(shape: Shape, dx: float, dy: float, scale: float = 1.0) -> Shape:
+    """The shape scaled about the origin, then moved."""
+    return changed(shape, lambda x, y: (x * scale + dx, y * scale + dy))
+
+
+def placed(mark: Shape, centre: float, bottom: float, scale: float = 1.0) -> Shape:
+    """The mark with its middle and its lowest point there."""
+    left, low, right, _ = bounds(mark)
+    return moved(mark, centre - scale * (left + right) / 2, bottom - scale * low, scale)
+
+
+def minus(shape: Shape, base: Shape) -> Shape:
+    """The contours that an accented letter adds to its base."""
+    return [contour for contour in shape if contour not in base]
+
+
+def bar(left: float, right: float, middle: float, thickness: float, slant: float) -> Shape:
+    """A horizontal bar, drawn counter-clockwise as outer contours are."""
+    low, high = middle - thickness / 2, middle + thickness / 2
+    lean = slant * middle
+    corners = ((left + lean, low), (right + lean, low), (right + lean, high), (left + lean, high))
+    return [[("moveTo" if i == 0 else "lineTo", (corner,)) for i, corner in enumerate(corners)]]
+
+
+def hook(thickness: float, slant: float) -> Shape:
+    """A hook above, about 150 by 190 units: XCharter has none to copy."""
+    t = thickness
+    contour: Contour = [
+        ("moveTo", ((50, 0),)),
+        ("lineTo", ((50 + t, 0),)),
+        ("lineTo", ((52 + t, 38),)),
+        ("curveTo", ((85 + t, 50), (112 + t, 76), (112 + t, 116))),
+        ("curveTo", ((112 + t, 162), (80 + t / 2, 190), (30 + t / 2, 190))),
+        ("curveTo", ((0, 190), (-30, 178), (-40, 150))),
+        ("lineTo", ((-28, 150 - t * 0.9),)),
+        ("curveTo", ((-16, 160 - t / 2), (4, 190 - t), (30, 190 - t))),
+        ("curveTo", ((75, 190 - t), (112, 150), (112, 112))),
+        ("curveTo", ((112, 90), (90, 74), (52, 66))),
+    ]
+    return changed([contour], lambda x, y: (x + slant * y, y))
+
+
+def compose(font: str, drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+    """By character: the outline of a letter, and the character that lends it its width."""
+    made: dict[str, tuple[Shape, str]] = {}
+    if font.startswith("XCharter"):
+        made |= _hooked(drawing, 54 if "Bold" in font else 38)
+        made |= _barred(drawing)
+        made |= _turned(drawing)
+    if font == "LibertinusSerif-BoldItalic":
+        made |= _horned(drawing)
+        made |= _with_caron(drawing)
+    return {character: (shape, width) for character, (shape, width) in made.items() if shape}
+
+
+def _base(character: str, mark: str) -> str:
+    """The letter without one of its marks."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", character).replace(mark, ""))
+
+
+def _hooked(drawing: Drawing, thickness: float) -> dict[str, tuple[Shape, str]]:
+    made = {}
+    for character in _WITH_HOOK:
+        base = _base(character, _HOOK)
+        # Where a circumflex, or the acute of a letter that has a mark already, stands.
+        accent = "\u0302" if base.isascii() else "\u0301"
+        model = drawing.of(unicodedata.normalize("NFC", base + accent))
+        letter = drawing.named("dotlessi") if base == "i" else drawing.of(base)
+        mark = minus(model, letter)
+        if len(mark) == 1:
+            left, bottom, right, _ = bounds(mark)
+            made[character] = (letter + placed(hook(thickness, drawing.slant), (left + right) / 2, bottom), base)
+    return made
+
+
+def _barred(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+    """Barred H and T, as thick as the en dash."""
+    _, low, _, high = bounds(drawing.of("–"))
+    thickness = (high - low) * 0.85
+    _, _, _, capital = bounds(drawing.of("H"))
+    made: dict[str, tuple[Shape, str]] = {}
+    lean = drawing.slant
+    left, _, right, _ = bounds(drawing.of("H"))
+    right -= lean * capital
+    made["Ħ"] = (drawing.of("H") + bar(left - 8, right + 8, capital * 0.765, thickness, lean), "H")
+    left, _, right, top = bounds(drawing.of("h"))
+    made["ħ"] = (drawing.of("h") + bar(left - 12, left + 290, top * 0.815, thickness, lean), "h")
+    left, _, right, top = bounds(drawing.of("T"))
+    middle = (left + right - lean * top) / 2 if not lean else (left + right) / 2 - lean * top * 0.55
+    made["Ŧ"] = (drawing.of("T") + bar(middle - 165, middle + 165, capital * 0.47, thickness, lean), "T")
+    left, _, _, _ = bounds(drawing.of("t"))
+    made["ŧ"] = (drawing.of("t") + bar(left - 5, left + 245, 262, thickness, lean), "t")
+    return made
+
+
+def _turned(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+    """Schwa, a turned e, large and small; g with a turned comma above."""
+    letter = drawing.of("e")
+    left, low, right, high = bounds(letter)
+    schwa = changed(letter, lambda x, y: (left + right - x, low + high - y))
+    scale = bounds(drawing.of("O"))[3] / high
+    made = {"ə": (schwa, "e"), "Ə": (moved(schwa, 0, 0, scale), "O")}
+    base = drawing.of("g")
+    mark = minus(drawing.of("ğ"), base)
+    if len(mark) == 1:
+        left, bottom, right, _ = bounds(mark)
+        made["ģ"] = (base + placed(drawing.of("‘"), (left + right) / 2, bottom - 20, 0.8), "g")
+    return made
+
+
+def _horned(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+    made = {}
+    for character in _WITH_HORN:
+        base = _base(character, _HORN)  # with its tone mark
+        letter = unicodedata.normalize("NFD", base)[0]
+        _, _, right, top = bounds(drawing.of(letter))
+        mark = drawing.named("uni031B")
+        left, low, _, _ = bounds(mark)
+        # The horn starts inside the stroke, a little below the letter's top.
+        inward, downward = (70, 105) if letter in "oO" else (95, 75)
+        made[character] = (drawing.of(base) + moved(mark, right - inward - left, top - downward - low), letter)
+    return made
+
+
+def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+    made = {}
+    for character in _WITH_CARON:
+        base = _base(character, _CARON)
+        letter = drawing.named("dotlessi") if base == "i" else drawing.of(base)
+        mark = minus(drawing.of(unicodedata.normalize("NFC", base + "\u0302")), letter)
+        model = "C" if base.isupper() else "c"
+        caron = minus(drawing.of(unicodedata.normalize("NFC", model + _CARON)), drawing.of(model))
+        if len(mark) == 1 and len(caron) == 1:
+            left, _, right, _ = bounds(mark)
+            made[character] = (letter + placed(caron, (left + right) / 2, bounds(caron)[1]), base)
+    return made
+
+
+def charstring(shape: Shape, width: float) -> bytes:
+    """The outline as a Type 1 charstring, without hints."""
+    out = bytearray(number(0) + number(round(width)) + bytes([13]))  # hsbw
+    at = (0, 0)
+
+    def go(points: Iterable[Point], operator: int) -> None:
+        nonlocal at
+        for x, y in points:
+            there = (round(x), round(y))
+            out.extend(number(there[0] - at[0]) + number(there[1] - at[1]))
+            at = there
+        out.append(operator)
+
+    for contour in shape:
+        for operator, points in contour:
+            go(points, {"moveTo": 21, "lineTo": 5, "curveTo": 8}[operator])  # rmoveto, rlineto, rrcurveto
+        out.append(9)  # closepath
+    return bytes([*out, 14])  # endchar
