@@ -2,8 +2,8 @@
 
 The source is typeset in a fresh folder, without shell escape, with reading and writing confined to that
 folder and TeX's own trees, with a clean environment, and under limits of time, memory and file size. A
-template from somebody else runs inside bubblewrap where that is installed, since pdfTeX has primitives that read any file.
-What this stops and what it does not stands in `SECURITY.md`.
+template from somebody else runs inside bubblewrap where that is installed, since pdfTeX has primitives that
+read any file. What this stops and what it does not stands in `SECURITY.md`.
 """
 
 from __future__ import annotations

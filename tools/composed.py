@@ -1,14 +1,16 @@
 """Letters put together from a font's own glyphs, where the font lacks them or has them damaged.
 
 XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above;
-LibertinusSerif-BoldItalic draws the letters with a horn as their tone marks only. Each letter made here
+LibertinusSerif-BoldItalic draws the letters with a horn as their tone marks only; it and LibertinusSerif-Bold
+have lost some hooks. Each letter made here
 becomes one glyph with a name that says its character, so that it comes back as that character.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 
@@ -20,6 +22,7 @@ Shape = list[Contour]
 
 _HOOK, _HORN, _CARON = "\u0309", "\u031b", "\u030c"
 _WITH_HOOK = "ẢảẨẩẲẳẺẻỂểỈỉỎỏỔổỞởỦủỬửỶỷ"
+_DAMAGED_HOOK = {"LibertinusSerif-Bold": "ẨẩẲẳỂểỔổ", "LibertinusSerif-BoldItalic": "ẨẩẲẳẻỂểỉỏỔổủỷ"}
 _WITH_HORN = "ƠơƯưỚớỜờỞởỠỡỢợỨứỪừỬửỮữỰự"
 _WITH_CARON = "ǍǎǏǐǑǒǓǔ"
 
@@ -27,15 +30,26 @@ _WITH_CARON = "ǍǎǏǐǑǒǓǔ"
 class Drawing:
     """The outlines of a font."""
 
-    def __init__(self, glyphs: object, characters: dict[str, str], slant: float) -> None:
+    def __init__(
+        self,
+        glyphs: Mapping[str, Any],
+        characters: Mapping[str, str],
+        width: Callable[[str], float],
+        slant: float,
+    ) -> None:
         self._glyphs = glyphs
         self._characters = characters
+        self._width = width  # of a glyph
         self.slant = slant
+
+    def width(self, character: str) -> float:
+        """The advance width of a character."""
+        return self._width(self._characters[character])
 
     def named(self, name: str) -> Shape:
         """The contours of a glyph."""
         pen = DecomposingRecordingPen(self._glyphs)
-        self._glyphs[name].draw(pen)  # type: ignore[index]
+        self._glyphs[name].draw(pen)
         shape: Shape = []
         for operator, points in pen.value:
             if operator == "moveTo":
@@ -73,8 +87,15 @@ def placed(mark: Shape, centre: float, bottom: float, scale: float = 1.0) -> Sha
 
 
 def minus(shape: Shape, base: Shape) -> Shape:
-    """The contours that an accented letter adds to its base."""
-    return [contour for contour in shape if contour not in base]
+    """The contours that an accented letter adds to its base, told by their extent."""
+    known = [bounds([contour]) for contour in base]
+    return [
+        contour
+        for contour in shape
+        if not any(
+            all(abs(a - b) <= 2 for a, b in zip(bounds([contour]), one, strict=True)) for one in known
+        )
+    ]
 
 
 def bar(left: float, right: float, middle: float, thickness: float, slant: float) -> Shape:
@@ -103,15 +124,18 @@ def hook(thickness: float, slant: float) -> Shape:
     return changed([contour], lambda x, y: (x + slant * y, y))
 
 
-def compose(font: str, drawing: Drawing) -> dict[str, tuple[Shape, str]]:
-    """By character: the outline of a letter, and the character that lends it its width."""
-    made: dict[str, tuple[Shape, str]] = {}
+def compose(font: str, drawing: Drawing) -> dict[str, tuple[Shape, float]]:
+    """By character: the outline of a letter and its width."""
+    made: dict[str, tuple[Shape, float]] = {}
     if font.startswith("XCharter"):
-        made |= _hooked(drawing, 54 if "Bold" in font else 38)
+        made |= _hooked(drawing, _WITH_HOOK, hook(54 if "Bold" in font else 38, drawing.slant))
         made |= _barred(drawing)
         made |= _turned(drawing)
+    if font in _DAMAGED_HOOK:
+        whole = minus(drawing.of("ả"), drawing.of("a"))
+        made |= _hooked(drawing, _DAMAGED_HOOK[font], whole)
     if font == "LibertinusSerif-BoldItalic":
-        made |= _horned(drawing)
+        made |= _horned(drawing, made)
         made |= _with_caron(drawing)
     return {character: (shape, width) for character, (shape, width) in made.items() if shape}
 
@@ -121,9 +145,9 @@ def _base(character: str, mark: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", character).replace(mark, ""))
 
 
-def _hooked(drawing: Drawing, thickness: float) -> dict[str, tuple[Shape, str]]:
+def _hooked(drawing: Drawing, characters: str, hooked: Shape) -> dict[str, tuple[Shape, float]]:
     made = {}
-    for character in _WITH_HOOK:
+    for character in characters:
         base = _base(character, _HOOK)
         # Where a circumflex, or the acute of a letter that has a mark already, stands.
         accent = "\u0302" if base.isascii() else "\u0301"
@@ -132,46 +156,50 @@ def _hooked(drawing: Drawing, thickness: float) -> dict[str, tuple[Shape, str]]:
         mark = minus(model, letter)
         if len(mark) == 1:
             left, bottom, right, _ = bounds(mark)
-            made[character] = (letter + placed(hook(thickness, drawing.slant), (left + right) / 2, bottom), base)
+            if not base.isascii() and base not in "ƠơƯư":
+                bottom = max(bottom, bounds(letter)[3] - 15)  # clear of the mark below it
+            shape = letter + placed(hooked, (left + right) / 2, bottom)
+            made[character] = (shape, drawing.width(base))
     return made
 
 
-def _barred(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+def _barred(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     """Barred H and T, as thick as the en dash."""
     _, low, _, high = bounds(drawing.of("–"))
     thickness = (high - low) * 0.85
     _, _, _, capital = bounds(drawing.of("H"))
-    made: dict[str, tuple[Shape, str]] = {}
+    made: dict[str, tuple[Shape, float]] = {}
     lean = drawing.slant
     left, _, right, _ = bounds(drawing.of("H"))
     right -= lean * capital
-    made["Ħ"] = (drawing.of("H") + bar(left - 8, right + 8, capital * 0.765, thickness, lean), "H")
+    made["Ħ"] = (drawing.of("H") + bar(left - 8, right + 8, capital * 0.765, thickness, lean), drawing.width("H"))
     left, _, right, top = bounds(drawing.of("h"))
-    made["ħ"] = (drawing.of("h") + bar(left - 12, left + 290, top * 0.815, thickness, lean), "h")
+    made["ħ"] = (drawing.of("h") + bar(left - 12, left + 290, top * 0.815, thickness, lean), drawing.width("h"))
     left, _, right, top = bounds(drawing.of("T"))
     middle = (left + right - lean * top) / 2 if not lean else (left + right) / 2 - lean * top * 0.55
-    made["Ŧ"] = (drawing.of("T") + bar(middle - 165, middle + 165, capital * 0.47, thickness, lean), "T")
+    made["Ŧ"] = (drawing.of("T") + bar(middle - 165, middle + 165, capital * 0.47, thickness, lean), drawing.width("T"))
     left, _, _, _ = bounds(drawing.of("t"))
-    made["ŧ"] = (drawing.of("t") + bar(left - 5, left + 245, 262, thickness, lean), "t")
+    made["ŧ"] = (drawing.of("t") + bar(left - 5, left + 245, 262, thickness, lean), drawing.width("t"))
     return made
 
 
-def _turned(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+def _turned(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     """Schwa, a turned e, large and small; g with a turned comma above."""
     letter = drawing.of("e")
     left, low, right, high = bounds(letter)
     schwa = changed(letter, lambda x, y: (left + right - x, low + high - y))
     scale = bounds(drawing.of("O"))[3] / high
-    made = {"ə": (schwa, "e"), "Ə": (moved(schwa, 0, 0, scale), "O")}
+    width = drawing.width("e")
+    made = {"ə": (schwa, width), "Ə": (moved(schwa, 0, 0, scale), width * scale)}
     base = drawing.of("g")
     mark = minus(drawing.of("ğ"), base)
     if len(mark) == 1:
         left, bottom, right, _ = bounds(mark)
-        made["ģ"] = (base + placed(drawing.of("‘"), (left + right) / 2, bottom - 20, 0.8), "g")
+        made["ģ"] = (base + placed(drawing.of("‘"), (left + right) / 2, bottom - 20, 0.8), drawing.width("g"))
     return made
 
 
-def _horned(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+def _horned(drawing: Drawing, mended: dict[str, tuple[Shape, float]]) -> dict[str, tuple[Shape, float]]:
     made = {}
     for character in _WITH_HORN:
         base = _base(character, _HORN)  # with its tone mark
@@ -181,11 +209,13 @@ def _horned(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
         left, low, _, _ = bounds(mark)
         # The horn starts inside the stroke, a little below the letter's top.
         inward, downward = (70, 105) if letter in "oO" else (95, 75)
-        made[character] = (drawing.of(base) + moved(mark, right - inward - left, top - downward - low), letter)
+        shape = mended[base][0] if base in mended else drawing.of(base)
+        horn = moved(mark, right - inward - left, top - downward - low)
+        made[character] = (shape + horn, drawing.width(letter))
     return made
 
 
-def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
+def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     made = {}
     for character in _WITH_CARON:
         base = _base(character, _CARON)
@@ -195,7 +225,7 @@ def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, str]]:
         caron = minus(drawing.of(unicodedata.normalize("NFC", model + _CARON)), drawing.of(model))
         if len(mark) == 1 and len(caron) == 1:
             left, _, right, _ = bounds(mark)
-            made[character] = (letter + placed(caron, (left + right) / 2, bounds(caron)[1]), base)
+            made[character] = (letter + placed(caron, (left + right) / 2, bounds(caron)[1]), drawing.width(base))
     return made
 
 

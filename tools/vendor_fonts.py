@@ -16,6 +16,7 @@ import gzip
 import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -199,11 +200,13 @@ class Font:
 
         # Letters put together here hide the font's own: those are missing or damaged.
         self.programs: dict[str, bytes] = {}
-        drawing = composed.Drawing(self._glyphs, self.characters, parameters[0])
-        for character, (shape, like) in composed.compose(name, drawing).items():
+        drawing = composed.Drawing(
+            self._glyphs, self.characters, lambda glyph: self.box(glyph).width * UNITS, parameters[0]
+        )
+        for character, (shape, advance) in composed.compose(name, drawing).items():
             glyph = f"uni{ord(character):04X}"
-            width = self.box(self.characters[like]).width
-            self.programs[glyph] = composed.charstring(shape, width * UNITS)
+            width = advance / UNITS
+            self.programs[glyph] = composed.charstring(shape, advance)
             left, bottom, right, top = (value / UNITS for value in composed.bounds(shape))
             self._boxes[glyph] = Box(width, max(top, 0), max(-bottom, 0), max(right - width, 0))
             self.characters[character] = glyph
@@ -222,6 +225,21 @@ class Font:
             values = (width, max(top, 0), max(-bottom, 0), max(right - width, 0))
             self._boxes[glyph] = Box(*(value / UNITS for value in values))
         return self._boxes[glyph]
+
+    def letter(self, character: str) -> Box:
+        """The metrics of a character, no narrower than those of the letter it is built on.
+
+        LibertinusSerif-Bold's u with a horn has the regular weight's width: the next letter would touch it.
+        """
+        box = self.box(self.characters[character])
+        base = unicodedata.normalize("NFD", character)[0]
+        if base == character or base not in self.characters:
+            return box
+        plain = self.box(self.characters[base])
+        missing = plain.width - box.width
+        if missing <= 0 or box.italic <= plain.italic:
+            return box
+        return Box(plain.width, box.height, box.depth, max(box.italic - missing, 0))
 
 
 @dataclass(frozen=True)
@@ -291,13 +309,16 @@ class Tree:
 
     def raw(self, font: Font, name: str, encoding: str, glyphs: Mapping[int, str]) -> Source:
         """A font in one of our encodings: metrics, encoding file, map line, meanings of its glyphs."""
-        boxes = {code: font.box(glyph) for code, glyph in glyphs.items()}
+        meant = lx.slots(encoding)
+        boxes = {
+            code: font.letter(meant[code]) if font.characters.get(meant[code]) == glyph else font.box(glyph)
+            for code, glyph in glyphs.items()
+        }
         path = self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm")
         texmetrics.write_tfm(path, boxes, font.parameters, f"TEXRESUME {encoding}")
         label = f"Texresume{encoding}"
         self.map_line(name, font.postscript, label, self.encoding(glyphs, encoding, name), font.name)
         font.used |= dict.fromkeys(glyphs.values())
-        meant = lx.slots(encoding)
         for code, glyph in sorted(glyphs.items()):
             if self.upstream.means(glyph) != meant[code]:
                 entry = f"tfm:{PREFIX}{name}/{glyph}"

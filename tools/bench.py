@@ -1,0 +1,85 @@
+"""Time `texresume build` beside plain pdflatex on the same source, interleaved, in one run.
+
+Prints a Markdown table of medians and ratios. Ratios hold where milliseconds do not: machines are noisy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from texresume import __version__, engine, pipeline, template
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def measure(actions: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """The median of each action in seconds; every round runs each once, so that noise hits all alike."""
+    for action in actions.values():
+        action()
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            times[name].append(seconds(action))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[str, Callable[[], object]]:
+    """One build as a whole process, the same in this process, and pdflatex alone on the same source."""
+    os.environ[engine.CHOICE] = tex.origin
+    request = pipeline.Request(data=data, template=name, output=folder / "dist", formats=("tex", "pdf"), project=ROOT)
+    built = pipeline.build(request)
+    plain = folder / f"plain-{tex.origin}"
+    plain.mkdir()
+    shutil.copyfile(built.files["tex"], plain / "resume.tex")
+    for file in template.find(name, ROOT).files():
+        shutil.copyfile(file, plain / file.name)
+    typeset = [str(tex.program), "-interaction=batchmode", "resume.tex"]
+    build = [sys.executable, "-m", "texresume", "build", "--data", str(data), "--template", name, "--output", str(folder / "dist")]
+    environment = {**os.environ, engine.CHOICE: tex.origin}
+    return {
+        "`texresume build`, whole process": lambda: run(build, ROOT, environment),
+        "`texresume.pipeline.build`, in a running process": lambda: pipeline.build(request),
+        "plain pdflatex, one run, same source": lambda: run(typeset, plain, engine.environment(plain)),
+        "`python -c pass`": lambda: run([sys.executable, "-c", "pass"], plain),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--data", type=Path, default=ROOT / "data" / "resume.yaml")
+    parser.add_argument("--template", default="onepage")
+    arguments = parser.parse_args()
+    print(f"texresume {__version__}, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+          f"{os.cpu_count()} cores; medians of {arguments.rounds} rounds\n")  # fmt: skip
+    print("| TeX | what | ms | of plain pdflatex |\n|---|---|---:|---:|")
+    for tex in engine.find():
+        with tempfile.TemporaryDirectory() as folder:
+            medians = measure(actions_for(tex, arguments.data, arguments.template, Path(folder)), arguments.rounds)
+        reference = medians["plain pdflatex, one run, same source"]
+        for what, median in medians.items():
+            print(f"| {tex.origin} | {what} | {1000 * median:.0f} | {median / reference:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
