@@ -35,8 +35,8 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
     texts = Texts(locale, source)
     document = _Composer(resume, locale, texts).document()
     if texts.errors:
-        raise ResumeError(texts.errors)
-    return document, tuple(texts.warnings)
+        raise ResumeError(dict.fromkeys(texts.errors))
+    return document, tuple(dict.fromkeys(texts.warnings))
 
 
 @dataclass

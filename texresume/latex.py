@@ -48,6 +48,9 @@ _BREAK_EVERY = 8
 _LIGATURES = re.compile(r"\+\+|[-,](?=[-,])")
 _NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|[!?]`")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
+# pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
+# text in pieces, none of which ends within a ligature.
+_PIECE = re.compile(r".{1,500}[-,+]*", re.DOTALL)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
@@ -74,17 +77,21 @@ def escaped(text: str) -> str:
     if not _NEEDS_ESCAPING.search(text) and len(text) <= BREAK_AFTER:
         return text
     if len(text) <= BREAK_AFTER:
-        return str(_encoder().unicode_to_latex(text))
+        return _encoded(text)
     parts = []
     end = 0
     for match in _LONG_WORD.finditer(text):
-        parts += [_encoder().unicode_to_latex(text[end : match.start()]), _breakable(match[0])]
+        parts += [_encoded(text[end : match.start()]), _breakable(match[0])]
         end = match.end()
-    return "".join([*parts, _encoder().unicode_to_latex(text[end:])])
+    return "".join([*parts, _encoded(text[end:])])
+
+
+def _encoded(text: str) -> str:
+    return "".join(map(_encoder().unicode_to_latex, _PIECE.findall(text)))
 
 
 def _breakable(word: str) -> str:
-    units = _ESCAPED_UNIT.findall(_encoder().unicode_to_latex(word))
+    units = _ESCAPED_UNIT.findall(_encoded(word))
     return r"\trbreak{}".join(
         "".join(units[start : start + _BREAK_EVERY]) for start in range(0, len(units), _BREAK_EVERY)
     )

@@ -7,6 +7,7 @@ nothing is guessed. Every fault of a file becomes a diagnostic, also those that 
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ _NULLS = ("", "~", "null")
 _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
+# JSON writes a character beyond U+FFFF as two escapes, YAML as one.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
 Data = dict[str, Any] | list[Any] | str | None
 
 
@@ -63,11 +67,11 @@ def load(file: Path) -> Loaded:
 
 def parse(text: str, file: Path) -> Loaded:
     """The same for a text that is already there."""
-    source = Source.of(file, text)
+    source = Source.of(file, _SURROGATES.sub(_joined, text))
     _refuse_tabs(source)
     try:
         _bound_depth(source)
-        node = yaml.compose(text, Loader=YamlLoader)
+        node = yaml.compose(source.text, Loader=YamlLoader)
     except yaml.MarkedYAMLError as error:
         raise ResumeError(syntax_error(source, error)) from None
     except yaml.reader.ReaderError as error:
@@ -95,6 +99,11 @@ def parse(text: str, file: Path) -> Loaded:
     return Loaded(data, source, tuple(builder.warnings))
 
 
+def _joined(escapes: re.Match[str]) -> str:
+    high, low = int(escapes[2], 16), int(escapes[3], 16)
+    return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
 def _read(file: Path) -> str:
     def fault(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
         return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
@@ -112,7 +121,8 @@ def _read(file: Path) -> str:
     except IsADirectoryError:
         raise fault("not-a-file", "this is a folder, not a file") from None
     except PermissionError:
-        what = "this is a folder, not a file" if file.is_dir() else "the file may not be read"
+        folder = os.path.isdir(file)  # noqa: PTH112 - Path.is_dir would raise again what was just caught
+        what = "this is a folder, not a file" if folder else "the file may not be read"
         raise fault("not-readable", what) from None
     except (OSError, ValueError) as error:
         raise fault("not-readable", f"the file cannot be read: {error}") from None
@@ -271,7 +281,7 @@ class _Builder:
         merged: list[yaml.MappingNode] = []
         for key_node, value_node in node.value:
             if key_node.tag == _MERGE_TAG and key_node.style in _PLAIN:
-                merged.extend(self.merges(value_node, path))
+                merged.extend(self.merges(key_node, value_node, path))
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
                 self.error("wrong-key", "a key must be a text", key_node, path)
@@ -300,13 +310,13 @@ class _Builder:
         self.source.marks[path] = Mark(key_node.start_mark.index, start, value_node.end_mark.index)
         return self.value(value_node, path)
 
-    def merges(self, node: yaml.Node, path: DataPath) -> Iterator[yaml.MappingNode]:
+    def merges(self, key_node: yaml.Node, node: yaml.Node, path: DataPath) -> Iterator[yaml.MappingNode]:
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         for child in nodes:
             if isinstance(child, yaml.MappingNode):
                 yield child
             else:
-                self.error("wrong-merge", "'<<' merges mappings only", child, path)
+                self.error("wrong-merge", "'<<' merges mappings only", key_node, path)
 
     def pairs(
         self, node: yaml.MappingNode, path: DataPath, depth: int
@@ -327,5 +337,5 @@ class _Builder:
                 yield key_node, value_node
         for key_node, value_node in node.value:
             if key_node.tag == _MERGE_TAG:
-                for child in self.merges(value_node, path):
+                for child in self.merges(key_node, value_node, path):
                     yield from self.pairs(child, path, depth + 1)

@@ -37,7 +37,7 @@ class FormulaError(ValueError):
 
 
 def check(source: str) -> str:
-    """The formula as TeX may see it, in one line.
+    """The formula as TeX may see it, in one line, every argument in braces (TeX takes `x^\\log` for a fault).
 
     Raises `FormulaError` naming the first thing that is not on the list, not closed, or doubled.
     """
@@ -48,7 +48,7 @@ def check(source: str) -> str:
         raise FormulaError("an empty formula")
     parser = _Parser(_TOKEN.findall(source))
     parser.formula(0, closed_by=None)
-    return source
+    return "".join(parser.written)
 
 
 def linear(source: str) -> str:
@@ -63,10 +63,12 @@ class _Parser:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
         self.next = 0
+        self.written: list[str] = []
 
     def take(self) -> str | None:
         token = self.peek()
         self.next += 1
+        self.written.append(token or "")
         return token
 
     def peek(self) -> str | None:
@@ -74,24 +76,36 @@ class _Parser:
 
     def spaces(self) -> None:
         while self.peek() == " ":
-            self.next += 1
+            self.take()
 
     def formula(self, depth: int, closed_by: str | None) -> None:
         if depth > MAXIMUM_DEPTH:
             raise FormulaError("a formula nested too deep")
         while (token := self.peek()) != closed_by:
             if token is None:
-                raise FormulaError("a '{' without its '}'")
+                raise FormulaError("a '{' without its '}'" if closed_by == "}" else "a '[' without its ']'")
             if token not in "^_":
                 self.nucleus(depth)
-            self.scripts(depth)
+            self.scripts(depth, primed=token == "'")
+        if closed_by == "]":
+            self.written.append("}")
         self.take()
 
-    def scripts(self, depth: int) -> None:
+    def primes(self) -> None:
+        """More primes after one: a space between them would make them two superscripts."""
+        while self.peek() in (" ", "'"):
+            if self.peek() == " ":
+                self.next += 1
+            else:
+                self.take()
+
+    def scripts(self, depth: int, *, primed: bool) -> None:
         seen = set()
         self.spaces()
         while (token := self.peek()) in ("^", "_"):
             assert token is not None  # noqa: S101 - for the type checker
+            if token == "^" and primed:
+                raise FormulaError("a '^' after a prime: use braces")
             if token in seen:
                 raise FormulaError(f"a second {token!r} on one symbol: use braces")
             seen.add(token)
@@ -113,7 +127,18 @@ class _Parser:
         elif token[0] == "\\" and token[1:] not in SYMBOLS:
             raise FormulaError(f"{token!r} as an argument: put it in braces")
         else:
+            self.written.append("{")
             self.nucleus(depth)
+            self.written.append("}")
+
+    def root(self, depth: int) -> None:
+        """The degree in brackets, which may be left out, and the argument."""
+        self.spaces()
+        if self.peek() == "[":
+            self.take()
+            self.written.append("{")  # a bracket within is none of TeX's
+            self.formula(depth + 1, "]")
+        self.argument(depth, "\\sqrt without its argument")
 
     def nucleus(self, depth: int) -> None:
         token = self.take()
@@ -121,10 +146,8 @@ class _Parser:
         if token == "{":
             self.formula(depth + 1, "}")
         elif token in _PLAIN:
-            while token == "'" and self.peek() == "'":
-                self.take()
-            if token == "'" and self.peek() == "^":
-                raise FormulaError("a '^' after a prime: use braces")
+            if token == "'":
+                self.primes()
         elif token[0] == "\\" and len(token) > 1:
             self.command(token[1:], depth)
         elif token == "}":
@@ -144,6 +167,6 @@ class _Parser:
         elif name in FONTS:
             self.argument(depth, missing)
         elif name == "sqrt":
-            self.argument(depth, missing)
+            self.root(depth)
         else:
             raise FormulaError(f"\\{name} is not among the commands of formulas")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,19 +11,26 @@ Path = tuple[str | int, ...]
 """Where something stands in the data, from the top: `("work", 0, "highlights", 2)`."""
 
 
+_PLAIN_STEP = re.compile(r"[^.\[\]]+")
+_STEP = re.compile(r'\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
+
+
 def dotted(path: Path) -> str:
-    """A path as people read it: `work[0].highlights[2]`."""
+    """A path as people read it: `work[0].highlights[2]`; a key that would not read so in quotes: `["a.b"]`."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif not _PLAIN_STEP.fullmatch(step):
+            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+        else:
+            text += f".{step}" if text else step
     return text
 
 
 def undotted(text: str) -> Path:
     """The path that `dotted` has made a text of."""
-    return tuple(
-        int(step[1:-1]) if step.startswith("[") else step for step in re.findall(r"\[\d+\]|[^.\[\]]+", text)
-    )
+    return tuple(json.loads(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-_MARKUP = re.compile(r"[*`\[<^~]")
+_MARKUP = re.compile(r"[*`\[<^~]|\\[\]>$]")
 """Without one of these there is nothing to parse: most texts take the short way."""
 _ESCAPABLE = "*`[]<>^~$"
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
-_LIST_ITEM = re.compile(r"[ \t]*\n[ \t]*(?=(?:[-*+•–]|\d{1,2}[.)])[ \t]+\S)")
+_BLANKS = re.compile(r"[ \t\f\v]+")
+_LINE_ENDS = re.compile(r" ?\n[ \n]*")
+_LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
 _LINE = "\u2028"
 _MAXIMUM_BRACKETS = 200
 """Above this a text is no prose: its brackets are plain (their pairing costs quadratic time)."""
@@ -57,8 +59,8 @@ def parse(text: str) -> tuple[Inline, ...]:
 
     Raises `MarkupError` for a formula that TeX could not set.
     """
-    text = _LIST_ITEM.sub(_LINE, normalised(text).strip().replace(_LINE, " "))
-    text = _SPACE.sub(" ", text)
+    text = _BLANKS.sub(" ", normalised(text).replace(_LINE, " ")).strip()
+    text = _LIST_ITEM.sub(_LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " ")
     if not text:
         return ()
     if not _MARKUP.search(text):
@@ -149,7 +151,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
         try:
             source = mathematics.check(state.src[state.pos + 2 : end].replace(_LINE, " "))
         except mathematics.FormulaError as error:
-            raise MarkupError(f"{error}, in the formula {state.src[state.pos : end + 2]!r}") from None
+            raise MarkupError(f"{error}, in the formula {state.src[state.pos : end + 2]}") from None
         token = state.push("formula", "", 0)
         token.content = source
     state.pos = end + 2

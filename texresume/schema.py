@@ -32,7 +32,7 @@ _WRONG: dict[str, tuple[str, str, str]] = {
     "identifier": (
         "wrong-id",
         "{value!r} cannot be an id or a tag",
-        "letters, digits, '-', '_' and '.' without spaces",
+        "a letter or digit, then letters, digits, '-', '_' and '.'",
     ),
 }
 _TYPE_NAMES = {"dict": "a mapping (key: value)", "list": "a list", "string": "a text"}
@@ -45,13 +45,15 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     Raises `ResumeError` with every fault of the file, not the first alone.
     """
     data, source = loaded.data, loaded.source
-    found = [*loaded.warnings, *_drop_empty(data, (), source, lenient)]
+    empty = _drop_empty(data, (), source, lenient)
+    found = [*loaded.warnings, *empty]
     for _ in range(3 if lenient else 1):  # what is left out may leave something empty behind
         faults = list(_faults(data, source))
         if not lenient or not has_errors(faults):
             break
         found += _left_out(data, faults, source)
-    found += faults
+    reported = {fault.path for fault in empty}
+    found += [fault for fault in faults if fault.path not in reported]
     if has_errors(found):
         raise ResumeError(found)
     return _Builder().resume(data), tuple(found)
@@ -63,32 +65,32 @@ def _drop_empty(data: Any, path: Path, source: Source, lenient: bool) -> list[Di
     if isinstance(data, dict):
         for key in list(data):
             found += _drop_empty(data[key], (*path, key), source, lenient)
-            if data[key] is None or (isinstance(data[key], str) and not data[key].strip()):
-                del data[key]
-            elif lenient and data[key] in ({}, []):
+            if _is_empty(data[key], lenient):
                 del data[key]
     elif isinstance(data, list):
-        for number in reversed(range(len(data))):
+        for number, item in enumerate(data):
+            found += _drop_empty(item, (*path, number), source, lenient)
+        kept = [number for number, item in enumerate(data) if not _is_empty(item, lenient)]
+        if lenient:
+            data[:] = [data[number] for number in kept]
+            source.keep_items(path, kept)
+            return found
+        for number in sorted(set(range(len(data))) - set(kept)):
             place = (*path, number)
-            found += _drop_empty(data[number], place, source, lenient)
-            if data[number] is None or (isinstance(data[number], str) and not data[number].strip()):
-                if not lenient:
-                    found.append(
-                        source.diagnostic(
-                            "empty-item",
-                            f"an empty item in {dotted(path)}",
-                            source.value(place),
-                            path=place,
-                            hint="remove the item, or write its text in quotes",
-                        )
-                    )
-                    data[number] = "-"
-                elif all(item is None or item == "" for item in data):
-                    data.clear()
-                    break
-                else:
-                    data[number] = ""
+            found.append(
+                source.diagnostic(
+                    "empty-item", f"an empty item in {dotted(path)}", source.value(place), path=place,
+                    hint="remove the item, or write its text in quotes",
+                )
+            )  # fmt: skip
+            data[number] = "-"
     return found
+
+
+def _is_empty(value: Any, lenient: bool) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (lenient and value in ({}, []))
 
 
 def _faults(data: dict[str, Any], source: Source) -> list[Diagnostic]:
@@ -224,11 +226,7 @@ def _type_hint(value: Any, wanted: list[str]) -> str:
 def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) -> list[Diagnostic]:
     """Take what is at fault out of the data; what each loses is said in a warning."""
     warnings = []
-    places = {fault.path: fault for fault in faults}
-    for place in sorted(
-        places, key=lambda text: [int(n) for n in re.findall(r"\[(\d+)\]", text)], reverse=True
-    ):
-        fault = places[place]
+    for place, fault in {fault.path: fault for fault in faults}.items():
         if place in ("", "basics", "basics.name") or fault.code == "wrong-period":
             continue
         steps = undotted(place)
@@ -236,26 +234,12 @@ def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) ->
         try:
             for step in steps[:-1]:
                 container = container[step]
-            if isinstance(container, list) and not isinstance(container[steps[-1]], str):  # type: ignore[index] # a list's step is an int
-                container[steps[-1]] = ""  # type: ignore[index] # see above
-            else:
-                del container[steps[-1]]
-        except (KeyError, IndexError, TypeError):
+            container[steps[-1]] = ""
+        except (KeyError, IndexError, TypeError):  # what is around it has been left out already
             continue
         warnings.append(replace(fault, severity=Severity.WARNING, message=f"{fault.message}: not printed"))
     _drop_empty(data, (), source, True)
-    _forget_blanks(data)
     return warnings
-
-
-def _forget_blanks(data: Any) -> None:
-    if isinstance(data, dict):
-        for value in data.values():
-            _forget_blanks(value)
-    elif isinstance(data, list):
-        data[:] = [item for item in data if item not in ("", {}, [])]
-        for item in data:
-            _forget_blanks(item)
 
 
 class _Builder:

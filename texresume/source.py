@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +59,18 @@ class Source:
     def key(self, path: DataPath) -> Position:
         """Where a value's key begins (an item of a list has none: where the item begins)."""
         return self.at(self.mark(path).key)
+
+    def keep_items(self, path: DataPath, kept: Sequence[int]) -> None:
+        """Only these items of a list are left, in this order: their marks move along."""
+        if list(kept) == list(range(len(kept))):
+            return
+        numbers: dict[str | int, int] = {old: new for new, old in enumerate(kept)}
+        level = len(path)
+        inside = [place for place in self.marks if len(place) > level and place[:level] == path]
+        moved = {place: self.marks.pop(place) for place in inside}
+        for place, mark in moved.items():
+            if place[level] in numbers:
+                self.marks[(*path, numbers[place[level]], *place[level + 1 :])] = mark
 
     def character(self, path: DataPath, char: str, number: int = 0) -> Position:
         """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""

@@ -17,7 +17,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from .diagnostics import Diagnostic, ExitStatus, ResumeError, format_diagnostics, has_errors
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, format_diagnostics, has_errors, in_order
 
 if TYPE_CHECKING:
     from .pipeline import Build, Request
@@ -64,7 +64,7 @@ def _print_json(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> N
     found = [*diagnostics, *(diagnostic for build in builds for diagnostic in build.diagnostics)]
     result = {
         "builds": [build.as_json() for build in builds],
-        "diagnostics": [diagnostic.as_json() for diagnostic in found],
+        "diagnostics": [diagnostic.as_json() for diagnostic in in_order(found)],
     }
     sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
 
@@ -107,13 +107,13 @@ def build(
     output: str = "dist",
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
-    option: Sequence[str] = (),
+    option: Sequence[str] | None = None,
     json: bool = False,
 ) -> None:
     """Turn the résumé into a PDF."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option))
+    built = pipeline.build(_request(data, template, output, engine, format, option or ()))
     _report(built.diagnostics)
     for file in built.files.values():
         pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
@@ -145,13 +145,13 @@ def check(
     output: str = "dist",
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
-    option: Sequence[str] = (),
+    option: Sequence[str] | None = None,
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option, thorough=True))
+    built = pipeline.build(_request(data, template, output, engine, format, option or (), thorough=True))
     _report(built.diagnostics)
     readers = ", ".join(built.report.readers)
     _say(f"{', '.join(built.files.values())}: every word, link and font is there for {readers}", json=json)

@@ -33,8 +33,6 @@ _NEEDS_QUOTES = {
     "`": "a reserved sign",
     "[": "a list",
     "{": "a mapping",
-    '"': "a text in quotes",
-    "'": "a text in quotes",
     "|": "a block text",
     ">": "a block text",
 }
@@ -44,6 +42,8 @@ _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[A-Za-z_$][\w-]*:\s+)?(?P<first>[*&!%@`\[{
 def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     """What the parser stumbled over, in words, and what most likely brings it about."""
     mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and mark.index >= len(source.text.rstrip()):
+        mark = error.context_mark  # what is not closed, not the end of the file
     position = source.at(mark.index) if mark is not None else None
     problem = error.problem or "this is not YAML"
     hint = ""
@@ -53,6 +53,12 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         hint = "this line stands deeper than the one above, or the one above lacks its colon"
     elif "mapping values are not allowed" in problem:
         hint = "a text with ': ' in it must stand in quotes"
+    elif "unexpected end of stream" in problem:
+        hint = "it opens here"
+    elif "unknown escape" in problem:
+        hint = "in double quotes a backslash begins an escape: write two, or use single quotes"
+    elif opened and opened["first"] in "\"'":
+        hint = "a text that begins with a quotation mark must stand in quotes as a whole"
     elif opened:
         first = opened["first"]
         hint = f"a text that begins with {first} must stand in quotes: YAML reads {_NEEDS_QUOTES[first]}"
@@ -76,6 +82,8 @@ def _plain_problem(problem: str) -> str:
         "found character that cannot start any token": "a sign that no text may begin with",
         "found undefined alias": "an unknown anchor is referred to",
         "did not find expected <document start>": "the data ends here, yet the file goes on",
+        "did not find expected ',' or ']'": "a '[' is not closed, or a comma is missing",
+        "did not find expected ',' or '}'": "a '{' is not closed, or a comma is missing",
         "but found another document": "a second document ('---') begins here",
     }
     return next((plain for known, plain in words.items() if known in problem), problem)

@@ -25,6 +25,7 @@ _WITH_HOOK = "ẢảẨẩẲẳẺẻỂểỈỉỎỏỔổỞởỦủỬử
 _DAMAGED_HOOK = {"LibertinusSerif-Bold": "ẨẩẲẳỂểỔổ", "LibertinusSerif-BoldItalic": "ẨẩẲẳẻỂểỉỏỔổủỷ"}
 _WITH_HORN = "ƠơƯưỚớỜờỞởỠỡỢợỨứỪừỬửỮữỰự"
 _WITH_CARON = "ǍǎǏǐǑǒǓǔ"
+_ON_DIAERESIS = {"Ǖ": "Ā", "ǖ": "ā", "Ǘ": "Á", "ǘ": "á", "Ǚ": "Č", "ǚ": "č", "Ǜ": "À", "ǜ": "à"}
 
 
 class Drawing:
@@ -130,13 +131,16 @@ def compose(font: str, drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     if font.startswith("XCharter"):
         made |= _hooked(drawing, _WITH_HOOK, hook(54 if "Bold" in font else 38, drawing.slant))
         made |= _barred(drawing)
-        made |= _turned(drawing)
+        made |= _schwa(drawing)
+        made |= _cedilla_above(drawing)
     if font in _DAMAGED_HOOK:
         whole = minus(drawing.of("ả"), drawing.of("a"))
         made |= _hooked(drawing, _DAMAGED_HOOK[font], whole)
     if font == "LibertinusSerif-BoldItalic":
         made |= _horned(drawing, made)
         made |= _with_caron(drawing)
+        made |= _on_diaeresis(drawing)
+        made |= _schwa(drawing)
     return {character: (shape, width) for character, (shape, width) in made.items() if shape}
 
 
@@ -183,20 +187,25 @@ def _barred(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     return made
 
 
-def _turned(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
-    """Schwa, a turned e, large and small; g with a turned comma above."""
+def _schwa(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
+    """A turned e, large and small."""
     letter = drawing.of("e")
     left, low, right, high = bounds(letter)
     schwa = changed(letter, lambda x, y: (left + right - x, low + high - y))
     scale = bounds(drawing.of("O"))[3] / high
     width = drawing.width("e")
-    made = {"ə": (schwa, width), "Ə": (moved(schwa, 0, 0, scale), width * scale)}
+    return {"ə": (schwa, width), "Ə": (moved(schwa, 0, 0, scale), width * scale)}
+
+
+def _cedilla_above(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
+    """Latvian g: its cedilla is a turned comma above."""
     base = drawing.of("g")
     mark = minus(drawing.of("ğ"), base)
-    if len(mark) == 1:
-        left, bottom, right, _ = bounds(mark)
-        made["ģ"] = (base + placed(drawing.of("‘"), (left + right) / 2, bottom - 20, 0.8), drawing.width("g"))
-    return made
+    if len(mark) != 1:
+        return {}
+    left, bottom, right, _ = bounds(mark)
+    comma = placed(drawing.of("‘"), (left + right) / 2, bottom - 20, 0.8)
+    return {"ģ": (base + comma, drawing.width("g"))}
 
 
 def _horned(drawing: Drawing, mended: dict[str, tuple[Shape, float]]) -> dict[str, tuple[Shape, float]]:
@@ -226,6 +235,22 @@ def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
         if len(mark) == 1 and len(caron) == 1:
             left, _, right, _ = bounds(mark)
             made[character] = (letter + placed(caron, (left + right) / 2, bounds(caron)[1]), drawing.width(base))
+    return made
+
+
+def _on_diaeresis(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
+    """Pinyin u with two marks; the second is taken from another letter."""
+    made = {}
+    for character, lender in _ON_DIAERESIS.items():
+        letter = "Ü" if character.isupper() else "ü"
+        plain = unicodedata.normalize("NFD", lender)[0]
+        mark = minus(drawing.of(lender), drawing.of(plain))
+        dots = minus(drawing.of(letter), drawing.of(unicodedata.normalize("NFD", letter)[0]))
+        if len(mark) == 1 and dots:
+            left, _, right, top = bounds(dots)
+            lean = drawing.slant * (bounds(mark)[3] - bounds(mark)[1])
+            shape = drawing.of(letter) + placed(mark, (left + right) / 2 + lean, top + 25)
+            made[character] = (shape, drawing.width(letter))
     return made
 
 

@@ -36,8 +36,9 @@ _EUROPEAN = (
 )
 _ADDITIONAL = _span(0x1E00, 0x1E9B) + "ẞ" + _span(0x1EA0, 0x1EF9)
 _SYMBOLS = (
-    "¢¤¥¦¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾×÷"
+    "'`¢¤¥¦¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾×÷"
     "‒―‖†‡•…‰‱′″‽⁄⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉€₤₦₩₫₱₹₺₽№℗™℮⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+    "ƒˇ˘˝฿※⁎⁒₡℃℞℠◯⟨⟩"
     "←↑→↓↔↕⇒∂∆∏∑−√∞∫≈≠≤≥◊■□▪▲△▶▷▼▽◆◇○●◦★☆✓♪"
 )
 GREEK = _span(0x391, 0x3A9, "\u03a2") + _span(0x3B1, 0x3C9) + "ΆΈΉΊΌΎΏΐΪΫάέήίΰϊϋόύώ"
@@ -49,6 +50,8 @@ BORROWED = _SYMBOLS + GREEK  # may come from another family: they do not stand w
 
 # Glyphs whose names the Adobe Glyph List reads as another character, or not at all.
 GLYPH_NAMES = {
+    "'": ("quotesingle",),
+    "`": ("grave",),
     "Δ": ("uni0394", "Delta"),
     "∆": ("uni2206", "Delta"),
     "Ω": ("uni03A9", "Omega"),
@@ -65,6 +68,9 @@ GLYPH_NAMES = {
     "‰": ("perthousand",),
     "♪": ("musicalnote", "uni266A"),
 }
+
+# The kernel's commands for symbols without a line in its tables of UTF-8 characters.
+COMMANDS = {"'": r"\textquotesingle", "`": r"\textasciigrave"}
 
 _ACCENTS = {
     "\u0300": "`",
@@ -110,7 +116,7 @@ def encoding_file(encoding: str, commands: dict[str, str], fallback: str) -> str
     lines = [
         f"% {encoding}: letters and symbols beyond T1, one glyph each. Made by tools/vendor_fonts.py.",
         f"\\ProvidesFile{{{encoding.lower()}enc.def}}[2025/11/22 texresume]",
-        f"\\DeclareFontEncoding{{{encoding}}}{{}}{{}}",
+        f"\\DeclareFontEncoding{{{encoding}}}{{\\TexresumeGap}}{{}}",
         f"\\DeclareFontSubstitution{{{encoding}}}{{{fallback}}}{{m}}{{n}}",
     ]
     for code, character in _entries(encoding):

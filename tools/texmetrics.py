@@ -5,9 +5,11 @@ Formats: "The TeXbook" appendix F, D. Knuth's tftopl.web and vftovp.web. Lengths
 
 from __future__ import annotations
 
+import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 DESIGN_SIZE = 10.0
@@ -42,11 +44,16 @@ def write_tfm(
     boxes: Mapping[int, Box],
     parameters: Sequence[float],
     coding: str,
+    exact: Collection[int] = (),
 ) -> None:
-    """Write metrics, without kerns. The checksum stays 0, which TeX does not compare."""
+    """Write metrics, without kerns. The checksum stays 0, which TeX does not compare.
+
+    A .tfm holds 15 heights: others become the next of them, but for those of the `exact` characters.
+    """
+    pinned = [boxes[code] for code in exact if code in boxes]
     widths = _table([box.width for box in boxes.values()], 255)
-    heights = _table([box.height for box in boxes.values()], MOST_HEIGHTS)
-    depths = _table([box.depth for box in boxes.values()], MOST_HEIGHTS)
+    heights = _table([box.height for box in boxes.values()], MOST_HEIGHTS, [box.height for box in pinned])
+    depths = _table([box.depth for box in boxes.values()], MOST_HEIGHTS, [box.depth for box in pinned])
     italics = _table([box.italic for box in boxes.values()], MOST_ITALICS)
     first, last = min(boxes), max(boxes)
     infos = bytearray()
@@ -79,14 +86,21 @@ def write_tfm(
     path.write_bytes(struct.pack(">12H", 6 + len(rest) // 4, *sizes) + rest)
 
 
-def _table(values: Sequence[float], most: int) -> list[float]:
-    """0 and at most `most` classes, each the mean of the values it stands for."""
-    classes = [[value / FIX] for value in sorted({round(value * FIX) for value in values} - {0})]
+def _table(values: Sequence[float], most: int, pinned: Collection[float] = ()) -> list[float]:
+    """0 and at most `most` classes, each the middle of the values it stands for, or the pinned one of them."""
+    exact = {round(value * FIX) for value in pinned}
+    classes = [[value] for value in sorted({round(value * FIX) for value in values} - {0})]
+
+    def gap(left: list[int], right: list[int]) -> float:
+        both_pinned = exact.intersection(left) and exact.intersection(right)
+        return math.inf if both_pinned else right[-1] - left[0]
+
     while len(classes) > most:
-        gaps = [right[-1] - left[0] for left, right in zip(classes, classes[1:], strict=False)]
+        gaps = [gap(left, right) for left, right in pairwise(classes)]
         at = gaps.index(min(gaps))
         classes[at : at + 2] = [classes[at] + classes[at + 1]]
-    return [0.0, *((group[0] + group[-1]) / 2 for group in classes)]
+    middles = [(exact.intersection(group) or {(group[0] + group[-1]) // 2}).pop() for group in classes]
+    return [0.0, *(middle / FIX for middle in middles)]
 
 
 def _nearest(table: Sequence[float], value: float, lowest: int = 0) -> int:

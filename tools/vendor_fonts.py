@@ -155,7 +155,7 @@ class Upstream:
     def commands(self) -> dict[str, str]:
         """The kernel's commands for symbols that T1 lacks: `{"€": r"\\texteuro"}`."""
         base = self.tree / "tex/latex/base"
-        found: dict[str, str] = {}
+        found = dict(lx.COMMANDS)
         for name in ("ts1enc.dfu", "omsenc.dfu"):
             text = (base / name).read_text("ascii")
             for point, command in re.findall(r"^\\DeclareUnicodeCharacter\{(\w+)\}\{(\\\w+)\}", text, re.M):
@@ -315,7 +315,8 @@ class Tree:
             for code, glyph in glyphs.items()
         }
         path = self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm")
-        texmetrics.write_tfm(path, boxes, font.parameters, f"TEXRESUME {encoding}")
+        metric = [ord(character) for character in lx.METRIC_CHARACTERS]
+        texmetrics.write_tfm(path, boxes, font.parameters, f"TEXRESUME {encoding}", metric)
         label = f"Texresume{encoding}"
         self.map_line(name, font.postscript, label, self.encoding(glyphs, encoding, name), font.name)
         font.used |= dict.fromkeys(glyphs.values())
@@ -504,8 +505,8 @@ def write_programs(tree: Tree) -> None:
     for kind in ("tfm", "pfb"):
         folder = "tfm" if kind == "tfm" else "type1"
         source = tree.upstream.tree / "fonts" / folder / "public/pdftex" / f"dummy-space.{kind}"
-        shutil.copyfile(source, tree.file("fonts", folder, "texresume", f"{PREFIX}dummy-space.{kind}"))
-    tree.map.append(f"{PREFIX}dummy-space DummySpace <{PREFIX}dummy-space.pfb")
+        shutil.copyfile(source, tree.file("fonts", folder, "texresume", f"dummy-space.{kind}"))
+    tree.map.append("dummy-space DummySpace <dummy-space.pfb")  # the name that pdfTeX asks for
 
 
 def write_tex(tree: Tree) -> None:

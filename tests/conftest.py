@@ -1,0 +1,40 @@
+"""What tests that run TeX share: which TeX, and whether its absence may skip a test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from texresume import engine
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_SKIP = "TEXRESUME_NO_SKIP"
+"""Set in CI: a test that would be skipped for want of a program fails instead."""
+
+
+def absent(what: str) -> None:
+    """Skip the test for want of something, or fail it where skipping is forbidden."""
+    if os.environ.get(NO_SKIP):
+        pytest.fail(f"{what} is missing, and {NO_SKIP} forbids skipping")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(params=["embedded", "system"])
+def tex(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each TeX in turn: the test sees no other one."""
+    origin: str = request.param
+    monkeypatch.setenv(engine.CHOICE, origin)
+    if not engine.find():
+        absent(f"the {origin} TeX")
+    return origin
+
+
+@pytest.fixture
+def any_tex() -> str:
+    """Whichever TeX a user would get."""
+    found = engine.find()
+    if not found:
+        absent("TeX")
+    return found[0].origin

@@ -1,0 +1,160 @@
+"""What the README and the docs promise, done as a stranger would."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from texresume import engine, pipeline, rules, template
+from texresume.diagnostics import ResumeError, format_diagnostics
+
+from .conftest import NO_SKIP, ROOT
+
+_BLOCK = re.compile(
+    r"^(?:<!-- (?P<name>[\w-]+) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+def blocks() -> dict[str, str]:
+    """The README's code blocks by the names in the comments above them."""
+    return {
+        match["name"]: match["code"] for match in _BLOCK.finditer((ROOT / "README.md").read_text("utf-8"))
+    }
+
+
+def test_every_block_of_the_readme_is_tested() -> None:
+    """No block without a name, and no name that no test here runs."""
+    assert set(blocks()) == {"main", "test", "resume", "verbs", "wrong", "diagnostics"}
+
+
+def project(folder: Path, data: str) -> Path:
+    (folder / "data").mkdir()
+    (folder / "data" / "resume.yaml").write_text(data, encoding="utf-8")
+    return folder
+
+
+def test_the_diagnostics_of_the_readme_are_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken data of the README gives what the README shows, to the letter."""
+    monkeypatch.chdir(project(tmp_path, blocks()["wrong"]))
+    with pytest.raises(ResumeError) as caught:
+        pipeline.read(Path("data/resume.yaml"))
+    assert format_diagnostics(caught.value.diagnostics) == blocks()["diagnostics"].strip()
+
+
+@pytest.mark.tex
+def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
+    """Each line of the verbs' block succeeds on the README's first résumé."""
+    folder = project(tmp_path, blocks()["resume"])
+    for line in blocks()["verbs"].splitlines():
+        program, *arguments = line.split()
+        assert program == "texresume"
+        done = subprocess.run(
+            [sys.executable, "-m", "texresume", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    names = sorted(file.name for file in (folder / "dist").iterdir())
+    assert names == [
+        "ada-example-academic-1.png",
+        "ada-example-academic.pdf",
+        "ada-example-moderncv.pdf",
+        "ada-example-onepage.pdf",
+    ]
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="the command is for a POSIX shell")
+def test_the_first_command_works_in_a_fresh_clone_without_tex(tmp_path: Path) -> None:
+    """A fresh checkout, a fresh venv, no TeX on PATH: the README's first line makes a PDF of one page."""
+    checkout = tmp_path / "clone"
+    copy_checkout(checkout)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for program in ("python3", "sh", "bash", "env"):
+        found = shutil.which(program)
+        assert found is not None
+        (tools / program).symlink_to(Path(found).resolve() if program != "python3" else sys.executable)
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", engine.CHOICE)
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-ec", blocks()["main"]],
+        cwd=checkout,
+        env={**environment, "PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 page" in done.stdout
+    assert "embedded" in done.stdout
+    (pdf,) = (checkout / "dist").glob("*.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def copy_checkout(target: Path) -> None:
+    """What git would hand out: tracked files, and new ones that are not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+
+
+def test_the_second_command_runs_the_tests() -> None:
+    """The README's second line is the one that CI runs, and ends in the tests."""
+    assert blocks()["test"].strip().endswith("invoke test")
+    assert NO_SKIP in (ROOT / ".ci" / "run").read_text()
+
+
+def test_links_of_the_docs_lead_somewhere() -> None:
+    """Every relative link in the Markdown files points at a file."""
+    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read_text("utf-8")):
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_the_data_reference_names_every_field() -> None:
+    """`docs/data.md` has each section and field of the schema."""
+    text = (ROOT / "docs" / "data.md").read_text("utf-8")
+    table = rules.table()
+    names = {*table["sections"], *table["common"], *table["highlight"], *table["custom"]}
+    names |= {field for section in table["sections"].values() for field in section["fields"]} - {"level"}
+    names |= {date for section in table["sections"].values() for date in section.get("dates", ())}
+    names |= {key for key in table["basics"] if key != "profile"} | {
+        *table["basics"]["location"],
+        *table["basics"]["profile"],
+    }
+    assert {name for name in names if f"`{name}`" not in text} == set()
+
+
+def test_the_architecture_names_every_module() -> None:
+    """`docs/architecture.md` has each module of the package."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = {file.stem for file in (ROOT / "texresume").glob("*.py")} - {"__init__"}
+    assert {name for name in modules if f"`{name}`" not in text} == set()
+
+
+def test_the_guide_to_templates_shows_a_manifest_that_passes(tmp_path: Path) -> None:
+    """The manifest in `docs/templates.md` is one."""
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    manifest = next(match["code"] for match in _BLOCK.finditer(text) if match["language"] == "yaml")
+    folder = tmp_path / "templates" / "shown"
+    folder.mkdir(parents=True)
+    (folder / "template.yaml").write_text(manifest, encoding="utf-8")
+    (folder / "resume.tex.j2").write_text("x")
+    found = template.find("shown", tmp_path)
+    assert found.pages == 1
+    assert len(found.options) == 5
