@@ -45,7 +45,7 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
 def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) -> list[Diagnostic]:
     """Warnings of a log, at the place in the data that they are about."""
     found = []
-    for finding in findings:
+    for finding in dict.fromkeys(findings):
         place = rendered.path_at(finding.line) if finding.line else ""
         position = source.value(undotted(place)) if place else None
         path = undotted(place)

@@ -92,7 +92,14 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Indents lists, as people write them."""
+    """Writes as people do: lists indented, dates and numbers without quotes, which our loader does not need."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         return super().increase_indent(flow, False)
+
+
+_UNQUOTED = (":int", ":float", ":timestamp")
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(_UNQUOTED)]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}

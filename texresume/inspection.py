@@ -24,6 +24,8 @@ from .renderer import Rendered
 
 MAXIMUM_PIECES = 6
 """In how many pieces a leaf may come back: lines beside a right column, or parted by the foot of a page."""
+_PAGE = 1500
+"""Characters that a page holds at the least when one text fills it."""
 _NEAR = 600
 """How far before the last match a leaf may begin, in characters: a right column is read before or after."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
@@ -102,14 +104,17 @@ def folded(text: str) -> str:
     return re.sub(r"[\s\u200b\x00-\x1f]+", "", text).casefold()
 
 
-def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """The leaves that a text does not hold, in the order given."""
+def lost(text: str, leaves: Iterable[Rich], *, orderly: bool = True) -> Iterable[Loss]:
+    """The leaves that a text does not hold, in the order given.
+
+    Without `orderly` a leaf may come back in pieces that lie far apart.
+    """
     page = folded(text)
     cursor = 0
     for leaf in leaves:
         missing: list[str] = []
         for words in _segments(leaf):
-            page, cursor, gone = _consume(page, cursor, words)
+            page, cursor, gone = _consume(page, cursor, words, orderly)
             missing += gone
         if missing:
             path = next((part.path for part in leaf.parts if part.path), "")
@@ -136,35 +141,40 @@ def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
             yield plain_text([inline])
 
 
-def _consume(page: str, cursor: int, words: Sequence[str]) -> tuple[str, int, list[str]]:
+def _consume(page: str, cursor: int, words: Sequence[str], orderly: bool) -> tuple[str, int, list[str]]:
     """Find words on the page in as few pieces as can be, and blank them there.
 
-    Returns the page, the new cursor, and the words that are lost.
+    Returns the page, the new cursor, and the words that are lost. A leaf that is not there takes nothing away
+    from others: the page stays as it was.
     """
-    start, pieces, gone = 0, 0, []
+    rest, at, start = page, cursor, 0
+    gone: list[str] = []
     found: list[tuple[int, int]] = []
     while start < len(words):
-        place, end = -1, len(words)
+        end = len(words)
         while end > start:
             piece = "".join(words[start:end])
-            place = page.find(piece, max(0, cursor - _NEAR))
+            place = rest.find(piece, max(0, at - _NEAR))
             if place < 0:
-                place = page.find(piece)
+                place = rest.find(piece)
             if place >= 0:
                 break
             end -= 1
-        if place < 0:
+        else:
             gone.append(words[start])
             start += 1
             continue
-        pieces += 1
         found.append((place, len(piece)))
-        page = f"{page[:place]}{chr(0) * len(piece)}{page[place + len(piece) :]}"
-        cursor = place + len(piece)
-        start = end
-    if pieces > MAXIMUM_PIECES or (pieces > 1 and _scattered(found)):
-        return page, cursor, list(words)
-    return page, cursor, gone
+        rest = f"{rest[:place]}{chr(0) * len(piece)}{rest[place + len(piece) :]}"
+        at, start = place + len(piece), end
+    if not gone and (len(found) > _pieces_allowed(words) or (orderly and _scattered(found))):
+        gone = list(words)
+    return (page, cursor, gone) if gone else (rest, at, [])
+
+
+def _pieces_allowed(words: Sequence[str]) -> int:
+    """A text that fills pages is parted by the foot of each."""
+    return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE
 
 
 def _scattered(found: Sequence[tuple[int, int]]) -> bool:
@@ -196,7 +206,8 @@ def _lines_over(pages: Sequence[str], limit: int | None, measures: Mapping[str, 
         )
     except (KeyError, ValueError):
         return sum(len(page.split("\n")) for page in pages[limit:])
-    return max(1, math.ceil((height - limit * room) / leading))
+    # A line of text comes with a little white above it: 13.8 pt over is one line of 12.6, not two.
+    return max(1, math.ceil((height - limit * room) / (1.1 * leading)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +303,13 @@ def _pdfminer(pdf: bytes) -> str:
     return str(extract_text(BytesIO(pdf)))
 
 
+def _pdfminer_by_line(pdf: bytes) -> str:
+    from pdfminer.high_level import extract_text  # noqa: PLC0415 - see above
+    from pdfminer.layout import LAParams  # noqa: PLC0415 - see above
+
+    return str(extract_text(BytesIO(pdf), laparams=LAParams(char_margin=200)))
+
+
 def _pdftotext(pdf: bytes) -> str:
     import shutil  # noqa: PLC0415 - for `check` alone
     import subprocess  # noqa: PLC0415 - see above
@@ -307,9 +325,13 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "pypdf": _pypdf,
     "pdfplumber": _pdfplumber,
     "pdfminer": _pdfminer,
+    "pdfminer by line": _pdfminer_by_line,
     "pdftotext": _pdftotext,
 }
 """Readers beside pdfium: each gives the text of a PDF, or raises ImportError where it is not installed."""
+
+_WITHOUT_ORDER = frozenset(["pdfminer"])
+"""Its analysis of boxes puts the right edge beside other lines: the words count, not their order."""
 
 
 def second_opinions(pdf: bytes, rendered: Rendered) -> dict[str, list[Loss]]:
@@ -321,5 +343,5 @@ def second_opinions(pdf: bytes, rendered: Rendered) -> dict[str, list[Loss]]:
             text = read(pdf)
         except ImportError:
             continue
-        found[name] = list(lost(text, leaves))
+        found[name] = list(lost(text, leaves, orderly=name not in _WITHOUT_ORDER))
     return found

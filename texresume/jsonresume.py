@@ -53,7 +53,10 @@ def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], Path]
 def _rename(container: dict[str, Any], path: Path, words: dict[str, str], source: Source) -> None:
     for old, new in words.items():
         if old in container and container.get(new) in (None, ""):
-            container[new] = container.pop(old)
+            container.pop(new, None)
+            renamed = [(new if key == old else key, value) for key, value in container.items()]
+            container.clear()
+            container.update(renamed)
             for place in [place for place in source.marks if place[: len(path) + 1] == (*path, old)]:
                 source.marks[(*path, new, *place[len(path) + 1 :])] = source.marks[place]
         elif old in container and container[old] in (None, "", container.get(new)):

@@ -51,7 +51,7 @@ _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
 # text in pieces, none of which ends within a ligature.
 _PIECE = re.compile(r".{1,500}[-,+]*", re.DOTALL)
-_ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:[\u0300-\u036f]*)", re.DOTALL)
+_ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
     "strong": r"\textbf",

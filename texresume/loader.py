@@ -76,7 +76,7 @@ def parse(text: str, file: Path) -> Loaded:
         raise ResumeError(syntax_error(source, error)) from None
     except yaml.reader.ReaderError as error:
         raise ResumeError(unreadable(source, error)) from None
-    if node is None:
+    if node is None or (node.tag == _NULL_TAG and node.value in _NULLS):
         raise ResumeError(
             source.diagnostic(
                 "empty-file", "the file holds no data", None, hint="begin with 'basics:' and a 'name:' in it"

@@ -37,7 +37,7 @@ class FormulaError(ValueError):
 
 
 def check(source: str) -> str:
-    """The formula as TeX may see it, in one line, every argument in braces (TeX takes `x^\\log` for a fault).
+    r"""The formula as TeX may see it, in one line, every argument in braces (`x^\log` is a fault to TeX).
 
     Raises `FormulaError` naming the first thing that is not on the list, not closed, or doubled.
     """

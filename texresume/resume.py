@@ -16,7 +16,7 @@ _STEP = re.compile(r'\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
 
 
 def dotted(path: Path) -> str:
-    """A path as people read it: `work[0].highlights[2]`; a key that would not read so in quotes: `["a.b"]`."""
+    """A path as people read it: `work[0].highlights[2]`; keys with a dot or bracket in quotes: `["a.b"]`."""
     text = ""
     for step in path:
         if isinstance(step, int):

@@ -55,10 +55,11 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         hint = "a text with ': ' in it must stand in quotes"
     elif "unexpected end of stream" in problem:
         hint = "it opens here"
-    elif "unknown escape" in problem:
+    elif "escape" in problem:
         hint = "in double quotes a backslash begins an escape: write two, or use single quotes"
     elif opened and opened["first"] in "\"'":
-        hint = "a text that begins with a quotation mark must stand in quotes as a whole"
+        if "',' or" not in problem:
+            hint = "a text that begins with a quotation mark must stand in quotes as a whole"
     elif opened:
         first = opened["first"]
         hint = f"a text that begins with {first} must stand in quotes: YAML reads {_NEEDS_QUOTES[first]}"

@@ -27,8 +27,7 @@ from pathlib import Path
 import pdfplumber
 import pypdf
 import pypdfium2
-
-import lx
+from fontlib import lx
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXMF = ROOT / "texresume" / "texmf"
@@ -39,7 +38,7 @@ CODE_FAMILY = "texresume-mono"
 SHAPES = {"roman": "", "bold": r"\bfseries", "italic": r"\itshape", "bold italic": r"\bfseries\itshape"}
 
 # What T1 declares no command for in its table, and what is worth asking about besides.
-_SPACES_AND_DASHES = "\u00a0\u2002\u2003\u2004\u2005\u2007\u2008\u2009\u200a\u202f\u205f\u2010\u2011\u2013\u2014"
+_SPACES_AND_DASHES = "\u00a0\u2002\u2003\u2004\u2005\u2007\u2008\u2009\u200a\u202f\u205f\u2010\u2011–—"
 # Characters that TeX reads as something else, or joins with neighbours.
 _WRITTEN = {
     "#": r"\#",
@@ -87,7 +86,7 @@ class Engine:
             "TEXMFHOME": str(TEXMF),
             "max_print_line": "1000",
         }
-        command = [self.program, "-interaction=batchmode", "-no-shell-escape", "job.tex"]
+        command = [str(self.program), "-interaction=batchmode", "-no-shell-escape", "job.tex"]
         subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=False)
         pdf = folder / "job.pdf"
         data = pdf.read_bytes() if pdf.exists() else b""
@@ -97,7 +96,7 @@ class Engine:
         """The characters that the kernel's tables for T1, TS1 and OMS declare."""
         root = self.program.parents[2] / "texmf-dist"
         if not root.is_dir():
-            which = [self.program.with_name("kpsewhich"), "t1enc.dfu"]
+            which = [str(self.program.with_name("kpsewhich")), "t1enc.dfu"]
             found = Path(subprocess.check_output(which, text=True).strip())
             root = found.parents[3]
         for name in ("t1enc.dfu", "ts1enc.dfu", "omsenc.dfu"):
@@ -131,9 +130,7 @@ def typeset(engine: Engine, characters: list[str], family: str, shape: str) -> t
     todo = list(characters)
     with tempfile.TemporaryDirectory() as name:
         while True:
-            lines = [
-                f"{ord(c):05X}:x{_WRITTEN.get(c, c)}y\\wlog{{{ord(c):05X} done}}\\par" for c in todo
-            ]
+            lines = [f"{ord(c):05X}:x{_WRITTEN.get(c, c)}y\\wlog{{{ord(c):05X} done}}\\par" for c in todo]
             head = PREAMBLE.replace("FAMILY", family).replace("SHAPE", SHAPES[shape])
             data, log = engine.run(head + "\n".join(lines) + "\n\\end{document}\n", Path(name))
             refused = _refused(log)
@@ -233,7 +230,9 @@ def version(program: Path) -> str:
 
 def main() -> int:
     """Measure all, write the table, say how many."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pdflatex", type=Path, default=None)
     parser.add_argument("--output", type=Path, default=RESULT)
     arguments = parser.parse_args()
@@ -252,8 +251,9 @@ def main() -> int:
     )
     result = {
         "about": (
-            "Characters that pdfLaTeX with texresume's fonts typesets and that every reader of PDFs gives back"
-            f" (NFKC, whitespace aside). Measured by tools/measure_characters.py: {version(engine.program)};"
+            "Characters that pdfLaTeX with texresume's fonts typesets and that every reader of PDFs gives"
+            f" back (NFKC, whitespace aside). Measured by tools/measure_characters.py:"
+            f" {version(engine.program)};"
             f" {versions}, pdftotext. `characters`: in roman, bold, italic and bold italic of all text"
             " families; `more`: besides those, in one family; `code`: in the family for code; `letters`: of"
             " `characters`, letters set one by one from another encoding, without kerning: right for a name"

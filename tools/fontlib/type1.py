@@ -2,7 +2,8 @@
 
 pdfTeX reads a whole .pfb for each font it embeds, and most of a large font's glyphs can never be asked for.
 A font cut down keeps its header, its Private dictionary, its hints and the charstrings that remain, byte
-for byte, but for the numbers of the Subrs they call. Format: Adobe Type 1 Font Format, version 1.1 (chapters 2, 6 and 7).
+for byte, but for the numbers of the Subrs they call. Format: Adobe Type 1 Font Format, version 1.1, chapters
+2, 6 and 7.
 """
 
 from __future__ import annotations
@@ -206,6 +207,32 @@ class Type1:
             glyphs,
             (tokens[0], tokens[1], tokens[2]),
             lead,
+        )
+
+    @classmethod
+    def blank(cls, name: str, width: int) -> Type1:
+        """A font whose only glyph is a space."""
+        header = (
+            f"%!PS-AdobeFont-1.0: {name} 1.0\n10 dict begin\n/FontType 1 def\n/PaintType 0 def\n"
+            "/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/FontBBox {0 0 0 0} readonly def\n"
+            f"/FontName /{name} def\n/Encoding StandardEncoding def\n"
+            f"/FontInfo 3 dict dup begin\n/version (1.0) readonly def\n/FullName ({name}) readonly def\n"
+            "/ItalicAngle 0 def\nend readonly def\ncurrentdict end\ncurrentfile eexec\n"
+        )
+        private = (
+            "dup /Private 8 dict dup begin\n/RD {string currentfile exch readstring pop} executeonly def\n"
+            "/ND {noaccess def} executeonly def\n/NP {noaccess put} executeonly def\n"
+            "/BlueValues [] def\n/MinFeature {16 16} def\n/password 5839 def\n"
+        )
+        return cls(
+            header.encode(),
+            private.encode(),
+            b"ND\n2 index /CharStrings %d dict dup begin\n",
+            b"end\nend\nreadonly put\nput\n"
+            b"dup /FontName get exch definefont pop\nmark currentfile closefile\n",
+            (b"0" * 64 + b"\n") * 8 + b"cleartomark\n",
+            {index: bytes([11]) for index in HINT_SUBRS},
+            {glyph: number(0) + number(width) + bytes([13, 14]) for glyph in (".notdef", "space")},
         )
 
     def subset(self, names: Iterable[str]) -> None:

@@ -87,7 +87,7 @@ def write_tfm(
 
 
 def _table(values: Sequence[float], most: int, pinned: Collection[float] = ()) -> list[float]:
-    """0 and at most `most` classes, each the middle of the values it stands for, or the pinned one of them."""
+    """0 and at most `most` classes, each the middle of its values, or the pinned one."""
     exact = {round(value * FIX) for value in pinned}
     classes = [[value] for value in sorted({round(value * FIX) for value in values} - {0})]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-# Letters by which pdfTeX measures Ascent, CapHeight, Descent and StemV: at their ASCII codes in each encoding.
+# By these pdfTeX measures Ascent, CapHeight, Descent and StemV: they stand at their ASCII codes.
 METRIC_CHARACTERS = "hHy."
 _RESERVED = {ord(" "), *(ord(c) for c in METRIC_CHARACTERS)}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 
-from type1 import number
+from .type1 import number
 
 Point = tuple[float, float]
 Contour = list[tuple[str, tuple[Point, ...]]]  # moveTo, lineTo and curveTo; closed by itself
@@ -93,9 +93,7 @@ def minus(shape: Shape, base: Shape) -> Shape:
     return [
         contour
         for contour in shape
-        if not any(
-            all(abs(a - b) <= 2 for a, b in zip(bounds([contour]), one, strict=True)) for one in known
-        )
+        if not any(all(abs(a - b) <= 2 for a, b in zip(bounds([contour]), one, strict=True)) for one in known)
     ]
 
 
@@ -172,19 +170,19 @@ def _barred(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
     _, low, _, high = bounds(drawing.of("–"))
     thickness = (high - low) * 0.85
     _, _, _, capital = bounds(drawing.of("H"))
-    made: dict[str, tuple[Shape, float]] = {}
     lean = drawing.slant
+    bars: dict[str, tuple[str, Shape]] = {}
     left, _, right, _ = bounds(drawing.of("H"))
     right -= lean * capital
-    made["Ħ"] = (drawing.of("H") + bar(left - 8, right + 8, capital * 0.765, thickness, lean), drawing.width("H"))
-    left, _, right, top = bounds(drawing.of("h"))
-    made["ħ"] = (drawing.of("h") + bar(left - 12, left + 290, top * 0.815, thickness, lean), drawing.width("h"))
+    bars["Ħ"] = ("H", bar(left - 8, right + 8, capital * 0.765, thickness, lean))
+    left, _, _, top = bounds(drawing.of("h"))
+    bars["ħ"] = ("h", bar(left - 12, left + 290, top * 0.815, thickness, lean))
     left, _, right, top = bounds(drawing.of("T"))
-    middle = (left + right - lean * top) / 2 if not lean else (left + right) / 2 - lean * top * 0.55
-    made["Ŧ"] = (drawing.of("T") + bar(middle - 165, middle + 165, capital * 0.47, thickness, lean), drawing.width("T"))
+    middle = (left + right) / 2 - lean * top * 0.55  # where the stem meets the baseline
+    bars["Ŧ"] = ("T", bar(middle - 165, middle + 165, capital * 0.47, thickness, lean))
     left, _, _, _ = bounds(drawing.of("t"))
-    made["ŧ"] = (drawing.of("t") + bar(left - 5, left + 245, 262, thickness, lean), drawing.width("t"))
-    return made
+    bars["ŧ"] = ("t", bar(left - 5, left + 245, 262, thickness, lean))
+    return {c: (drawing.of(letter) + shape, drawing.width(letter)) for c, (letter, shape) in bars.items()}
 
 
 def _schwa(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
@@ -234,7 +232,8 @@ def _with_caron(drawing: Drawing) -> dict[str, tuple[Shape, float]]:
         caron = minus(drawing.of(unicodedata.normalize("NFC", model + _CARON)), drawing.of(model))
         if len(mark) == 1 and len(caron) == 1:
             left, _, right, _ = bounds(mark)
-            made[character] = (letter + placed(caron, (left + right) / 2, bounds(caron)[1]), drawing.width(base))
+            shape = letter + placed(caron, (left + right) / 2, bounds(caron)[1])
+            made[character] = (shape, drawing.width(base))
     return made
 
 

@@ -1,0 +1,132 @@
+"""What tests without TeX share: reading case files, dumping documents, refreshing goldens.
+
+`TEXRESUME_REFRESH=1 pytest tests` rewrites expected diagnostics and goldens; read the difference before you
+keep it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from texresume import loader, locale, schema
+from texresume.compose import compose
+from texresume.diagnostics import Diagnostic
+from texresume.document import Document, Entry
+from texresume.inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span
+
+DATA = Path(__file__).parent / "data"
+REFRESH = bool(os.environ.get("TEXRESUME_REFRESH"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of a file of cases: its title, what goes in, what must come out."""
+
+    title: str
+    given: str
+    wanted: str
+
+
+def cases(file: Path) -> list[Case]:
+    """Cases between dots, as in markdown-it's fixtures: title, dot, input, dot, output, dot."""
+    found = re.findall(
+        r"^(?P<title>[^\n.][^\n]*)\n\.\n(?P<given>.*?)\n\.\n(?P<wanted>.*?)\n?\.$",
+        file.read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    return [Case(*case) for case in found]
+
+
+def document(text: str, name: str = "resume.yaml") -> Document:
+    """The document of a YAML text, whatever its characters."""
+    return composed(text, name)[0]
+
+
+def composed(text: str, name: str = "resume.yaml") -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document of a YAML text, and all warnings."""
+    loaded = loader.parse(text, Path(name))
+    resume, warnings = schema.validate(loaded)
+    made, more = compose(resume, locale.find("en"), loaded.source)
+    return made, (*warnings, *more)
+
+
+def tree(inlines: tuple[Inline, ...]) -> str:
+    """An inline tree as text that can be read: `emphasis(a strong(b))`."""
+    return "".join(map(_node, inlines))
+
+
+def _node(inline: Inline) -> str:
+    match inline:
+        case Run(text):
+            return f"‹{text}›"
+        case Code(text):
+            return f"code‹{text}›"
+        case Math(source, text):
+            return f"math‹{source}›=‹{text}›"
+        case Break():
+            return "↵"
+        case Span(kind, children):
+            return f"{kind}({tree(children)})"
+        case Anchor(url, children):
+            return f"link<{url}>({tree(children)})"
+
+
+def dump(made: Document) -> str:
+    """A document as plain text: every leaf with the place in the data that it comes from."""
+    return "\n".join(_lines(made)) + "\n"
+
+
+def _leaf(leaf: Rich) -> str:
+    return "".join(f"{tree(part.inlines)}@{part.path or '·'}" for part in leaf.parts)
+
+
+def _lines(made: Document) -> Iterator[str]:
+    yield f"name: {_leaf(made.name)}"
+    for name, leaf in (("label", made.label), ("date", made.date)):
+        if leaf:
+            yield f"{name}: {_leaf(leaf)}"
+    if made.photo:
+        yield f"photo: {made.photo}"
+    yield f"paper: {made.paper}"
+    for line in made.contacts:
+        for contact in line:
+            yield f"{contact.kind}: {_leaf(contact.text)} -> {contact.url.target or '·'}"
+        yield "--"
+    for section in made.sections:
+        yield f"\n# {_leaf(section.title)} ({section.name}, {section.id}, {section.kind})"
+        for group in section.groups:
+            if group.title:
+                yield f"## {_leaf(group.title)}"
+            for entry in group.entries:
+                yield from _entry(entry, "")
+    metadata = made.metadata
+    yield f"\nPDF: {metadata.title} | {metadata.author} | {metadata.subject} | {metadata.language}"
+    yield f"keywords: {', '.join(metadata.keywords)}"
+
+
+def _entry(entry: Entry, indent: str) -> Iterator[str]:
+    number = f" no. {entry.number}" if entry.number else ""
+    yield f"{indent}- [{entry.id} at {entry.path}]{number}"
+    indent += "  "
+    for name in ("title", "subtitle", "note", "dates", "location"):
+        if leaf := getattr(entry, name):
+            yield f"{indent}{name}: {_leaf(leaf)}"
+    for name in ("link", "doi"):
+        if link := getattr(entry, name):
+            yield f"{indent}{name}: {_leaf(link.text)} -> {link.url.target or '·'}"
+    for author in entry.authors:
+        yield f"{indent}author: {_leaf(author.text)}{' (own)' if author.own else ''}"
+    for detail in entry.details:
+        yield f"{indent}{detail.name}: {_leaf(detail.label)} | {_leaf(detail.text)}"
+    for paragraph in entry.paragraphs:
+        yield f"{indent}paragraph: {_leaf(paragraph)}"
+    for keyword in entry.keywords:
+        yield f"{indent}keyword: {_leaf(keyword)}"
+    for highlight in entry.highlights:
+        yield f"{indent}* [{highlight.id}] {_leaf(highlight.text)}"
+    for position in entry.positions:
+        yield from _entry(position, indent)
