@@ -34,7 +34,7 @@ class Case:
 def cases(file: Path) -> list[Case]:
     """Cases between dots, as in markdown-it's fixtures: title, dot, input, dot, output, dot."""
     found = re.findall(
-        r"^(?P<title>[^\n.][^\n]*)\n\.\n(?P<given>.*?)\n\.\n(?P<wanted>.*?)\n?\.$",
+        r"^(?P<title>[^\n.][^\n]*)\n\.\n(?P<given>.*?)\n\.\n(?P<wanted>.*?)\n?^\.$",
         file.read_text("utf-8"),
         re.MULTILINE | re.DOTALL,
     )

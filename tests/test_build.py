@@ -14,7 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from texresume import engine, inspection, output, pipeline, renderer, rules, template
+from texresume import engine, inspection, output, pipeline, readers, renderer, rules, template
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -55,7 +55,7 @@ def test_every_example_comes_back_whole_from_every_reader(
     assert built.tex == tex
     assert not built.report.lost
     assert built.report.good
-    missing = {"pdfium", *inspection.READERS} - set(built.report.readers)
+    missing = {"pdfium", *readers.READERS} - set(built.report.readers)
     if missing:
         absent(", ".join(sorted(missing)))
     assert not [diagnostic for diagnostic in built.diagnostics if diagnostic.code == "overfull-line"]
@@ -72,10 +72,11 @@ def specials_everywhere() -> dict[str, Any]:
         """One special after the other, in a text that no other field has."""
         number = next(counter)
         special = SPECIALS[number % len(SPECIALS)]
-        return f"q{number} {special} a{special}b {special}c d{special} e"
+        return f"q{number} {special} a{special}b {special}c d{special} e{number}"
 
     def every() -> str:
-        return " ".join(f"{special} x{special}y" for special in SPECIALS) + f" z{next(counter)}"
+        number = next(counter)
+        return " ".join(f"{special} x{special}{number}" for special in SPECIALS)
 
     def value(rule: str, name: str) -> Any:
         fixed = {
@@ -85,8 +86,8 @@ def specials_everywhere() -> dict[str, Any]:
             "flag": "true",
             "identifiers": ["tag"],
             "highlights": [every(), {"text": text()}],
-            "date": "2020-01",
-            "end_date": "2021-02",
+            "date": f"{1000 + next(counter)}-01",
+            "end_date": f"{6000 + next(counter) % 3000}-02",
         }
         if rule == "identifier":
             return f"id{next(counter)}"
@@ -244,7 +245,7 @@ def test_hostile_strings_are_printed_as_they_stand(hostile: str, any_tex: str, t
     assert not list(tmp_path.rglob("pwned*"))
 
 
-@pytest.mark.parametrize("word", ["x" * 50_000, "https://example.com/" + "a-b/" * 100, "W" * 61, "_" * 300])
+@pytest.mark.parametrize("word", ["x" * 50_000, "".join(map(str, range(10_000))), "https://example.com/" + "a-b/" * 100, "W" * 61, "_" * 300])
 def test_words_wider_than_the_page_wrap_or_are_refused(word: str, any_tex: str, tmp_path: Path) -> None:
     """A word of any length stays on the page, whole; or the build fails and says so."""
     data = write_yaml(tmp_path, {"basics": {"name": "Ada"}, "work": [{"name": "A", "highlights": [word]}]})

@@ -1,4 +1,4 @@
-"""Broken inputs: each file under data/invalid says at its top, or in `<file>.expected`, what must be reported.
+"""Broken inputs: a file under data/invalid says at its top, or in `<file>.expected`, what must be reported.
 
 A line is `#! LINE:COLUMN severity code | part of the message or hint`, `-` for a position that is not known.
 """
@@ -134,9 +134,7 @@ def long_laughs() -> bytes:
 
 def merges(levels: int) -> bytes:
     lines = ["basics: {name: Ada}", "a0: &a0 {k0: 1}"]
-    lines += [
-        f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}], k{n}: 1}}" for n in range(1, levels)
-    ]
+    lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}], k{n}: 1}}" for n in range(1, levels)]
     return "\n".join(lines).encode()
 
 

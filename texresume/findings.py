@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from .comparison import Loss
 from .diagnostics import Diagnostic, Position, Severity
 from .engine import TexFailed
-from .inspection import Loss, Report
+from .inspection import Report
 from .renderer import Rendered
 from .resume import undotted
 from .source import Source

@@ -92,7 +92,7 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as people do: lists indented, dates and numbers without quotes, which our loader does not need."""
+    """Writes as people do: lists indented, dates and numbers without quotes."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         return super().increase_indent(flow, False)

@@ -40,9 +40,10 @@ SPECIALS = {
 }
 """Characters that TeX or the T1 encoding would take for something else."""
 
-BREAK_AFTER = 60
+BREAK_AFTER = 40
 """A word longer than this many characters gets places to break at, or it would leave the page."""
-_BREAK_EVERY = 8
+BREAK_EVERY = 8
+"""… and one every so many."""
 
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
 _LIGATURES = re.compile(r"\+\+|[-,](?=[-,])")
@@ -93,7 +94,7 @@ def _encoded(text: str) -> str:
 def _breakable(word: str) -> str:
     units = _ESCAPED_UNIT.findall(_encoded(word))
     return r"\trbreak{}".join(
-        "".join(units[start : start + _BREAK_EVERY]) for start in range(0, len(units), _BREAK_EVERY)
+        "".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)
     )
 
 

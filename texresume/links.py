@@ -12,6 +12,7 @@ SCHEMES = ("http", "https", "mailto", "tel")
 # the start of an escape that stands there already.
 _KEPT = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
+_DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -30,15 +31,22 @@ def with_scheme(address: str) -> str:
     """`example.com/x` as people write it, made a target: `https://example.com/x`."""
     address = address.strip()
     if is_linkable(address):
-        return normalised(address)
+        web = address.lower().startswith("http")
+        return "" if web and not _host(address) else normalised(address)
     if _SCHEME.fullmatch(address) and not re.match(r"[^/?#]+\.[^/?#:]+(:\d+)?([/?#]|$)", address):
         return ""
     target = "https://" + address.removeprefix("//")
+    host = _host(target)
+    return normalised(target) if _DOTTED.fullmatch(host) or host == "localhost" else ""
+
+
+def _host(target: str) -> str:
+    """The host of a target; empty if it has none, or one in words."""
     try:
         host = urlsplit(target).hostname or ""
     except ValueError:
         return ""
-    return normalised(target) if "." in host or host == "localhost" else ""
+    return "" if re.search(r"\s", host) else host
 
 
 def printed(address: str) -> str:

@@ -164,8 +164,12 @@ def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
     )
 
 
-def _finalized(value: Any) -> Any:
-    """Whatever a template prints that is not LaTeX yet becomes it; `None` prints nothing."""
+@jinja2.pass_context
+def _finalized(_: jinja2.runtime.Context, value: Any) -> Any:
+    """Whatever a template prints that is not LaTeX yet becomes it; `None` prints nothing.
+
+    It asks for the context so that Jinja calls it for constants too, and does not write them out as HTML.
+    """
     if value is None:
         return Latex()
     return value if isinstance(value, Markup | jinja2.Undefined) else Latex.escape(value)

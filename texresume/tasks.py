@@ -6,6 +6,7 @@ Imports stand inside the verbs, so that `--list` and a failing flag cost nothing
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
@@ -39,6 +40,11 @@ def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(body)
     def verb(context: Context, *arguments: Any, **flags: Any) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(
+                stream, io.TextIOWrapper
+            ):  # a terminal that cannot show a letter is no reason to fail
+                stream.reconfigure(errors="backslashreplace")
         try:
             body(context, *arguments, **flags)
         except ResumeError as error:
@@ -66,7 +72,8 @@ def _print_json(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> N
         "builds": [build.as_json() for build in builds],
         "diagnostics": [diagnostic.as_json() for diagnostic in in_order(found)],
     }
-    sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+    sys.stdout.write(json.dumps(result, ensure_ascii=plain, indent=2) + "\n")
 
 
 def _say(text: str, *, json: bool) -> None:

@@ -24,7 +24,7 @@ class Finding:
     hint: str = ""
 
 
-_ERROR = re.compile(r"^(?P<file>(?:\./)?[^:\n]+?\.\w+):(?P<line>\d+): (?P<text>.+)$", re.MULTILINE)
+_ERROR = re.compile(r"^(?P<file>(?:[A-Za-z]:|\./)?[^:\n]+?\.\w+):(?P<line>\d+): (?P<text>.+)$", re.MULTILINE)
 _BARE_ERROR = re.compile(r"^! (?P<text>.+)$", re.MULTILINE)
 _MISSING_FILE = re.compile(r"File `([^']+)' not found")
 _MISSING_CHARACTER = re.compile(

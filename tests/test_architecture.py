@@ -1,0 +1,96 @@
+"""The house: imports point downward, without a cycle, and each library is where it belongs."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+
+import pytest
+
+from .conftest import ROOT
+
+PACKAGE = ROOT / "texresume"
+# Highest first: a module may import only from what stands below it.
+ORDER = ["tasks", "pipeline", "inspection", "engine", "texlog", "renderer", "template", "compose", "document",
+         "richtext", "latex", "schema", "loader", "diagnostics"]  # fmt: skip
+ONLY_AT = {
+    "invoke": {"tasks", "__main__"},
+    "cerberus": {"schema", "rules", "template"},
+    "jinja2": {"renderer"},
+    "markdown_it": {"richtext"},
+    "pylatexenc": {"latex", "mathematics"},
+    "babel": {"locale"},
+    "pypdfium2": {"inspection", "output"},
+    "subprocess": {"engine", "doctor", "inspection"},
+}
+TREES = {
+    ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))
+    for file in sorted(PACKAGE.rglob("*.py"))
+    if "skeleton" not in file.parts
+}
+
+
+def imports(tree: ast.Module) -> set[str]:
+    """Modules of ours that a module imports, those for the type checker alone left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("texresume")):
+            base = (node.module or "").removeprefix("texresume").strip(".")
+            found.update([base] if base else [alias.name for alias in node.names])
+        elif isinstance(node, ast.Import):
+            found.update(
+                name.name.removeprefix("texresume.")
+                for name in node.names
+                if name.name.startswith("texresume.")
+            )
+    return found & set(TREES)
+
+
+def libraries(tree: ast.Module) -> set[str]:
+    """Packages of others that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Import):
+            found.update(alias.name.split(".")[0] for alias in node.names)
+    return found
+
+
+GRAPH = {name: imports(tree) for name, tree in TREES.items()}
+
+
+def test_there_is_no_import_cycle() -> None:
+    """The modules can be put in an order in which each comes after all that it imports."""
+    TopologicalSorter(GRAPH).prepare()
+    assert len(GRAPH) > 25
+
+
+def test_imports_point_downward() -> None:
+    """No module imports what stands above it in the order of the pipeline."""
+    rank = {name: number for number, name in enumerate(ORDER)}
+    assert set(ORDER) <= set(GRAPH)
+    upward = [
+        f"{name} imports {other}"
+        for name, others in GRAPH.items()
+        for other in others
+        if name in rank and other in rank and rank[name] > rank[other]
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("library", ONLY_AT)
+def test_libraries_stay_in_their_rooms(library: str) -> None:
+    """Each library is known to the modules that are there for it, and to no other."""
+    users = {name for name, tree in TREES.items() if library in libraries(tree)}
+    assert users
+    assert users <= ONLY_AT[library]
+
+
+def test_modules_are_small() -> None:
+    """No module is longer than what one can keep in mind: 400 lines."""
+    long = {name for name in TREES if len((PACKAGE / f"{name}.py").read_text("utf-8").splitlines()) > 400}
+    assert long == set()

@@ -1,0 +1,198 @@
+"""The verbs as a user runs them, without TeX: exit statuses, streams, JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from texresume.__main__ import main
+
+from .conftest import ROOT
+from .fixtures import DATA
+
+GOOD = ROOT / "data" / "resume.yaml"
+BAD = DATA / "invalid" / "several-faults.yaml"
+WARNED = DATA / "valid" / "lost-comment.yaml"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the program has left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def texresume(*arguments: str, cwd: Path = ROOT) -> Done:
+    """Run the program within this process, which saves the start of Python."""
+    out, err = io.StringIO(), io.StringIO()
+    before = sys.argv
+    sys.argv = ["texresume", *arguments]
+    status = 0
+    try:
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    except SystemExit as exit_:
+        status = exit_.code if isinstance(exit_.code, int) else 0
+    finally:
+        sys.argv = before
+    return Done(status, out.getvalue(), err.getvalue())
+
+
+def process(*arguments: str, cwd: Path = ROOT, **variables: str) -> Done:
+    """Run the program as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "texresume", *arguments],
+        cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def diagnostics(done: Done) -> list[dict[str, Any]]:
+    """The diagnostics of `--json`, whose form is checked."""
+    found = json.loads(done.stdout)
+    assert list(found) == ["builds", "diagnostics"]
+    assert found["builds"] == []
+    keys = ["severity", "code", "message", "file", "line", "column", "path", "hint"]
+    assert all(list(fault) == keys for fault in found["diagnostics"])
+    return list(found["diagnostics"])
+
+
+def test_good_data_are_good() -> None:
+    """Validating good data says so on standard output and ends with 0."""
+    done = process("validate", "--data", str(GOOD))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{GOOD}: good\n", "")
+
+
+def test_faulty_data_end_with_1() -> None:
+    """Faults go to standard error, all of them, and the exit status is 1."""
+    done = process("validate", "--data", str(BAD))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count(f"{BAD}:") == 7
+    assert done.stderr.endswith("7 errors\n")
+
+
+def test_json_is_one_object_on_standard_output() -> None:
+    """`--json` prints nothing else there, in order of lines, and the same status."""
+    done = texresume("validate", "--data", str(BAD), "--json")
+    found = diagnostics(done)
+    assert done.returncode == 1
+    assert len(found) == 7
+    assert [fault["line"] for fault in found] == sorted(fault["line"] for fault in found)
+    assert all(fault["severity"] == "error" and fault["file"] == BAD.as_posix() for fault in found)
+    done = texresume("validate", "--data", str(WARNED), "--json")
+    assert done.returncode == 0
+    assert [fault["severity"] for fault in diagnostics(done)] == ["warning", "warning"]
+    done = texresume("validate", "--data", str(GOOD), "--json")
+    assert diagnostics(done) == []
+    assert "good" in done.stderr
+
+
+def test_a_missing_file_ends_with_1(tmp_path: Path) -> None:
+    """Without data in the usual place there is a hint what to do."""
+    done = texresume("validate", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no such file" in done.stderr
+    assert "invoke new" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("validate", "--nonsense"),
+        ("validate", "--data"),
+        ("build", "--engine", "luatex"),
+        ("build", "--format", "docx"),
+        ("build", "--option", "paper"),
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """Unknown verbs, flags, engines and formats are the user's mistakes, not the data's."""
+    done = texresume(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--template", "nonsense"), ("--option", "nope=1"), ("--option", "paper=a9")]
+)
+def test_what_does_not_fit_the_template_ends_with_1(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """An unknown template or option is told before TeX runs, and nothing is written."""
+    done = texresume("build", "--data", str(GOOD), "--output", str(tmp_path), *arguments)
+    assert done.returncode == 1, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_faulty_data_are_told_before_tex_runs(tmp_path: Path) -> None:
+    """A build of faulty data ends with 1, also where there is no TeX, and writes nothing."""
+    for verb in ("build", "check"):
+        done = texresume(verb, "--data", str(BAD), "--output", str(tmp_path), "--json")
+        assert done.returncode == 1
+        assert len(diagnostics(done)) == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_and_lists_end_with_0() -> None:
+    """Help names every verb; the templates are listed with their options."""
+    done = texresume("--list")
+    assert done.returncode == 0
+    for verb in ("build", "validate", "check", "templates", "doctor", "setup", "clean", "new"):
+        assert f"{verb} " in done.stdout
+    done = texresume("templates")
+    assert done.returncode == 0
+    assert "onepage (1 page): " in done.stdout
+    assert "paper=auto" in done.stdout
+    assert texresume("validate", "--help").returncode == 0
+    assert texresume("--version").stdout.startswith("texresume ")
+
+
+def test_a_new_project_validates(tmp_path: Path) -> None:
+    """`new` writes a project whose data are good, and overwrites nothing the second time."""
+    done = texresume("new", "mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert texresume("validate", cwd=tmp_path / "mine").returncode == 0
+    before = (tmp_path / "mine" / "data" / "resume.yaml").read_bytes()
+    done = texresume("new", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (tmp_path / "mine" / "data" / "resume.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["resume.json", "before-1.0.json"])
+def test_a_new_project_from_json_resume_validates(name: str, tmp_path: Path) -> None:
+    """What comes out of somebody's JSON Resume is YAML that passes strictly, and says what it left out."""
+    done = texresume("new", ".", "--from", str(DATA / "valid" / name), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ("unknown-key" in done.stderr) is (name == "before-1.0.json")
+    done = texresume("validate", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_names_that_are_not_ascii_do_no_harm(encoding: str, tmp_path: Path) -> None:
+    """Paths and messages that the terminal cannot show never end in a traceback, and JSON stays JSON."""
+    file = tmp_path / "résumé 王.yaml"
+    file.write_text("basics: {name: Ada, lable: 王}", "utf-8")
+    done = process("validate", "--data", str(file), "--json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 1
+    assert [fault["file"] for fault in diagnostics(done)] == [str(file)]
+    file.write_text("basics: {name: Ada}", "utf-8")
+    assert process("validate", "--data", str(file), PYTHONIOENCODING=encoding).returncode == 0
+
+
+def test_wrong_usage_as_a_process_ends_with_2() -> None:
+    """The status reaches the shell."""
+    assert process("nonsense").returncode == 2

@@ -1,0 +1,194 @@
+"""Comparing a text with the leaves that should stand in it.
+
+After Unicode's NFKC and without white space and case, leaf by leaf in the order in which the template printed
+them; each stretch of the text answers for one leaf only, so that a bullet that fell out is missed even where
+its words stand elsewhere too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from .inline import Anchor, Inline, Math, Rich, Span, plain_text
+from .latex import BREAK_AFTER, BREAK_EVERY
+
+MAXIMUM_PIECES = 6
+"""In how many pieces a leaf may come back: lines beside a right column, or parted by the foot of a page."""
+_PAGE = 1500
+"""Characters that a page holds at the least when one text fills it."""
+_TELLING = 12
+"""Characters of a leaf that can stand but once on a page: such leaves are the anchors of all others."""
+_REACHES = (30, 120, 600)
+"""How far a leaf may stand from its place, in characters: first those that stand where they are due."""
+_ANYWHERE = 1 << 40
+_NEAR = 600
+"""How far before the last match a leaf may begin, in characters: a right column is read before or after."""
+# pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
+_PDFIUM_HYPHEN = "\ufffe"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A text that did not come back whole: its path in the data, itself, the words that are lost."""
+
+    path: str
+    text: str
+    words: tuple[str, ...]
+
+
+def folded(text: str) -> str:
+    """A text for comparison: NFKC, no case, no white space, no break marks."""
+    text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-"))
+    return re.sub(r"[\s\u200b\x00-\x1f]+", "", text).casefold()
+
+
+def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
+    """The leaves that a text does not hold, in the order given.
+
+    Leaves that the page has once are its anchors. The others are looked for near the place where they are due
+    after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
+    that come back in a few pieces, or whole in another place, from what is left.
+    """
+    page = _Page(folded(text))
+    wanted = [(leaf, words) for leaf in leaves for words in _segments(leaf)]
+    sizes = [sum(map(len, words)) for _, words in wanted]
+    starts = list(accumulate(sizes, initial=0))
+    placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
+
+    def due(number: int) -> int:
+        before, end = placed[bisect_left(placed, (number, 0)) - 1]
+        return end + starts[number] - starts[before + 1]
+
+    remaining = sorted(range(len(wanted)), key=lambda number: -sizes[number])
+    for reach in (_ANYWHERE, *_REACHES):
+        parted = []
+        for number in remaining:
+            whole = "".join(wanted[number][1])
+            anchored = reach != _ANYWHERE or (len(whole) >= _TELLING and page.text.count(whole) == 1)
+            place = page.take_whole(whole, due(number), reach) if anchored else -1
+            if place < 0:
+                parted.append(number)
+            else:
+                insort(placed, (number, place + sizes[number]))
+        remaining = parted
+    gone = {}
+    for number in remaining:
+        missing = page.take_pieces(wanted[number][1], due(number))
+        if missing and page.take_whole("".join(wanted[number][1]), due(number), _ANYWHERE) < 0:
+            gone[number] = missing
+    for number, missing in sorted(gone.items()):
+        leaf = wanted[number][0]
+        path = next((part.path for part in leaf.parts if part.path), "")
+        yield Loss(path, str(leaf), tuple(missing))
+
+
+def _segments(leaf: Rich) -> Iterable[list[str]]:
+    """The words of a leaf between its formulas: a formula's own text layer is not compared."""
+    text = "".join(
+        "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
+    )
+    segments = (list(_words(segment)) for segment in text.split("\0"))
+    return [words for words in segments if words]
+
+
+def _words(segment: str) -> Iterable[str]:
+    """Folded words; very long ones, which may be broken, in the stretches between their breaks."""
+    for word in filter(None, map(folded, segment.split())):
+        step = BREAK_EVERY if len(word) > BREAK_AFTER else len(word)
+        for start in range(0, len(word), step):
+            yield word[start : start + step]
+
+
+def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
+    for inline in inlines:
+        if isinstance(inline, Math):
+            yield None
+        elif isinstance(inline, Span | Anchor):
+            yield from _pieces(inline.children)
+        else:
+            yield plain_text([inline])
+
+
+class _Page:
+    """The folded text of a PDF, of which each stretch answers for one leaf: what is found is blanked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def blank(self, place: int, size: int) -> None:
+        self.text = f"{self.text[:place]}{chr(0) * size}{self.text[place + size :]}"
+
+    def take_whole(self, whole: str, due: int, reach: int) -> int:
+        """Blank a leaf within reach of the place where it is due, as near as can be; the place, or -1."""
+        first, last = max(0, due - reach), due + reach + len(whole)
+        after, before = (
+            self.text.find(whole, max(0, due), last),
+            self.text.rfind(whole, first, due + len(whole)),
+        )
+        found = [place for place in (after, before) if place >= 0]
+        place = min(found, key=lambda place: abs(place - due), default=-1)
+        if place >= 0:
+            self.blank(place, len(whole))
+        return place
+
+    def take_pieces(self, words: Sequence[str], due: int) -> list[str]:
+        """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost.
+
+        A leaf that is not there takes nothing away from others.
+        """
+        kept, at, start = self.text, due, 0
+        gone: list[str] = []
+        found: list[tuple[int, int]] = []
+        while start < len(words):
+            place, end = self.longest(words, start, max(0, at - _NEAR), at + _NEAR)
+            if place < 0:
+                place, end = self.longest(words, start, 0, len(self.text))
+            if place < 0:
+                gone.append(words[start])
+                start += 1
+                continue
+            size = sum(map(len, words[start:end]))
+            found.append((place, size))
+            self.blank(place, size)
+            at, start = place + size, end
+        if not gone and (len(found) > _pieces_allowed(words) or _scattered(found)):
+            gone = list(words)
+        if gone:
+            self.text = kept
+        return gone
+
+    def longest(self, words: Sequence[str], start: int, first: int, last: int) -> tuple[int, int]:
+        """Where between two offsets the longest run of words from `start` begins, and the word after the run.
+
+        The place is -1 where not even the first of them is found.
+        """
+        best = (-1, start)
+        place = self.text.find(words[start], first, last + len(words[start]))
+        while place >= 0:
+            end, offset = start, place
+            while end < len(words) and self.text.startswith(words[end], offset):
+                offset += len(words[end])
+                end += 1
+            if end > best[1]:
+                best = (place, end)
+            if end == len(words):
+                break
+            place = self.text.find(words[start], place + 1, last + len(words[start]))
+        return best
+
+
+def _pieces_allowed(words: Sequence[str]) -> int:
+    """A text that fills pages is parted by the foot of each."""
+    return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE
+
+
+def _scattered(found: Sequence[tuple[int, int]]) -> bool:
+    """Whether pieces lie so far apart that they are words of other texts."""
+    return any(
+        not -_NEAR <= after[0] - (before[0] + before[1]) <= 2 * _NEAR for before, after in pairwise(found)
+    )
