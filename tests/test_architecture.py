@@ -20,8 +20,8 @@ ONLY_AT = {
     "markdown_it": {"richtext"},
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
-    "pypdfium2": {"inspection", "output"},
-    "subprocess": {"engine", "doctor", "inspection"},
+    "pypdfium2": {"readers", "output"},
+    "subprocess": {"engine", "doctor", "readers"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

@@ -245,7 +245,16 @@ def test_hostile_strings_are_printed_as_they_stand(hostile: str, any_tex: str, t
     assert not list(tmp_path.rglob("pwned*"))
 
 
-@pytest.mark.parametrize("word", ["x" * 50_000, "".join(map(str, range(10_000))), "https://example.com/" + "a-b/" * 100, "W" * 61, "_" * 300])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "x" * 50_000,
+        "".join(map(str, range(10_000))),
+        "https://example.com/" + "a-b/" * 100,
+        "W" * 61,
+        "_" * 300,
+    ],
+)
 def test_words_wider_than_the_page_wrap_or_are_refused(word: str, any_tex: str, tmp_path: Path) -> None:
     """A word of any length stays on the page, whole; or the build fails and says so."""
     data = write_yaml(tmp_path, {"basics": {"name": "Ada"}, "work": [{"name": "A", "highlights": [word]}]})

@@ -124,14 +124,12 @@ def test_profiles(fields: str, text: str, url: str) -> None:
     assert (contact.kind, str(contact.text), contact.url.target) == ("profile", text, url)
 
 
-@pytest.mark.xfail(reason="the network of a profile is not shown where its address is on another host")
 def test_the_network_of_a_profile_elsewhere_is_shown() -> None:
     """A known network on a host of one's own is named: the address does not say it."""
     (contact,) = contacts("profiles: [{network: GitHub, url: 'https://git.example.com/ada'}]")
     assert "github" in str(contact.text).casefold()
 
 
-@pytest.mark.xfail(reason="of date and releaseDate only the first is shown")
 def test_no_date_of_a_publication_is_lost() -> None:
     """Where a publication has two dates, both are shown."""
     found = entry("publications", "name: P, date: winter term, releaseDate: 2020")

@@ -238,7 +238,6 @@ def test_what_is_no_leaf_is_escaped_on_the_way_out(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="Jinja joins markup by markupsafe's HTML escaping, whatever the type of the markup")
 def test_texts_joined_to_leaves_are_escaped_for_latex(tmp_path: Path) -> None:
     """`~` between a leaf and a text of the template's own escapes the text as LaTeX."""
     assert written('((( resume.label ~ " & " ~ resume.label )))', tmp_path).source.count(r" \& ") == 1

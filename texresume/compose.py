@@ -88,7 +88,7 @@ class _Composer:
         if not link:
             return Contact("profile", Rich.join(": ", [network, username]), Url())
         address = str(link.text).casefold()
-        named = key.removesuffix(".com") in re.sub(r"[\s-]+", "", address) or key in _networks()
+        named = key.removesuffix(".com") in re.sub(r"[\s-]+", "", address)
         known = str(username).casefold().lstrip("@") in address
         text = Rich.join(": ", [Rich() if named else network, link.text])
         if username and not known:

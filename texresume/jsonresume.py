@@ -75,13 +75,21 @@ def _mend_dates(entry: dict[str, Any], path: Path, source: Source) -> None:
         elif (mended := _iso(text)) is not None:
             entry[key] = mended
     kept = [entry[key] for key in _DATE_KEYS if isinstance(entry.get(key), str) and entry[key].strip()]
-    if any(dates.parse_date(text) is None and not dates.is_present(text) for text in kept):
+    parsed = [dates.parse_date(text) for text in kept]
+    backwards = len(parsed) == len(_DATE_KEYS) and _is_after(parsed[0], parsed[1])
+    if backwards or any(
+        date is None and not dates.is_present(text) for date, text in zip(parsed, kept, strict=True)
+    ):
         for key in _DATE_KEYS:
             if key in entry:
                 source.marks.setdefault((*path, "date"), source.mark((*path, key)))
                 del entry[key]
         earlier = [entry["date"]] if isinstance(entry.get("date"), str) and entry["date"].strip() else []
         entry["date"] = " – ".join(["Present" if dates.is_present(text) else text for text in kept] + earlier)
+
+
+def _is_after(start: dates.PartialDate | None, end: dates.PartialDate | None) -> bool:
+    return start is not None and end is not None and start.is_after(end)
 
 
 def _iso(text: str) -> str | None:

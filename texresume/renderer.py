@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -145,9 +147,29 @@ def _extra(value: Any, view: Any) -> dict[str, Any]:
     return {name: view(getattr(value, name)) for name in names}
 
 
+class _Generator(CodeGenerator):
+    """Compiles `~` so that texts become LaTeX on the way: Jinja's own joins them as HTML."""
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self.write("environment.joined((")
+        for argument in node.nodes:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class _Environment(SandboxedEnvironment):
+    code_generator_class = _Generator
+
+    @staticmethod
+    def joined(parts: Iterable[Any], separator: Any = "") -> Latex:
+        """Parts as LaTeX, one after the other."""
+        return Latex.escape(separator).join("" if part is None else part for part in parts)
+
+
 @cache
 def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
-    return SandboxedEnvironment(
+    environment = _Environment(
         block_start_string="((*",
         block_end_string="*))",
         variable_start_string="(((",
@@ -162,6 +184,8 @@ def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
         undefined=jinja2.StrictUndefined,
         loader=jinja2.FileSystemLoader(folders, followlinks=False),
     )
+    environment.filters["join"] = _Environment.joined
+    return environment
 
 
 @jinja2.pass_context

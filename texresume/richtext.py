@@ -116,6 +116,7 @@ def _parser() -> MarkdownIt:
     rules.before("backticks", "formula", _formula)
     rules.before("formula", "plain_escape", _plain_escape)
     rules.before("emphasis", "plain_underscore", _plain_underscore)
+    rules.before("emphasis", "plain_star", _plain_star)
     rules.push("super_and_subscript", _script)
     rules.push("plain_link", _link)
     rules.push("plain_autolink", _autolink)
@@ -139,6 +140,24 @@ def _plain_underscore(state: StateInline, silent: bool) -> bool:
         state.pending += "_"
     state.pos += 1
     return True
+
+
+def _plain_star(state: StateInline, silent: bool) -> bool:
+    """A lone star between letters or digits is one: `2*3*4`, `a*b`."""
+    place = state.pos
+    if state.src[place] != "*" or not 0 < place < len(state.src) - 1:
+        return False
+    if not (_wordlike(state.src[place - 1]) and _wordlike(state.src[place + 1])):
+        return False
+    if not silent:
+        state.pending += "*"
+    state.pos += 1
+    return True
+
+
+def _wordlike(char: str) -> bool:
+    """A digit, or a letter of a script that parts words by spaces: those with capitals do."""
+    return char.isdigit() or char.upper() != char.lower()
 
 
 def _formula(state: StateInline, silent: bool) -> bool:

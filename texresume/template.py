@@ -243,5 +243,5 @@ def _fault(error: Any, source: Source) -> Diagnostic:
         message = f"{dotted(path[:-1]) or 'the manifest'} has no {path[-1]!r}"
         return source.diagnostic("missing-key", message, source.key(path[:-1]), path=path[:-1])
     message = f"{error.value!r} will not do for {where}"
-    hint = f"{error.rule}: {error.constraint}"
+    hint = "one of " + ", ".join(error.constraint) if error.rule == "allowed" else "see docs/templates.md"
     return source.diagnostic("wrong-value", message, source.value(path), path=path, hint=hint)

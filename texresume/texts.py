@@ -96,7 +96,8 @@ class Texts:
 
     def period(self, item: Item) -> Rich:
         """When an entry was: a span of time, a date, or both."""
-        single = self.date(item.text("date") or item.text("releaseDate"))
+        singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
+        single = Rich.join(", ", singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
         if start and not end:
             end = Rich.of(self.locale.labels["present"])
