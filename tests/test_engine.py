@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 
@@ -147,7 +148,9 @@ def test_a_tex_that_lacks_a_package_gives_way(
     """If the first TeX lacks a file, the next one is tried; if none has it, the message names the file."""
     lacking = engine.Tex("system", tmp_path / "pdflatex")
     lacking.program.write_text(
-        "#!/bin/sh\necho './resume.tex:2: LaTeX Error: File `xcolor.sty'\"'\"' not found.' > resume.log\nexit 1\n"
+        "#!/bin/sh\n"
+        "echo './resume.tex:2: LaTeX Error: File `xcolor.sty'\"'\"' not found.' > resume.log\n"
+        "exit 1\n"
     )
     lacking.program.chmod(0o755)
     working = engine.find()
@@ -161,7 +164,7 @@ def test_a_tex_that_lacks_a_package_gives_way(
 def test_nothing_is_left_behind(any_tex: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The build folder is gone after a good build and after a failed one."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(engine.tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "tempdir", None)
     engine.typeset(source("x"))
     with pytest.raises(engine.TexFailed):
         engine.typeset(source("\\undefinedthing"))

@@ -54,7 +54,7 @@ def test_actions_are_pinned_to_a_version(file: Path) -> None:
 @pytest.mark.tex
 @pytest.mark.slow
 def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -> None:
-    """Its `run:` steps, in order, in a fresh venv that knows this texresume as a wheel, build and check a PDF."""
+    """Its `run:` steps, in order, in a fresh venv that knows this wheel, build and check a PDF."""
     wheels = tmp_path / "wheels"
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--outdir", str(wheels), str(ROOT)],
@@ -73,7 +73,7 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
     commands = [step["run"] for step in steps(WORKFLOWS[-1]) if "run" in step]
     assert len(commands) == 3
     for command in commands:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S602 - a workflow's commands are for a shell
             command, shell=True, cwd=project, env=environment, capture_output=True, text=True, check=False
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"

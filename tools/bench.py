@@ -46,7 +46,8 @@ def run(command: list[str], folder: Path, environment: dict[str, str] | None = N
 def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[str, Callable[[], object]]:
     """One build as a whole process, the same in this process, and pdflatex alone on the same source."""
     os.environ[engine.CHOICE] = tex.origin
-    request = pipeline.Request(data=data, template=name, output=folder / "dist", formats=("tex", "pdf"), project=ROOT)
+    dist = folder / "dist"
+    request = pipeline.Request(data=data, template=name, output=dist, formats=("tex", "pdf"), project=ROOT)
     built = pipeline.build(request)
     plain = folder / f"plain-{tex.origin}"
     plain.mkdir()
@@ -54,7 +55,8 @@ def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[st
     for file in template.find(name, ROOT).files():
         shutil.copyfile(file, plain / file.name)
     typeset = [str(tex.program), "-interaction=batchmode", "resume.tex"]
-    build = [sys.executable, "-m", "texresume", "build", "--data", str(data), "--template", name, "--output", str(folder / "dist")]
+    texresume = [sys.executable, "-m", "texresume", "build"]
+    build = [*texresume, "--data", str(data), "--template", name, "--output", str(dist)]
     environment = {**os.environ, engine.CHOICE: tex.origin}
     return {
         "`texresume build`, whole process": lambda: run(build, ROOT, environment),
@@ -70,12 +72,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "resume.yaml")
     parser.add_argument("--template", default="onepage")
     arguments = parser.parse_args()
-    print(f"texresume {__version__}, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-          f"{os.cpu_count()} cores; medians of {arguments.rounds} rounds\n")  # fmt: skip
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    versions = f"texresume {__version__}, Python {platform.python_version()}"
+    print(f"{versions}, {machine}; medians of {arguments.rounds} rounds\n")
     print("| TeX | what | ms | of plain pdflatex |\n|---|---|---:|---:|")
     for tex in engine.find():
         with tempfile.TemporaryDirectory() as folder:
-            medians = measure(actions_for(tex, arguments.data, arguments.template, Path(folder)), arguments.rounds)
+            actions = actions_for(tex, arguments.data, arguments.template, Path(folder))
+            medians = measure(actions, arguments.rounds)
         reference = medians["plain pdflatex, one run, same source"]
         for what, median in medians.items():
             print(f"| {tex.origin} | {what} | {1000 * median:.0f} | {median / reference:.2f} |")
