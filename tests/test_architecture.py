@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from graphlib import TopologicalSorter
 
+import cerberus
 import pytest
+
+from texresume import packaged, rules
 
 from .conftest import ROOT
 
@@ -94,3 +97,12 @@ def test_modules_are_small() -> None:
     """No module is longer than what one can keep in mind: 400 lines."""
     long = {name for name in TREES if len((PACKAGE / f"{name}.py").read_text("utf-8").splitlines()) > 400}
     assert long == set()
+
+
+def test_cerberus_accepts_the_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cerberus' own check of our rules, which builds skip for its cost."""
+    monkeypatch.setattr(rules.Validator, "_valid_schemas", set())
+    for schema in (rules.resume_rules(), rules.highlight_rules(), packaged.table("schema/template.yaml")):
+        rules.Validator(schema)
+    with pytest.raises(cerberus.SchemaError):
+        rules.Validator({"name": {"nosuchrule": True}})

@@ -207,8 +207,11 @@ class _Composer:
             text = Rich.join(", ", self.texts.all_rich(item.texts(name)))
             if not text:
                 continue
-            spoken = name == "score" and not _NUMERIC_SCORE.fullmatch(str(text))
-            label = Rich() if spoken or name == "honors" else Rich.of(self.locale.labels[name])
+            label = Rich.of(self.locale.labels[name])
+            if name == "score":  # "GPA 3.9/4.0", but "First-class honours" as it stands
+                text = Rich.join(" ", [label, text]) if _NUMERIC_SCORE.fullmatch(str(text)) else text
+            if name in ("score", "honors"):
+                label = Rich()
             found.append(Detail(name, label, text))
         return found
 

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -235,12 +236,16 @@ def _run(tex: Tex, folder: Path, *, trusted: bool) -> int:
         start_new_session=posix,
         preexec_fn=_limit if posix else None,  # noqa: PLW1509 - the child sets its limits and nothing else
     )
+    # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
+    watchdog = threading.Timer(WALL_SECONDS, _kill, [process])
+    watchdog.daemon = True
+    watchdog.start()
     try:
-        return process.wait(timeout=WALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return -int(signal.SIGTERM)
+        return process.wait()
     finally:
-        _end(process)
+        watchdog.cancel()
+        _kill(process)
+        process.wait()
 
 
 def _limit() -> None:
@@ -256,15 +261,14 @@ def _limit() -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of the process and its group, whatever happened."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the process and its group."""
     if process.poll() is None:
         with suppress(OSError):
             if os.name == "posix":
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()
-    process.wait()
 
 
 def _confined(command: Sequence[str], tex: Tex, folder: Path) -> list[str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cerberus
 from cerberus import errors as cerberus_errors
 
 from . import packaged, rules
@@ -178,7 +177,7 @@ def find(name: str, project: Path) -> Template:
 def _read(folder: Path) -> Template:
     loaded = load(folder / MANIFEST)
     data, source = loaded.data, loaded.source
-    validator = cerberus.Validator(_manifest_rules())
+    validator = rules.Validator(_manifest_rules())
     validator.validate(data, normalize=False)
     faults = [_fault(error, source) for error in rules.flattened(validator._errors)]
     if not (folder / MAIN).is_file():

@@ -64,7 +64,7 @@ def main() -> None:
             pdf = pdf_of(data, template, options, folder)
             if pdf is None:
                 raise SystemExit(f"the example of {template} does not build")
-            picture = sheet(output.pictures(pdf, 80)[:SHOWN_PAGES]).quantize(32, dither=Image.Dither.NONE)
+            picture = sheet(output.pictures(pdf, 80)[:SHOWN_PAGES]).quantize(160, dither=Image.Dither.NONE)
             picture.save(arguments.output / f"{template}.png", optimize=True)
             print(arguments.output / f"{template}.png")
         if arguments.pages is None:
