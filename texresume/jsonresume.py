@@ -12,11 +12,6 @@ from .resume import Path
 from .source import Source
 
 _DATE_KEYS = ("startDate", "endDate")
-# Words for "still going on" seen in public documents.
-_PRESENT = frozenset(
-    "present now current currently today ongoing aktuell heute actual presente actualidad actuel 現在 至今"
-    "".split()
-)
 
 
 def modernised(loaded: Loaded) -> Loaded:
@@ -30,8 +25,6 @@ def modernised(loaded: Loaded) -> Loaded:
     for name in rules.table()["sections"]:
         for entry, path in _places(data, name):
             _mend_dates(entry, path, source)
-    if isinstance(data.get("basics"), dict):
-        _mend_basics(data["basics"])
     return replace(loaded, data=data)
 
 
@@ -70,7 +63,7 @@ def _mend_dates(entry: dict[str, Any], path: Path, source: Source) -> None:
         if not isinstance(value, str) or not value.strip():
             continue
         text = value.strip()
-        if text.casefold().strip(".") in _PRESENT:
+        if text.casefold().strip(".") in rules.table()["ongoing"]:
             entry[key] = dates.PRESENT
         elif (mended := _iso(text)) is not None:
             entry[key] = mended
@@ -104,10 +97,3 @@ def _iso(text: str) -> str | None:
         return None
     iso = "-".join(parts)
     return iso if dates.parse_date(iso) is not None else None
-
-
-def _mend_basics(basics: dict[str, Any]) -> None:
-    """`{"name": {"first": …, "last": …}}` and the like are left to the schema; only blanks go."""
-    for key in ("location", "profiles"):
-        if basics.get(key) in ("", [], {}):
-            del basics[key]

@@ -23,8 +23,13 @@ def is_linkable(url: str) -> bool:
 
 
 def normalised(url: str) -> str:
-    """The target in ASCII: what RFC 3986 does not allow is percent-encoded as UTF-8, the rest is kept."""
-    return quote(_STRAY_PERCENT.sub("%25", url.strip()), safe=_KEPT)
+    """The target in ASCII: what RFC 3986 does not allow is percent-encoded as UTF-8, the rest is kept.
+
+    An empty fragment goes: it leads nowhere, and hyperref drops it too.
+    """
+    quoted = quote(_STRAY_PERCENT.sub("%25", url.strip()), safe=_KEPT)
+    before, _, fragment = quoted.partition("#")
+    return f"{before}#{fragment.replace('#', '%23')}" if fragment.strip("#") else before
 
 
 def with_scheme(address: str) -> str:
@@ -57,12 +62,13 @@ def printed(address: str) -> str:
     return text or address.strip()
 
 
+def core(url: str) -> str:
+    """What of a target tells it from others: not percent-encoding, case, or a last slash."""
+    return unquote(normalised(url)).rstrip("/").casefold()
+
+
 def same_target(one: str, other: str) -> bool:
     """Whether two targets are equal but for percent-encoding and a last slash."""
-
-    def core(url: str) -> str:
-        return unquote(normalised(url)).rstrip("/").casefold()
-
     return core(one) == core(other)
 
 

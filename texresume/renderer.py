@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from .diagnostics import Diagnostic, Position, ResumeError, Severity
 from .document import Document
-from .inline import Rich, Url
+from .inline import Anchor, Part, Rich, Url
 from .latex import Latex, metadata_latex, rich_latex, url_latex
 from .template import MAIN, Template, Value, shared_folder
 
@@ -88,14 +88,17 @@ def render(document: Document, template: Template, options: Mapping[str, Value])
     """
     printed: list[Rich] = []
 
+    def marked(leaf: Rich, latex: Latex) -> Latex:
+        printed.append(leaf)
+        return Latex(f"{_OPEN}{len(printed) - 1}{_NUMBER}{latex}{_CLOSE}")
+
     def view(value: Any) -> Any:
         if isinstance(value, Rich):
             if not value:
                 return Latex()
-            printed.append(value)
-            return Latex(f"{_OPEN}{len(printed) - 1}{_NUMBER}{rich_latex(value)}{_CLOSE}")
+            return marked(value, rich_latex(value))
         if isinstance(value, Url):
-            return url_latex(value) if value else Latex()
+            return marked(_target(value), url_latex(value)) if value else Latex()
         if isinstance(value, tuple):
             return [view(item) for item in value]
         if is_dataclass(value):
@@ -139,6 +142,11 @@ def render(document: Document, template: Template, options: Mapping[str, Value])
         filename, line = _innermost(error, template)
         raise _fault(template, f"{type(error).__name__}: {error}", filename, line) from None
     return _unmarked(source, printed)
+
+
+def _target(url: Url) -> Rich:
+    """The target of a link as a leaf without words: the PDF must hold it too."""
+    return Rich((Part("", (Anchor(url.target, ()),)),))
 
 
 def _extra(value: Any, view: Any) -> dict[str, Any]:

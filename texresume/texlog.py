@@ -28,7 +28,7 @@ _ERROR = re.compile(r"^(?P<file>(?:[A-Za-z]:|\./)?[^:\n]+?\.\w+):(?P<line>\d+): 
 _BARE_ERROR = re.compile(r"^! (?P<text>.+)$", re.MULTILINE)
 _MISSING_FILE = re.compile(r"File `([^']+)' not found")
 _MISSING_CHARACTER = re.compile(
-    r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?) in font (?P<font>\S+?)!?$", re.MULTILINE
+    r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?|\s) in font (?P<font>\S+?)!?$", re.MULTILINE
 )
 _OVERFULL = re.compile(
     r"^Overfull \\hbox \((?P<points>[\d.]+)pt too wide\).*?(?:at lines (?P<line>\d+)--(?P<last>\d+)|"

@@ -107,15 +107,13 @@ class Texts:
         spanned = Rich.of(self.locale.range(str(start), str(end)), path)
         return Rich.join(", ", [spanned, single])
 
-    def link(self, text: Text | None, prefix: str = "") -> Link:
+    def link(self, text: Text | None) -> Link:
         """An address on the web, printed without its scheme."""
         if text is None:
             return Link()
         string, path = self.pick(text)
-        address = prefix + string.strip()
-        target = links.with_scheme(address)
         shown = Rich.of(links.printed(string.strip()), dotted(path))
-        return Link(shown, Url(target))
+        return Link(shown, Url(links.with_scheme(string)))
 
     def doi(self, text: Text | None) -> Link:
         """A digital object identifier, however it was written, as a link."""

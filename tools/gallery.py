@@ -1,4 +1,4 @@
-"""Build every example in every template and paper; write the pictures that the README shows.
+"""Build every example in every template and paper; write the pictures of the README, and the thumbnails.
 
 `--pages FOLDER` also writes every page of every build as PNG, for looking at.
 """
@@ -23,6 +23,7 @@ PICTURES = {
 }
 """What each template is shown with."""
 SHOWN_PAGES = 2
+THUMBNAIL_DPI = 40
 SHADOW = "#9a9a9a"
 
 
@@ -67,6 +68,8 @@ def main() -> None:
             picture = sheet(output.pictures(pdf, 80)[:SHOWN_PAGES]).quantize(160, dither=Image.Dither.NONE)
             picture.save(arguments.output / f"{template}.png", optimize=True)
             print(arguments.output / f"{template}.png")
+            first = Image.open(BytesIO(output.pictures(pdf, THUMBNAIL_DPI)[0])).convert("L")
+            first.quantize(16).save(ROOT / "templates" / template / "thumbnail.png", optimize=True)
         if arguments.pages is None:
             return
         arguments.pages.mkdir(parents=True, exist_ok=True)
