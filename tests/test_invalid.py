@@ -170,7 +170,7 @@ def test_a_missing_file_suggests_its_neighbour(tmp_path: Path) -> None:
     assert (fault.code, fault.position, fault.hint) == ("no-such-file", None, "did you mean 'resume.yaml'?")
     (fault,) = faults(tmp_path / "nowhere" / "resume.yaml")
     assert fault.code == "no-such-file"
-    assert "invoke new" in fault.hint
+    assert "texresume new" in fault.hint
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     file = made("resume.yaml", b"basics: {name: Ada}", tmp_path)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     (fault,) = faults(file)
     assert (fault.code, fault.message) == ("not-readable", "the file may not be read")
     monkeypatch.setattr(Path, "stat", refuse)

@@ -68,6 +68,8 @@ def refused(leaves: Iterable[Rich], engine: str, source: Source) -> Iterator[Dia
 
 
 def _hint(char: str) -> str:
+    if unicodedata.category(char) == "Co" or char in "►➢➤▶▪■◦‣⁃●○◆":
+        return "a bullet of a word processor: delete it"
     if unicodedata.category(char) in _INVISIBLE:
         return "it is invisible: retype the text around it"
     plain = unicodedata.normalize("NFKD", char)

@@ -65,7 +65,7 @@ class _Composer:
         first: list[Contact] = []
         if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
             shown = Rich.of(email, "basics.email")
-            first.append(Contact("email", shown, Url(links.normalised(f"mailto:{email}"))))
+            first.append(Contact("email", shown, Url(links.mail_target(email))))
         if phone := self.texts.literal(basics.text("phone")):
             first.append(Contact("phone", phone, Url(links.phone_target(str(phone)))))
         if place := self.place():
@@ -157,7 +157,7 @@ class _Composer:
             highlights=tuple(
                 Highlight(bullet.id, dotted(bullet.text.path), text)
                 for bullet in item.highlights
-                if (text := self.texts.rich(bullet.text))
+                if (text := self.texts.bullet(bullet.text))
             ),
         )
 
@@ -235,7 +235,7 @@ class _Composer:
         title, subtitle, _ = self.roles(part, item)
         details = []
         if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
-            target = links.normalised(f"mailto:{email}")
+            target = links.mail_target(email)
             path = dotted((*item.path, "email"))
             details.append(Detail("email", Rich(), Rich((Part(path, (Anchor(target, (Run(email),)),)),))))
         if phone := self.texts.literal(item.text("phone")):

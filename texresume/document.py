@@ -128,6 +128,11 @@ class Section:
         """The entries of all groups."""
         return tuple(entry for group in self.groups for entry in group.entries)
 
+    @property
+    def spread(self) -> bool:
+        """Whether an entry takes several lines, with highlights or further positions."""
+        return any(entry.highlights or entry.positions for entry in self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:

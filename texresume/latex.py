@@ -9,14 +9,14 @@ with their position before anything is rendered.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup
 
 from . import links
-from .inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, SpanKind, Url
+from .inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, SpanKind, Url, plain_text
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -46,12 +46,15 @@ BREAK_EVERY = 8
 """… and one every so many."""
 
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
-_LIGATURES = re.compile(r"\+\+|[-,](?=[-,])")
-_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|[!?]`")
+_LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])")
+_JOINT = re.compile(r"[-–](?=-)|,(?=,)")
+_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?]`")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
+# As pasted from the web: a line of no-break spaces alone would leave the page.
+_LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
 # pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
 # text in pieces, none of which ends within a ligature.
-_PIECE = re.compile(r".{1,500}[-,+]*", re.DOTALL)
+_PIECE = re.compile(r".{1,500}[-–,+]*", re.DOTALL)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
@@ -79,6 +82,7 @@ def escaped(text: str) -> str:
         return text
     if len(text) <= BREAK_AFTER:
         return _encoded(text)
+    text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
     parts = []
     end = 0
     for match in _LONG_WORD.finditer(text):
@@ -128,12 +132,33 @@ def url_latex(url: Url) -> Latex:
 
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
-    return Latex("".join(inlines_latex(part.inlines) for part in leaf.parts))
+    return Latex(_joined(inlines_latex(part.inlines) for part in leaf.parts))
 
 
 def inlines_latex(inlines: Sequence[Inline]) -> str:
     """An inline tree as LaTeX source."""
-    return "".join(map(_inline_latex, inlines))
+    return _joined(_pieces(inlines))
+
+
+def _pieces(inlines: Sequence[Inline]) -> Iterator[str]:
+    """Each inline as LaTeX; between those that make one long word, places to break at."""
+    unbroken = 0
+    for inline in inlines:
+        text = plain_text([inline])
+        first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
+        if unbroken and first and unbroken + len(first) > BREAK_AFTER:
+            yield r"\trbreak{}"
+            unbroken = 0
+        yield _inline_latex(inline)
+        unbroken = len(last) + (unbroken if last == text else 0)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Pieces one after the other, none of which makes a ligature with its neighbour."""
+    joined = ""
+    for piece in pieces:
+        joined += f"{{}}{piece}" if _JOINT.match(joined[-1:] + piece[:1]) else piece
+    return joined
 
 
 def _inline_latex(inline: Inline) -> str:

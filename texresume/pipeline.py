@@ -99,6 +99,16 @@ def read(data: Path) -> tuple[Document, Source, tuple[Diagnostic, ...]]:
     return document, loaded.source, (*warnings, *more)
 
 
+def validate(data: Path, project: Path = Path()) -> tuple[Diagnostic, ...]:
+    """Everything that can be said without a template and TeX: warnings. Raises `ResumeError` for faults.
+
+    What is wrong with the photo is a warning here: not every template shows it.
+    """
+    document, source, found = read(data)
+    faults = assets.photo(document.photo, source, project)[2] if document.photo else []
+    return (*found, *(replace(fault, severity=Severity.WARNING) for fault in faults))
+
+
 def build(request: Request) -> Build:
     """Build one PDF.
 
@@ -125,7 +135,8 @@ def build(request: Request) -> Build:
         raise ResumeError([*warnings, *photo_warnings, *faults], ExitStatus.TEX) from None
     report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
     found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
-    found += findings.from_report(report, chosen.pages, source, chosen.name)
+    found += findings.from_template(document, rendered, source, chosen.name)
+    found += findings.from_report(report, chosen, source)
     if request.thorough:
         opinions = inspection.second_opinions(typeset.pdf, rendered)
         report = replace(report, readers=(*report.readers, *opinions))

@@ -48,6 +48,20 @@ class Texts:
         string, path = self.pick(text)
         return self.parsed(string, path)
 
+    def bullet(self, text: Text) -> Rich:
+        """A highlight. One that was pasted with its bullet prints two: a warning says so."""
+        leaf = self.rich(text)
+        if re.match(r"[•‣▪●◦►*–-] ", str(leaf)):
+            message = f"{dotted(text.path)} begins with a bullet of its own"
+            position = self.source.value(text.path)
+            hint = "delete it: the template sets one"
+            self.warnings.append(
+                self.source.diagnostic(
+                    "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
+                )
+            )
+        return leaf
+
     def parsed(self, string: str, path: Path) -> Rich:
         """One paragraph with markup."""
         try:
@@ -123,4 +137,4 @@ class Texts:
         bare = re.sub(
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
-        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.normalised(f"https://doi.org/{bare}")))
+        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.doi_target(bare)))
