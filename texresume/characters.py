@@ -80,8 +80,8 @@ def refused_words(
     return source.diagnostic(
         "unsupported-locale",
         f"words of the locale {locale!r}, with {describe(unknown[0])}, cannot be typeset by {engine}",
-        source.value(path) if path in source.marks else None,
-        path=path if path in source.marks else (),
+        source.value(path) if path else None,
+        path=path,
         hint="choose another with --locale; this one needs --engine xetex, which is to come",
     )
 

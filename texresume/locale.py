@@ -6,6 +6,7 @@ Dates are Gregorian and in Latin digits in every language: that is what employer
 from __future__ import annotations
 
 import datetime
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _PARENTS = {
     **dict.fromkeys(["zh-TW", "zh-HK", "zh-MO"], "zh-Hant"),
     **dict.fromkeys(["en-AU", "en-HK", "en-IE", "en-IN", "en-NZ", "en-SG", "en-ZA"], "en-GB"),
 }  # fmt: skip
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, its usual part
 _RENAMED = {"iw": "he", "in": "id"}  # codes of before 1989, which Java still writes
 _ALSO = {"no": ("nb", "nn")}  # what a reader of a language reads as well
 _CLDR = {"pt": "pt_PT"}  # CLDR means Brazil by "pt"
@@ -133,7 +135,10 @@ def available() -> list[str]:
 
 def _canonical(tag: str) -> str:
     """A tag in its usual spelling: `PT_br` is `pt-BR`."""
-    base, *rest = tag.strip().replace("_", "-").split("-")
+    tag = tag.strip().replace("_", "-")
+    if not _TAG.fullmatch(tag):
+        raise LookupError(tag)
+    base, *rest = tag.split("-")
     base = _RENAMED.get(base.lower(), base.lower())
     spelt = [part.title() if len(part) == 4 else part.upper() if len(part) < 4 else part for part in rest]  # noqa: PLR2004 - a script, a region
     return "-".join([base, *spelt])

@@ -103,7 +103,7 @@ def read(data: Path, tag: str = "") -> tuple[Document, Source, tuple[Diagnostic,
     if foreign:
         loaded = jsonresume.modernised(loaded)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    place = () if tag else ("meta", "locale")
+    place = ("meta", "locale") if not tag and "locale" in resume.meta else ()
     tag = tag or resume.meta.get("locale", DEFAULT_LOCALE)
     try:
         chosen = locale.find(tag)
@@ -124,7 +124,7 @@ def _unknown_locale(
     tag: str, source: Source | None = None, severity: Severity = Severity.ERROR
 ) -> Diagnostic:
     known = locale.available()
-    hint = "; ".join(filter(None, [nearest(tag, known), f"there are {', '.join(known)}"]))
+    hint = f"{nearest(tag, known)} There are {', '.join(known)}".strip()
     message = f"no locale {tag!r}"
     if source is None:
         return Diagnostic(severity, "unknown-locale", message, hint=hint)

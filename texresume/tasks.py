@@ -29,7 +29,7 @@ _HELP = {
     "template": "a template's name, or the path of its folder (default: onepage)",
     "output": "the folder for what is built (default: dist)",
     "engine": "auto or pdftex",
-    "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale of the data, else en)",
+    "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
     "json": "print one JSON object on standard output",

@@ -97,7 +97,8 @@ class Texts:
     def period(self, item: Item) -> Rich:
         """When an entry was: a span of time, a date, or both."""
         singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
-        single = Rich.join(self.locale.separators["list"], singles if str(singles[0]) != str(singles[1]) else singles[:1])
+        comma = self.locale.separators["list"]
+        single = Rich.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
         if start and not end:
             end = Rich.of(self.locale.labels["present"])
@@ -105,7 +106,7 @@ class Texts:
             return single
         path = (start or end).parts[0].path if start or end else ""
         spanned = Rich.of(self.locale.range(str(start), str(end)), path)
-        return Rich.join(self.locale.separators["list"], [spanned, single])
+        return Rich.join(comma, [spanned, single])
 
     def link(self, text: Text | None) -> Link:
         """An address on the web, printed without its scheme."""
