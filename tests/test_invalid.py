@@ -20,15 +20,15 @@ from .fixtures import DATA, REFRESH
 FOLDER = DATA / "invalid"
 FILES = sorted(file for file in FOLDER.iterdir() if file.suffix != ".expected")
 _EXPECTED = re.compile(r"#! (?P<fault>(?:\d+:\d+|-) \w+ [\w-]+)(?: \| (?P<part>.*))?")
-_SECONDS = 1.0
+_SECONDS = 5.0
 
 
 def faults(file: Path) -> list[Diagnostic]:
     """What is reported for a file, which must be a `ResumeError` and nothing else, in time."""
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone: machines are noisy
     with pytest.raises(ResumeError) as caught:
         pipeline.read(file)
-    assert time.perf_counter() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
     return in_order(caught.value.diagnostics)
 
 

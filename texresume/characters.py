@@ -13,7 +13,7 @@ from functools import cache
 from . import packaged
 from .diagnostics import Diagnostic
 from .inline import Anchor, Code, Inline, Math, Rich, Run, Span
-from .resume import undotted
+from .resume import Path, undotted
 from .richtext import normalised
 from .source import Source
 
@@ -65,6 +65,25 @@ def refused(leaves: Iterable[Rich], engine: str, source: Source) -> Iterator[Dia
                     path=path,
                     hint=_hint(char),
                 )
+
+
+def refused_words(
+    locale: str, words: Iterable[str], engine: str, source: Source, path: Path
+) -> Diagnostic | None:
+    """A diagnostic for a locale whose words, which stand nowhere in the data, the engine cannot do.
+
+    `path` is where the locale was chosen in the data, or empty.
+    """
+    unknown = sorted(set("".join(words)) - covered(engine) - {" "})
+    if not unknown:
+        return None
+    return source.diagnostic(
+        "unsupported-locale",
+        f"words of the locale {locale!r}, with {describe(unknown[0])}, cannot be typeset by {engine}",
+        source.value(path) if path else None,
+        path=path,
+        hint="choose another with --locale; this one needs --engine xetex, which is to come",
+    )
 
 
 def _hint(char: str) -> str:

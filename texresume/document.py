@@ -151,7 +151,7 @@ class Document:
 
     `contacts` are lines of contacts: reachability and place first, addresses on the web second. `photo` is
     the name of an image file in the build folder, or empty. `date` is when the data was last changed, said
-    in the reader's language, or empty. `labels` are words of the locale such as `page`.
+    in the reader's language, or empty. `labels` are words of the locale such as `present`.
     """
 
     name: Rich

@@ -29,6 +29,7 @@ _HELP = {
     "template": "a template's name, or the path of its folder (default: onepage)",
     "output": "the folder for what is built (default: dist)",
     "engine": "auto or pdftex",
+    "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
     "json": "print one JSON object on standard output",
@@ -115,12 +116,13 @@ def build(
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
     option: Sequence[str] | None = None,
+    locale: str = "",
     json: bool = False,
 ) -> None:
     """Turn the résumé into a PDF."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option or ()))
+    built = pipeline.build(_request(data, template, output, engine, format, option or (), locale=locale))
     _report(built.diagnostics)
     for file in built.files.values():
         pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
@@ -130,13 +132,13 @@ def build(
         _print_json([built], ())
 
 
-@task(help={"data": _HELP["data"], "json": _HELP["json"]})
+@task(help={name: _HELP[name] for name in ("data", "locale", "json")})
 @_ends_well
-def validate(context: Context, data: str = _DATA, json: bool = False) -> None:
+def validate(context: Context, data: str = _DATA, locale: str = "", json: bool = False) -> None:
     """Say everything that is wrong with the data; needs no TeX."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    found = pipeline.validate(Path(data))
+    found = pipeline.validate(Path(data), locale)
     _report(found)
     _say(f"{data}: good", json=json)
     if json:
@@ -153,12 +155,15 @@ def check(
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
     option: Sequence[str] | None = None,
+    locale: str = "",
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option or (), thorough=True))
+    built = pipeline.build(
+        _request(data, template, output, engine, format, option or (), thorough=True, locale=locale)
+    )
     _report(built.diagnostics)
     readers = ", ".join(built.report.readers)
     _say(f"{', '.join(built.files.values())}: every word, link and font is there for {readers}", json=json)
