@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from . import bidi
 from .inline import Anchor, Inline, Math, Rich, Span, plain_text
 from .latex import BREAK_AFTER, BREAK_EVERY
 
@@ -42,9 +43,14 @@ class Loss:
 
 
 def folded(text: str) -> str:
-    """A text for comparison: NFKC, no case, no white space, no break marks."""
+    """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and of
+    direction, joiners, wishes for text or emoji."""
     text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-"))
-    return re.sub(r"[\s\u200b\x00-\x1f]+", "", text).casefold()
+    return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
+
+
+# In right-to-left text, readers disagree on which of two brackets is the mirror image.
+_MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
 
 def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
@@ -54,8 +60,12 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
     that come back in a few pieces, or whole in another place, from what is left.
     """
+    listed = list(leaves)
     page = _Page(folded(text))
-    wanted = [(leaf, words) for leaf in leaves for words in _segments(leaf)]
+    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf)]
+    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
+        page = _Page(page.text.translate(_MIRRORED))
+        wanted = [(leaf, [word.translate(_MIRRORED) for word in words]) for leaf, words in wanted]
     sizes = [sum(map(len, words)) for _, words in wanted]
     starts = list(accumulate(sizes, initial=0))
     placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended

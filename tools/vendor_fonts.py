@@ -12,6 +12,7 @@ that a TeX which has the full fonts, in whatever version, and a document that us
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from fontlib.texmetrics import Box
 from fontlib.tree import PREFIX, Source, Tree
 from fontlib.type1 import Type1
 from fontlib.upstream import Font, Upstream
+from texresume.fonts import format_ranges
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "texresume" / "texmf"
@@ -200,16 +202,25 @@ def write_opentype(upstream: Upstream, target: Path) -> None:
     metrics = target / "fonts/tfm/texresume/pzdr.tfm"
     metrics.parent.mkdir(parents=True, exist_ok=True)
     texmetrics.write_tfm(metrics, {ord(" "): Box(0.278)}, [0, 0.278, 0, 0, 0.4, 1, 0], "TEXRESUME BLANK")
+    families: dict[str, str] = {}
     for family in FAMILIES:
         table = {}
+        covered: list[frozenset[int]] = []
         for key, name in family.shapes.items():
-            opentype.convert(upstream.otf(family, name), fonts / f"{PREFIX}{name}.otf", family)
+            file = fonts / f"{PREFIX}{name}.otf"
+            covered.append(opentype.convert(upstream.otf(family, name), file, family))
             table[key] = f'"[{PREFIX}{name}.otf]:script=latn"'
             if family.small_capitals and key[1] == "n":
                 table[key[0], "sc"] = f'"[{PREFIX}{name}.otf]:script=latn;+smcp"'
         path = target / f"tex/latex/texresume/encodings/tu{family.nfss}.fd"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(fd(family.nfss, "TU", table), "ascii")
+        families[family.nfss] = format_ranges(frozenset.intersection(*covered))
+    table_file = target.parent / "characters" / "xetex.json"
+    if table_file.parent.is_dir():
+        about = "Characters that every face of a family has, as OpenType; made by tools/vendor_fonts.py."
+        text = json.dumps({"about": about, "families": families}, indent=2) + "\n"
+        table_file.write_text(text, "ascii")
 
 
 def write_tex(tree: Tree) -> None:

@@ -19,8 +19,8 @@ FEATURES = ("kern", "mark", "mkmk", "ccmp", "smcp")
 _NAMES = (1, 3, 4, 6, 16, 18)
 
 
-def convert(source: Path, target: Path, family: Family) -> None:
-    """Write a font's copy for XeTeX."""
+def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
+    """Write a font's copy for XeTeX. Returns the characters that it has."""
     font = TTFont(source, recalcTimestamp=False)
     if "SVG " in font:
         del font["SVG "]
@@ -37,6 +37,7 @@ def convert(source: Path, target: Path, family: Family) -> None:
     cutter.subset(font)
     _rename(font, *family.rename)
     font.save(target)
+    return frozenset(font.getBestCmap())
 
 
 def _forget_doubles(font: TTFont) -> None:
