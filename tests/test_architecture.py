@@ -24,7 +24,8 @@ ONLY_AT = {
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
     "pypdfium2": {"readers", "output"},
-    "subprocess": {"engine", "doctor", "readers"},
+    "subprocess": {"engine", "doctor", "fonts", "readers"},
+    "fontTools": {"fonts", "runs"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from texresume import pipeline
+from texresume import pipeline, template, typesetter
 from texresume.diagnostics import Diagnostic, ResumeError, format_diagnostic, format_diagnostics, in_order
 
+from .conftest import ROOT
 from .fixtures import DATA, REFRESH
 
 FOLDER = DATA / "invalid"
@@ -27,7 +28,8 @@ def faults(file: Path) -> list[Diagnostic]:
     """What is reported for a file, which must be a `ResumeError` and nothing else, in time."""
     started = time.process_time()  # of this process alone: machines are noisy
     with pytest.raises(ResumeError) as caught:
-        pipeline.read(file)
+        document, source, _ = pipeline.read(file)
+        typesetter.choose("pdftex", document, template.find("onepage", ROOT), source)
     assert time.process_time() - started < _SECONDS
     return in_order(caught.value.diagnostics)
 

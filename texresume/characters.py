@@ -1,23 +1,35 @@
-"""Which characters an engine can typeset *and* give back exactly from the PDF's text layer.
+"""Which characters can be typeset *and* come back exactly from the PDF's text layer.
 
-The table for pdfTeX was measured with our fonts by `tools/measure_characters.py`. What it does not hold is
-refused before TeX runs, with the place where it stands.
+The table for pdfTeX was measured with our fonts by `tools/measure_characters.py`. XeTeX sets what a font of this
+machine has (see `typesetter`), except for what stands here: characters that nobody sees, or that mean nothing.
+They are refused before TeX runs, with the place where they stand; docs/characters.md says which and why.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from . import packaged
+from . import bidi, packaged
 from .diagnostics import Diagnostic
 from .inline import Anchor, Code, Inline, Math, Rich, Run, Span
-from .resume import Path, undotted
+from .resume import undotted
 from .richtext import normalised
 from .source import Source
 
 _INVISIBLE = ("Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+_DIRECTION = "\u200e\u200f\u061c"
+_PRESENTATION = "\ufe0e\ufe0f"
+_JOINERS = "\u200c\u200d"
+# Of category Cf and yet seen: signs that stand under or around the digits after them.
+_VISIBLE_FORMATS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+# Of other categories and never seen.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180f")
+
+_Why = Callable[[str], Iterable[tuple[str, str]]]
 
 
 @cache
@@ -47,33 +59,107 @@ def strings(inlines: tuple[Inline, ...]) -> Iterator[str]:
                 pass
 
 
+def texts(leaf: Rich) -> Iterator[tuple[str, str]]:
+    """The texts of a leaf: path in the data, and what is typeset as it stands."""
+    for part in leaf.parts:
+        yield part.path, "".join(strings(part.inlines))
+
+
+def beyond(text: str, engine: str = "pdftex") -> set[str]:
+    """The characters of a text that an engine's table does not hold."""
+    return set(text) - covered(engine) - {" "}
+
+
 def refused(leaves: Iterable[Rich], engine: str, source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each character of each text that the engine cannot do, at its first place there."""
-    known = covered(engine)
+
+    def why(text: str) -> Iterator[tuple[str, str]]:
+        for char in sorted(beyond(text, engine)):
+            yield char, _hint(char)
+
+    yield from _diagnosed(leaves, source, why)
+
+
+def never(leaves: Iterable[Rich], source: Source) -> Iterator[Diagnostic]:
+    """The same for what no engine can do."""
+    yield from _diagnosed(leaves, source, senseless)
+
+
+def _diagnosed(leaves: Iterable[Rich], source: Source, why: _Why) -> Iterator[Diagnostic]:
     seen: set[tuple[str, str]] = set()
     for leaf in leaves:
-        for part in leaf.parts:
-            for char in sorted(set("".join(strings(part.inlines))) - known - {" "}):
-                if (part.path, char) in seen:
-                    continue
-                seen.add((part.path, char))
-                path = undotted(part.path)
-                yield source.diagnostic(
-                    "unsupported-character",
-                    f"{describe(char)} in {part.path or 'a word of ours'} cannot be typeset",
-                    source.character(path, char),
-                    path=path,
-                    hint=_hint(char),
-                )
+        for name, text in texts(leaf):
+            for char, hint in why(text):
+                if (name, char) not in seen:
+                    seen.add((name, char))
+                    yield diagnosis(char, name, source, hint)
 
 
-def refused_words(
-    locale: str, words: Iterable[str], engine: str, source: Source, path: Path
-) -> Diagnostic | None:
+def diagnosis(
+    char: str, name: str, source: Source, hint: str, message: str = "cannot be typeset", code: str = ""
+) -> Diagnostic:
+    """What is said of a character at its first place in a text of the data."""
+    path = undotted(name)
+    return source.diagnostic(
+        code or "unsupported-character",
+        f"{describe(char)} in {name or 'a word of ours'} {message}",
+        source.character(path, char),
+        path=path,
+        hint=hint,
+    )
+
+
+def senseless(text: str) -> Iterator[tuple[str, str]]:
+    """Characters of a text that no font helps, each with a hint."""
+    if text.isascii() and text.isprintable():
+        return
+    for place, char in enumerate(text):
+        if char.isascii() and char.isprintable():
+            continue
+        if hint := _senseless(text, place):
+            yield char, hint
+
+
+def _senseless(text: str, place: int) -> str:
+    """Why a character makes no sense where it stands; an empty text if it does."""
+    char = text[place]
+    before = text[place - 1] if place else ""
+    category = unicodedata.category(char)
+    invisible = "it is invisible: retype the text around it"
+    if char in _DIRECTION:
+        return "" if bidi.has_right_to_left(text.translate(_WITHOUT_DIRECTION)) else invisible
+    if char in _JOINERS:
+        joins = before and (before in _PRESENTATION or (ord(before) > 0x590 and not before.isspace()))
+        return "" if joins and place + 1 < len(text) else invisible
+    if char in _PRESENTATION:
+        shown = before and (
+            unicodedata.category(before) in ("So", "Sm", "Sk") or before in "#*0123456789©®‼⁉"
+        )
+        return "" if shown else invisible
+    if "\ufe00" <= char <= "\ufe0d" or "\U000e0100" <= char <= "\U000e01ef":
+        return "it asks for a variant of the character before it, which is not supported: leave it out"
+    if char in _BLANKS:
+        return invisible
+    if category == "Co":
+        return "it means nothing outside of the font that it was made for: write what it stands for"
+    if category == "Cn":
+        return "Unicode has no such character"
+    if category in _INVISIBLE and char not in _VISIBLE_FORMATS:
+        return invisible
+    if category in ("Mn", "Mc", "Me") and (not before or before.isspace()):
+        return "it is a mark without a letter to stand on"
+    return ""
+
+
+_WITHOUT_DIRECTION = dict.fromkeys(map(ord, _DIRECTION))
+
+
+def refused_words(locale: str, words: Iterable[str], engine: str, source: Source) -> Diagnostic | None:
     """A diagnostic for a locale whose words, which stand nowhere in the data, the engine cannot do.
 
-    `path` is where the locale was chosen in the data, or empty.
+    Its place is where the locale was chosen in the data, if it was.
     """
+    path = ("meta", "locale") if ("meta", "locale") in source.marks else ()
     unknown = sorted(set("".join(words)) - covered(engine) - {" "})
     if not unknown:
         return None
@@ -82,7 +168,7 @@ def refused_words(
         f"words of the locale {locale!r}, with {describe(unknown[0])}, cannot be typeset by {engine}",
         source.value(path) if path else None,
         path=path,
-        hint="choose another with --locale; this one needs --engine xetex, which is to come",
+        hint="leave the choice of the engine to 'auto', or choose another locale",
     )
 
 
@@ -94,4 +180,4 @@ def _hint(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char)
     if plain != char and normalised(plain).isascii():
         return f"write {plain!r} instead"
-    return "pdfTeX has no such character; other scripts need XeTeX, which is to come"
+    return "pdfTeX has no such character: leave the choice of the engine to 'auto', or take 'xetex'"

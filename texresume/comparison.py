@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from . import bidi
 from .inline import Anchor, Inline, Math, Rich, Span, plain_text
 from .latex import BREAK_AFTER, BREAK_EVERY
 
@@ -42,9 +44,25 @@ class Loss:
 
 
 def folded(text: str) -> str:
-    """A text for comparison: NFKC, no case, no white space, no break marks."""
+    """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and of
+    direction, joiners, wishes for text or emoji.
+    """
     text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-"))
-    return re.sub(r"[\s\u200b\x00-\x1f]+", "", text).casefold()
+    return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
+
+
+# In right-to-left text, readers disagree on which of two brackets is the mirror image.
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
+_MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
+
+
+def needs_actual_text(word: str) -> bool:
+    """Whether glyphs alone do not tell a word's letters in order: it runs from right to left, or has marks that
+    are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the other.
+    """
+    return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
 
 
 def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
@@ -54,8 +72,14 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
     that come back in a few pieces, or whole in another place, from what is left.
     """
+    listed = list(leaves)
     page = _Page(folded(text))
-    wanted = [(leaf, words) for leaf in leaves for words in _segments(leaf)]
+    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf)]
+    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
+        yield from _lost_points(page.text, listed)
+        page = _Page(_without_points(page.text))
+        wanted = [(leaf, list(filter(None, map(_without_points, words)))) for leaf, words in wanted]
+        wanted = [(leaf, words) for leaf, words in wanted if words]
     sizes = [sum(map(len, words)) for _, words in wanted]
     starts = list(accumulate(sizes, initial=0))
     placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
@@ -87,6 +111,22 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         yield Loss(path, str(leaf), tuple(missing))
 
 
+def _without_points(text: str) -> str:
+    return _POINTS.sub("", text.translate(_MIRRORED))
+
+
+def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
+    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own place
+    in the line, so they are counted, not looked for.
+    """
+    there = Counter(_POINTS.findall(text))
+    for leaf in leaves:
+        points = Counter(_POINTS.findall(folded(str(leaf))))
+        if gone := points - there:
+            yield Loss(next((part.path for part in leaf.parts if part.path), ""), str(leaf), tuple(gone))
+        there -= points
+
+
 def _segments(leaf: Rich) -> Iterable[list[str]]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
@@ -96,9 +136,30 @@ def _segments(leaf: Rich) -> Iterable[list[str]]:
     return [words for words in segments if words]
 
 
+# What a reader keeps together in right-to-left text: one script's letters, a number, a sign.
+_TOKEN = re.compile(
+    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
+    r"|[^\W\d_\u0590-\u08ff]+|.",
+    re.DOTALL,
+)
+# Scripts whose lines end without a space: between any two of these a line may end.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+
+
 def _words(segment: str) -> Iterable[str]:
-    """Folded words; very long ones, which may be broken, in the stretches between their breaks."""
+    """Folded words, in the stretches between places where a line may end: very long ones, those of scripts
+    without spaces. In right-to-left text, whose words readers put in order, each word by itself.
+    """
+    right_to_left = bidi.has_right_to_left(segment)
     for word in filter(None, map(folded, segment.split())):
+        if right_to_left:
+            yield from _TOKEN.findall(word)
+            continue
+        if _UNSPACED.search(word):
+            yield from word
+            continue
         step = BREAK_EVERY if len(word) > BREAK_AFTER else len(word)
         for start in range(0, len(word), step):
             yield word[start : start + step]
@@ -183,8 +244,9 @@ class _Page:
 
 
 def _pieces_allowed(words: Sequence[str]) -> int:
-    """A text that fills pages is parted by the foot of each."""
-    return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE
+    """A text that fills pages is parted by the foot of each; one from right to left may be between any words."""
+    order = len(words) if any(map(bidi.has_right_to_left, words)) else 0
+    return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
 
 
 def _scattered(found: Sequence[tuple[int, int]]) -> bool:

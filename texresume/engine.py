@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from . import texlog
@@ -31,7 +31,7 @@ JOB = "resume"
 MAXIMUM_RUNS = 4
 WALL_SECONDS = 60.0
 CPU_SECONDS = 30
-MEMORY_BYTES = 1 << 30
+MEMORY_BYTES = {"pdftex": 1 << 30, "xetex": 1 << 31}  # XeTeX maps whole fonts, and xdvipdfmx again
 FILE_BYTES = 50_000_000
 CHOICE = "TEXRESUME_TEX"
 """Environment variable: `system` or `embedded` restricts which TeX is used."""
@@ -55,6 +55,7 @@ class Tex:
 
     origin: str
     program: Path
+    engine: str = "pdftex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def find(engine: str = "pdftex") -> list[Tex]:
 def _system(engine: str) -> Tex | None:
     name = {"pdftex": "pdflatex", "xetex": "xelatex"}[engine]
     program = shutil.which(name)
-    return Tex("system", Path(program)) if program else None
+    return Tex("system", Path(program), engine) if program else None
 
 
 @cache
@@ -122,9 +123,15 @@ def _embedded(engine: str) -> Tex | None:
 
 
 def typeset(
-    source: str, files: Sequence[tuple[Path, str]] = (), *, engine: str = "pdftex", trusted: bool = True
+    source: str,
+    files: Sequence[tuple[Path, str]] = (),
+    *,
+    engine: str = "pdftex",
+    trusted: bool = True,
+    readable: Sequence[Path] = (),
 ) -> Typeset:
-    """Typeset a source with the files that lie beside it: (file, name in the folder).
+    """Typeset a source with the files that lie beside it: (file, name in the folder). Fonts of XeTeX's may lie
+    in folders elsewhere, `readable`.
 
     A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses
     the source, `ResumeError` when there is no TeX.
@@ -135,7 +142,7 @@ def typeset(
     failure: TexFailed | None = None
     for tex in candidates:
         try:
-            return _typeset(tex, source, files, trusted=trusted)
+            return _typeset(tex, source, files, trusted=trusted, readable=readable)
         except TexFailed as error:
             failure = failure or error
             if not any(finding.code == "missing-package" for finding in error.findings):
@@ -144,7 +151,9 @@ def typeset(
     raise failure
 
 
-def _typeset(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool) -> Typeset:
+def _typeset(
+    tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
+) -> Typeset:
     started = time.perf_counter()
     with _fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")
@@ -154,7 +163,7 @@ def _typeset(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, truste
         auxiliary = b""
         while runs < MAXIMUM_RUNS:
             runs += 1
-            status = _run(tex, folder, trusted=trusted)
+            status = _run(tex, folder, trusted=trusted, readable=readable)
             log = _read_log(folder)
             findings = texlog.parse(log)
             pdf = folder / f"{JOB}.pdf"
@@ -220,14 +229,14 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _run(tex: Tex, folder: Path, *, trusted: bool) -> int:
+def _run(tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = ()) -> int:
     """One run of TeX; its exit status, or a negative number for the signal that ended it."""
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
         "-file-line-error", f"-jobname={JOB}", f"{JOB}.tex",
     ]  # fmt: skip
     if not trusted:
-        command = _confined(command, tex, folder)
+        command = _confined(command, tex, folder, readable)
     posix = os.name == "posix"
     process = subprocess.Popen(  # noqa: S603 - the program is TeX, found above, and no shell is asked
         command,
@@ -237,7 +246,7 @@ def _run(tex: Tex, folder: Path, *, trusted: bool) -> int:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=posix,
-        preexec_fn=_limit if posix else None,  # noqa: PLW1509 - the child sets its limits and nothing else
+        preexec_fn=partial(_limit, MEMORY_BYTES[tex.engine]) if posix else None,  # noqa: PLW1509 - the child sets its limits and nothing else
     )
     # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
     watchdog = threading.Timer(WALL_SECONDS, _kill, [process])
@@ -251,12 +260,12 @@ def _run(tex: Tex, folder: Path, *, trusted: bool) -> int:
         process.wait()
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     import resource  # noqa: PLC0415 - POSIX only
 
     for limit, value in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -274,7 +283,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
                 process.kill()
 
 
-def _confined(command: Sequence[str], tex: Tex, folder: Path) -> list[str]:
+def _confined(command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Path] = ()) -> list[str]:
     """The command inside bubblewrap: it sees TeX, its own folder and nothing else."""
     bubblewrap = _bubblewrap()
     if bubblewrap is None:
@@ -291,7 +300,9 @@ def _confined(command: Sequence[str], tex: Tex, folder: Path) -> list[str]:
         "/var/lib/texmf",
     ]
     binds: list[str] = []
-    for place in dict.fromkeys([*readable, str(distribution), str(tex.program.parent), str(texmf_folder())]):
+    for place in dict.fromkeys(
+        [*readable, str(distribution), str(tex.program.parent), str(texmf_folder()), *map(str, more)]
+    ):
         if Path(place).exists() and place != "/":
             binds += ["--ro-bind", place, place]
     return [

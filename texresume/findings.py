@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from . import comparison
 from .comparison import Loss
 from .diagnostics import Diagnostic, Position, Severity
 from .document import Document
@@ -123,7 +124,22 @@ def from_report(report: Report, chosen: Template, source: Source) -> list[Diagno
 
 def from_readers(opinions: Mapping[str, Sequence[Loss]], source: Source) -> list[Diagnostic]:
     """The same from other readers of PDFs."""
-    return [_lost(loss, source, name) for name, losses in opinions.items() for loss in losses]
+    found = []
+    for name, losses in opinions.items():
+        excused = [loss for loss in losses if comparison.needs_actual_text(loss.text)]
+        found += [_lost(loss, source, name) for loss in losses if loss not in excused]
+        if excused:
+            found.append(
+                source.diagnostic(
+                    "reader-limit",
+                    f"{name} puts the letters of {len(excused)} text{'s' * (len(excused) != 1)} in another order,"
+                    f" such as {excused[0].text[:40]!r}",
+                    None,
+                    hint="it does not understand how the script is written; pdfium, and thus Chrome, does",
+                    severity=Severity.WARNING,
+                )
+            )
+    return found
 
 
 def _lost(loss: Loss, source: Source, reader: str) -> Diagnostic:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
-from . import links
-from .inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, SpanKind, Url, plain_text
+from . import bidi, links
+from .inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, SpanKind, Url, plain_text
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -44,6 +46,14 @@ BREAK_AFTER = 40
 """A word longer than this many characters gets places to break at, or it would leave the page."""
 BREAK_EVERY = 8
 """… and one every so many."""
+
+# Spaces of a fixed width, which XeTeX would take for letters, in em; and whether a line may end there.
+_FIXED_SPACES = {
+    "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"), "\u2005": ("space", ".25"),
+    "\u2007": ("tie", ".5"), "\u2008": ("tie", ".25"), "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"),
+    "\u202f": ("tie", ".1667"), "\u205f": ("tie", ".2222"),
+}  # fmt: skip
+_FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
 _LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])")
@@ -76,8 +86,42 @@ class Latex(Markup):
         return cls(s.__html__()) if hasattr(s, "__html__") else cls(escaped(str(s)))
 
 
+class Dresser(Protocol):
+    """Who knows the fonts for XeTeX: see `runs.Dresser`."""
+
+    def leaf(self, text: str) -> None:
+        """A new text begins."""
+
+    def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
+        """Pieces of a text, each with the key of its font; the template's own is the empty one."""
+
+    def breaks(self, key: str) -> bool:
+        """Whether lines of a font's text end without a space."""
+
+    def preamble(self) -> str:
+        """What declares the fonts."""
+
+
+_dresser: ContextVar[Dresser | None] = ContextVar("dresser", default=None)
+
+
+@contextmanager
+def dressed_by(dresser: Dresser | None) -> Iterator[None]:
+    """Within it, texts become LaTeX for XeTeX, in the fonts that the dresser finds (`None`: for pdfTeX)."""
+    token = _dresser.set(dresser)
+    try:
+        yield
+    finally:
+        _dresser.reset(token)
+
+
 def escaped(text: str) -> str:
     """A text as LaTeX source that typesets exactly it."""
+    return _plain(text) if _dresser.get() is None or text.isascii() else rich_latex(Rich.of(text))
+
+
+def _plain(text: str) -> str:
+    """A text in the template's own fonts."""
     if not _NEEDS_ESCAPING.search(text) and len(text) <= BREAK_AFTER:
         return text
     if len(text) <= BREAK_AFTER:
@@ -132,25 +176,13 @@ def url_latex(url: Url) -> Latex:
 
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
-    return Latex(_joined(inlines_latex(part.inlines) for part in leaf.parts))
+    writer = _Writer(str(leaf))
+    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(0)]))
 
 
 def inlines_latex(inlines: Sequence[Inline]) -> str:
     """An inline tree as LaTeX source."""
-    return _joined(_pieces(inlines))
-
-
-def _pieces(inlines: Sequence[Inline]) -> Iterator[str]:
-    """Each inline as LaTeX; between those that make one long word, places to break at."""
-    unbroken = 0
-    for inline in inlines:
-        text = plain_text([inline])
-        first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
-        if unbroken and first and unbroken + len(first) > BREAK_AFTER:
-            yield r"\trbreak{}"
-            unbroken = 0
-        yield _inline_latex(inline)
-        unbroken = len(last) + (unbroken if last == text else 0)
+    return str(rich_latex(Rich((Part("", tuple(inlines)),))))
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -161,20 +193,119 @@ def _joined(pieces: Iterable[str]) -> str:
     return joined
 
 
-def _inline_latex(inline: Inline) -> str:
-    match inline:
-        case Run(text):
-            return escaped(text)
-        case Code(text):
-            return rf"\texttt{{{escaped(text)}}}"
-        case Math(source, text):
-            return rf"\texorpdfstring{{\({source}\)}}{{{escaped(text)}}}"
-        case Break():
-            return r"\trnewline{}"
-        case Span(kind, children):
-            return f"{_SPAN_MACROS[kind]}{{{inlines_latex(children)}}}"
-        case Anchor(url, children):
-            return rf"\trlink{{{url_latex(Url(url))}}}{{{inlines_latex(children)}}}"
+class _Writer:
+    """Writes one leaf. Where it holds right-to-left text, it says where the direction changes: `current` is the
+    level that TeX has reached, `place` how much of the leaf's plain text is written.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.dresser = _dresser.get()
+        self.levels: list[int] = []
+        self.place = self.current = 0
+        if self.dresser is not None:
+            self.dresser.leaf(text)
+            if bidi.has_right_to_left(text):
+                self.levels = bidi.levels(text)
+
+    def to(self, level: int) -> str:
+        """Macros that lead to a level."""
+        names = []
+        while self.current > level:
+            names.append(r"\trrightend{}" if self.current % 2 else r"\trleftend{}")
+            self.current -= 1
+        while self.current < level:
+            self.current += 1
+            names.append(r"\trright{}" if self.current % 2 else r"\trleft{}")
+        return "".join(names)
+
+    def tree(self, inlines: Sequence[Inline]) -> str:
+        return _joined(self.pieces(inlines))
+
+    def pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
+        """Each inline as LaTeX; between those that make one long word, places to break at."""
+        unbroken = 0
+        for inline in inlines:
+            text = plain_text([inline])
+            first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
+            if unbroken and first and unbroken + len(first) > BREAK_AFTER:
+                yield r"\trbreak{}"
+                unbroken = 0
+            yield self.inline(inline)
+            unbroken = len(last) + (unbroken if last == text else 0)
+
+    def boxed(self, children: Sequence[Inline]) -> str:
+        """What TeX may put into a box, where a direction begins anew."""
+        outer, self.current = self.current, 0
+        inner = self.tree(children) + self.to(0)
+        self.current = outer
+        return inner
+
+    def inline(self, inline: Inline) -> str:
+        match inline:
+            case Run(text):
+                return self.text(text)
+            case Code(text):
+                return rf"\texttt{{{self.text(text, code=True)}}}"
+            case Math(source, text):
+                before = self.to(self.levels[self.place] // 2 * 2) if self.levels and text else ""
+                self.place += len(text)
+                return rf"{before}\texorpdfstring{{\({source}\)}}{{{_plain(text)}}}"
+            case Break():
+                self.place += 1
+                return r"\trnewline{}"
+            case Span("strong" | "emphasis" as kind, children):
+                return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
+            case Span(kind, children):
+                return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
+            case Anchor(url, children):
+                return rf"\trlink{{{url_latex(Url(url))}}}{{{self.boxed(children)}}}"
+
+    def text(self, text: str, *, code: bool = False) -> str:
+        start, self.place = self.place, self.place + len(text)
+        if self.dresser is None:
+            return _plain(text)
+        if not self.levels:
+            return self.dressed(text, 0, code)
+        parts = []
+        levels = self.levels[start : self.place]
+        first = 0
+        for last in range(1, len(text) + 1):
+            if last == len(text) or levels[last] != levels[first]:
+                parts += [self.to(levels[first]), self.dressed(text[first:last], levels[first], code)]
+                first = last
+        return "".join(parts)
+
+    def dressed(self, text: str, level: int, code: bool) -> str:
+        """A text of one direction, run by run."""
+        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        parts: list[str] = []
+        previous = ("", "")
+        for key, piece in self.dresser.runs(text, code=code):
+            if previous[1] and self.joins(previous, (key, piece)):
+                parts.append(r"\trjoin{}")
+            previous = (key, piece)
+            if key:
+                inner = _encoded(piece) if self.dresser.breaks(key) else _plain(piece)
+                parts.append(rf"\trrun{{{key}}}{{{_with_spaces(inner)}}}")
+            elif level % 2:
+                shown = _with_spaces(_plain(bidi.mirrored(piece)))
+                parts.append(rf"\trmirrored{{{shown}}}{{{_plain(piece)}}}")
+            else:
+                parts.append(_with_spaces(_plain(piece)))
+        return "".join(parts)
+
+    def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
+        """Whether a line may end between two runs that no space parts: 软件 and Engineer."""
+        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        return (
+            self.dresser.breaks(before[0]) != self.dresser.breaks(after[0])
+            and before[1][-1].isalnum()
+            and after[1][0].isalnum()
+        )
+
+
+def _with_spaces(latex: str) -> str:
+    return _FIXED_SPACE.sub(lambda match: r"\tr{}{{{}em}}".format(*_FIXED_SPACES[match[0]]), latex)
 
 
 def metadata_latex(text: str) -> Latex:

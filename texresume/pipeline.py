@@ -20,6 +20,7 @@ from . import (
     output,
     schema,
     template,
+    typesetter,
 )
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
@@ -31,7 +32,7 @@ DEFAULT_DATA = Path("data/resume.yaml")
 DEFAULT_TEMPLATE = "onepage"
 DEFAULT_LOCALE = "en"
 FORMATS = ("pdf", "tex", "png")
-ENGINES = ("auto", "pdftex")
+ENGINES = typesetter.ENGINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,6 @@ def read(data: Path, tag: str = "") -> tuple[Document, Source, tuple[Diagnostic,
     if foreign:
         loaded = jsonresume.modernised(loaded)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    place = ("meta", "locale") if not tag and "locale" in resume.meta else ()
     tag = tag or resume.meta.get("locale", DEFAULT_LOCALE)
     try:
         chosen = locale.find(tag)
@@ -113,9 +113,7 @@ def read(data: Path, tag: str = "") -> tuple[Document, Source, tuple[Diagnostic,
             raise ResumeError([*warnings, fault]) from None
         warnings, chosen = (*warnings, fault), locale.find(DEFAULT_LOCALE)
     document, more = compose(resume, chosen, loaded.source)
-    if fault_of_words := characters.refused_words(chosen.tag, chosen.words(), "pdftex", loaded.source, place):
-        raise ResumeError([*warnings, *more, fault_of_words])
-    if refused := list(characters.refused(leaves(document), "pdftex", loaded.source)):
+    if refused := list(characters.never(leaves(document), loaded.source)):
         raise ResumeError([*warnings, *more, *refused])
     return document, loaded.source, (*warnings, *more)
 
@@ -158,11 +156,16 @@ def build(request: Request) -> Build:
     files, document, photo_warnings = _with_photo(document, source, request.project, options)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
-    rendered = render(document, chosen, options)
+    choice = typesetter.choose(request.engine, document, chosen, source)
+    rendered = render(document, chosen, options, choice.dresser)
     name = output.stem(document.metadata.author, chosen.name)
     try:
         typeset = engine.typeset(
-            rendered.source, [*((file, file.name) for file in chosen.files()), *files], trusted=chosen.trusted
+            rendered.source,
+            [*((file, file.name) for file in chosen.files()), *files],
+            engine=choice.engine,
+            trusted=chosen.trusted,
+            readable=choice.readable(),
         )
     except engine.TexFailed as error:
         kept = output.keep_failure(request.output, name, source=rendered.source, log=error.log)
@@ -182,7 +185,7 @@ def build(request: Request) -> Build:
         raise ResumeError(found, ExitStatus.DATA if too_long and report.good else ExitStatus.INSPECTION)
     return Build(
         template=chosen.name,
-        engine="pdftex",
+        engine=choice.engine,
         tex=typeset.tex.origin,
         files=output.save(request.output, name, request.formats, typeset.pdf, rendered.source),
         runs=typeset.runs,

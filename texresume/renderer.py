@@ -24,11 +24,12 @@ from markupsafe import Markup
 from .diagnostics import Diagnostic, Position, ResumeError, Severity
 from .document import Document
 from .inline import Anchor, Part, Rich, Url
-from .latex import Latex, metadata_latex, rich_latex, url_latex
+from .latex import Dresser, Latex, dressed_by, metadata_latex, rich_latex, url_latex
 from .template import MAIN, Template, Value, shared_folder
 
 # Noncharacters, "intended for process-internal uses": https://www.unicode.org/faq/private_use.html#nonchar1
 _OPEN, _NUMBER, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
+_BODY = r"\begin{document}"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_NUMBER}|{_CLOSE}")
 
 
@@ -82,11 +83,25 @@ def leaves(value: Any) -> Iterator[Rich]:
             yield from leaves(getattr(value, field.name))
 
 
-def render(document: Document, template: Template, options: Mapping[str, Value]) -> Rendered:
-    """The LaTeX source of a document in a template.
+def render(
+    document: Document,
+    template: Template,
+    options: Mapping[str, Value],
+    dresser: Dresser | None = None,
+) -> Rendered:
+    """The LaTeX source of a document in a template: for pdfTeX, or with a dresser for XeTeX.
 
     Raises `ResumeError` with the template's file and line for a fault of the template.
     """
+    with dressed_by(dresser):
+        source, printed = _filled(document, template, options)
+    if dresser is not None:
+        source = source.replace(_BODY, f"{dresser.preamble()}\n{_BODY}", 1)
+    return _unmarked(source, printed)
+
+
+def _filled(document: Document, template: Template, options: Mapping[str, Value]) -> tuple[str, list[Rich]]:
+    """The template with the document in it, and the leaves by the numbers of their marks."""
     printed: list[Rich] = []
 
     def marked(leaf: Rich, latex: Latex) -> Latex:
@@ -142,7 +157,7 @@ def render(document: Document, template: Template, options: Mapping[str, Value])
     ) as error:
         filename, line = _innermost(error, template)
         raise _fault(template, f"{type(error).__name__}: {error}", filename, line) from None
-    return _unmarked(source, printed)
+    return source, printed
 
 
 def _target(url: Url) -> Rich:

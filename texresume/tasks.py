@@ -28,7 +28,7 @@ _HELP = {
     "data": f"the résumé, YAML or JSON Resume (default: {_DATA})",
     "template": "a template's name, or the path of its folder (default: onepage)",
     "output": "the folder for what is built (default: dist)",
-    "engine": "auto or pdftex",
+    "engine": "auto (pdfTeX where it can, else XeTeX), pdftex or xetex",
     "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",

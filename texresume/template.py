@@ -96,6 +96,7 @@ class Template:
     pages: int | None
     options: tuple[Option, ...]
     trusted: bool
+    fonts: tuple[str, ...] = ()
 
     def files(self) -> list[Path]:
         """What TeX needs beside the rendered source: styles and images."""
@@ -208,6 +209,7 @@ def _read(folder: Path) -> Template:
         pages=int(data["pages"]) if "pages" in data else None,
         options=options,
         trusted=folder.resolve().parent == builtin_folder().resolve(),
+        fonts=tuple(data.get("fonts", ())),
     )
 
 

@@ -50,6 +50,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ("Undefined control sequence", "tex-undefined", "the template uses a command that TeX does not know"),
     ("Unable to load picture or PDF file", "wrong-image", "the image cannot be read"),
     ("Font ", "missing-font", "TeX has no such font"),
+    ("Missing character", "missing-character", "the font lacks a character, which would be missing"),
     ("TeX capacity exceeded", "tex-limit", "the page asks for more memory than TeX has"),
     ("Missing $ inserted", "tex-mathematics", "the template has a sign of mathematics outside of a formula"),
     ("Runaway argument", "tex-braces", "the template has a brace that is not closed"),

@@ -12,17 +12,19 @@ that a TeX which has the full fonts, in whatever version, and a document that us
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from fontlib import lx, texmetrics
+from fontlib import lx, opentype, texmetrics
 from fontlib.families import FAMILIES
 from fontlib.texmetrics import Box
 from fontlib.tree import PREFIX, Source, Tree
 from fontlib.type1 import Type1
 from fontlib.upstream import Font, Upstream
+from texresume.fonts import format_ranges
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "texresume" / "texmf"
@@ -83,6 +85,7 @@ def make(upstream: Upstream, target: Path) -> None:
         for encoding, table in shapes.items():
             write_fd(tree, family.nfss, encoding, table)
     write_programs(tree)
+    write_opentype(upstream, target)
     write_tex(tree)
     write_licences(tree)
 
@@ -141,11 +144,17 @@ def small_capitals(tree: Tree, font: Font, encoding: str) -> Source:
 
 
 def write_fd(tree: Tree, family: str, encoding: str, table: Mapping[tuple[str, str], str]) -> None:
-    """The NFSS family in one encoding. Every usual series and shape leads somewhere, without a warning."""
+    """The NFSS family in one encoding."""
+    path = tree.file(f"tex/latex/texresume/encodings/{encoding.lower()}{family}.fd")
+    path.write_text(fd(family, encoding, table), "ascii")
+
+
+def fd(family: str, encoding: str, table: Mapping[tuple[str, str], str]) -> str:
+    """What TeX reads about it. Every usual series and shape leads somewhere, without a warning."""
     lines = [
         f"\\ProvidesFile{{{encoding.lower()}{family}.fd}}[2025/11/22 texresume]",
         # No hyphenation from fonts that lack a hyphen; T1 keeps its own.
-        f"\\DeclareFontFamily{{{encoding}}}{{{family}}}{{{'' if encoding == 'T1' else CANNOT_HYPHENATE}}}",
+        f"\\DeclareFontFamily{{{encoding}}}{{{family}}}{{{'' if encoding in ('T1', 'TU') else CANNOT_HYPHENATE}}}",
     ]
     found = {
         (series, shape): f"<-> {table[series, shape]}"
@@ -161,8 +170,7 @@ def write_fd(tree: Tree, family: str, encoding: str, table: Mapping[tuple[str, s
         found["bx", shape] = f"<-> ssub * {family}/b/{shape}"
     for (series, shape), target in found.items():
         lines.append(f"\\DeclareFontShape{{{encoding}}}{{{family}}}{{{series}}}{{{shape}}}{{{target}}}{{}}")
-    path = tree.file(f"tex/latex/texresume/encodings/{encoding.lower()}{family}.fd")
-    path.write_text("\n".join([*lines, "\\endinput", ""]), "ascii")
+    return "\n".join([*lines, "\\endinput", ""])
 
 
 def write_programs(tree: Tree) -> None:
@@ -183,6 +191,36 @@ def write_programs(tree: Tree) -> None:
         texmetrics.write_tfm(metrics, boxes, [0, 0.001, 0, 0, 0.4, 0.002, 0.001], "TEXRESUME BLANK")
         Type1.blank("TexresumeSpace", 1).write(tree.file("fonts/type1/texresume", f"{name}.pfb"))
         tree.map.append(f"{name} TexresumeSpace <{name}.pfb")
+
+
+def write_opentype(upstream: Upstream, target: Path) -> None:
+    """The same fonts for XeTeX, and their NFSS families in TU."""
+    shutil.rmtree(target / "fonts/opentype", ignore_errors=True)
+    fonts = target / "fonts/opentype/texresume"
+    fonts.mkdir(parents=True)
+    # hyperref loads Zapf Dingbats under XeTeX, for a box that nobody asks for; small TeXs lack it.
+    metrics = target / "fonts/tfm/texresume/pzdr.tfm"
+    metrics.parent.mkdir(parents=True, exist_ok=True)
+    texmetrics.write_tfm(metrics, {ord(" "): Box(0.278)}, [0, 0.278, 0, 0, 0.4, 1, 0], "TEXRESUME BLANK")
+    families: dict[str, str] = {}
+    for family in FAMILIES:
+        table = {}
+        covered: list[frozenset[int]] = []
+        for key, name in family.shapes.items():
+            file = fonts / f"{PREFIX}{name}.otf"
+            covered.append(opentype.convert(upstream.otf(family, name), file, family))
+            table[key] = f'"[{PREFIX}{name}.otf]:script=latn"'
+            if family.small_capitals and key[1] == "n":
+                table[key[0], "sc"] = f'"[{PREFIX}{name}.otf]:script=latn;+smcp"'
+        path = target / f"tex/latex/texresume/encodings/tu{family.nfss}.fd"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(fd(family.nfss, "TU", table), "ascii")
+        families[family.nfss] = format_ranges(frozenset.intersection(*covered))
+    table_file = target.parent / "characters" / "xetex.json"
+    if table_file.parent.is_dir():
+        about = "Characters that every face of a family has, as OpenType; made by tools/vendor_fonts.py."
+        text = json.dumps({"about": about, "families": families}, indent=2) + "\n"
+        table_file.write_text(text, "ascii")
 
 
 def write_tex(tree: Tree) -> None:
@@ -213,8 +251,12 @@ def main() -> int:
     )
     parser.add_argument("--from", dest="share", type=Path, required=True, help="the unpacked /usr/share")
     parser.add_argument("--to", type=Path, default=TARGET, help="the tree to make (default: the package's)")
+    parser.add_argument("--opentype", action="store_true", help="make only the fonts for XeTeX")
     arguments = parser.parse_args()
-    make(Upstream(arguments.share), arguments.to)
+    if arguments.opentype:
+        write_opentype(Upstream(arguments.share), arguments.to)
+    else:
+        make(Upstream(arguments.share), arguments.to)
     files = [path for path in arguments.to.rglob("*") if path.is_file()]
     sys.stdout.write(f"{len(files)} files, {sum(path.stat().st_size for path in files):,} bytes\n")
     return 0

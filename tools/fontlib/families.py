@@ -20,6 +20,7 @@ class Family:
     rename: tuple[str, str] = ("-", "-")  # what a changed font must not be called, and what it is called
     lenders: tuple[str, ...] = ()  # families that lend it symbols it lacks
     licences: Mapping[str, str] = field(default_factory=dict)
+    opentype: str = ""  # the package with the OpenType files, if it is another one
 
 
 FAMILIES = (
@@ -69,6 +70,7 @@ FAMILIES = (
         small_capitals="{}-tlf-sc-t1",
         lenders=("texresume-sans",),
         licences={"LibertinusSerif.txt": "fonts/libertinus-type1/OFL.txt.gz"},
+        opentype="libertinus-fonts",
     ),
     Family(
         "texresume-mono",

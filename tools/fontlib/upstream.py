@@ -41,6 +41,11 @@ class Upstream:
     def pfb(self, family: Family, font: str) -> Path:
         return self.tree / "fonts/type1" / family.foundry / family.package / f"{font}.pfb"
 
+    def otf(self, family: Family, font: str) -> Path:
+        package = family.opentype or family.package
+        font = "SourceSansPro-RegularIt" if font == "SourceSansPro-It" else font
+        return self.tree / "fonts/opentype" / family.foundry / package / f"{font}.otf"
+
     def enc(self, family: Family, name: str) -> Path:
         return self.tree / "fonts/enc/dvips" / family.package / name
 

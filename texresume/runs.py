@@ -1,0 +1,307 @@
+r"""Text for XeTeX: which font sets which characters, and the macros that say so.
+
+A text is split into clusters (a letter and its marks, what a joiner joins), each cluster finds a font, and
+neighbours of the same font make a run: `\trrun{key}{text}`. Punctuation and spaces stay with the letters beside
+them. The fonts in use are declared in the preamble: `Dresser.preamble`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from fontTools import unicodedata as scripts
+
+from . import fonts, packaged
+
+OWN = ""
+"""The key of the template's own family."""
+JOINERS = "\u200c\u200d"
+IGNORED = "\u200e\u200f\u061c\ufe0e\ufe0f"
+"""Read and not typeset: marks of direction, which have their say in `bidi`, and wishes for text or emoji."""
+FAMILIES = {  # by the names that manifests have: NFSS family, style
+    "xcharter": ("texresume-charter", "Serif"),
+    "sourcesans": ("texresume-sans", "Sans"),
+    "libertinus": ("texresume-serif", "Serif"),
+}
+_MONO = "texresume-mono"
+_OWN_SCRIPTS = frozenset(["Latn", "Zyyy", "Zinh", "Grek", "Cyrl"])
+_EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x1F1E6, 0x1F1FF))
+_UNDECIDED = frozenset(["Zyyy", "Zinh", "Zzzz"])
+
+
+class NoFont(Exception):  # noqa: N818 - an answer, not a fault
+    """No font of this machine has a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    key: str
+    faces: tuple[str, str, str, str]
+    features: str
+    setup: str
+
+
+def clusters(text: str) -> Iterator[str]:
+    """A text in pieces that one font must set: a character, the marks on it, and what is joined to it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place < len(text):
+            char, before = text[place], text[place - 1]
+            category = unicodedata.category(char)
+            if category.startswith("M") or char in JOINERS or "\U0001f3fb" <= char <= "\U0001f3ff":
+                continue
+            if before in JOINERS:
+                continue
+        yield text[start:place]
+        start = place
+
+
+@cache
+def script(cluster: str) -> str:
+    """The script of a cluster; for a mark or sign that one script alone uses, that one."""
+    for char in cluster:
+        name: str = scripts.script(char)
+        if name not in _UNDECIDED:
+            return name
+        used = scripts.script_extension(char)
+        if len(used) == 1 and not used & _UNDECIDED:
+            return str(next(iter(used)))
+        if used and used <= {"Hani", "Hira", "Kana", "Bopo", "Hang", "Yiii"}:
+            return "Hani"
+        if unicodedata.east_asian_width(char) in "WF" and not _is_emoji(char):
+            return "Hani"
+    return "Zyyy"
+
+
+def _is_emoji(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _EMOJI)
+
+
+def package(char: str) -> str:
+    """The Debian package whose fonts most likely have a character, or an empty text."""
+    name = script(char)
+    table = packaged.table("characters/scripts.yaml")
+    if unicodedata.category(char) in ("Cn", "Co", "Cs"):
+        return ""
+    if name in table["together"]:
+        return str(table["packages"]["cjk"])
+    if name in _UNDECIDED and _is_emoji(char):
+        return str(table["packages"]["symbols"])
+    return str(table["packages"]["other"])
+
+
+@dataclass
+class Dresser:
+    """Finds fonts for the texts of one document, and remembers which it used.
+
+    `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's language.
+    """
+
+    family: str
+    locale: str
+    evidence: str = ""
+    _used: dict[str, _Font] = field(default_factory=dict)
+    _coverage: dict[str, frozenset[int]] = field(default_factory=dict)
+    _language: str = "zh-Hans"
+
+    @property
+    def style(self) -> str:
+        """Serif or Sans, as the template has it."""
+        return FAMILIES[self.family][1]
+
+    def leaf(self, text: str) -> None:
+        """A new text begins: its language decides between the forms that Chinese and Japanese give a character."""
+        self._language = east_asian_language(text, self.locale, self.evidence)
+
+    def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
+        """The text as (key of a font, piece). Raises `NoFont` with a character that no font has."""
+        pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
+        keys = [self._strong(piece, code) for piece in pieces]
+        self._settle(pieces, keys, code)
+        made: list[tuple[str, str]] = []
+        for piece, key in zip(pieces, keys, strict=True):
+            if made and made[-1][0] == key:
+                made[-1] = (key or OWN, made[-1][1] + piece)
+            else:
+                made.append((key or OWN, piece))
+        return made
+
+    def _strong(self, cluster: str, code: bool) -> str | None:
+        """The font of a cluster that has a script of its own; `None` for what goes with its neighbours."""
+        name = script(cluster)
+        if name in _UNDECIDED and unicodedata.category(cluster[0])[0] in "PZS" and not _is_emoji(cluster[0]):
+            return None
+        return self._font(cluster, name, code)
+
+    def _settle(self, pieces: Sequence[str], keys: list[str | None], code: bool) -> None:
+        """Punctuation and spaces: with both neighbours where these agree, else as the template has them."""
+        place = 0
+        while place < len(pieces):
+            end = place
+            while end < len(pieces) and keys[end] is None:
+                end += 1
+            before = keys[place - 1] if place else None
+            after = keys[end] if end < len(pieces) else None
+            for at in range(place, end):
+                keys[at] = self._neutral(pieces[at], before, after, code)
+            place = max(end, place + 1)
+
+    def _neutral(self, cluster: str, before: str | None, after: str | None, code: bool) -> str:
+        if before and before == after and self._has(before, cluster):
+            return before
+        if not cluster.isascii() and cluster != "\u00a0":
+            # Quotation marks and dashes of East Asia are as wide as its letters.
+            for key in (before, after):
+                if key and self.breaks(key) and self._has(key, cluster):
+                    return key
+        return self._font(cluster, script(cluster), code)
+
+    def _has(self, key: str, cluster: str) -> bool:
+        return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
+
+    def breaks(self, key: str) -> bool:
+        """Whether lines of a font's text end without a space."""
+        return key in self._used and "trbreaks" in self._used[key].setup
+
+    def _font(self, cluster: str, name: str, code: bool) -> str:
+        own = _MONO if code else FAMILIES[self.family][0]
+        codes = {ord(char) for char in cluster if char not in JOINERS}
+        if name in _OWN_SCRIPTS and codes <= _own(own):
+            return OWN
+        together = packaged.table("characters/scripts.yaml")["together"].get(name, name)
+        for key in self._used:  # what is in use already, so that words stay whole
+            if key.startswith(self._prefix(together)) and codes <= self._coverage[key]:
+                return key
+        for faces in self._candidates(together):
+            regular = next((face for face in faces if not face.bold and not face.italic), None)
+            if regular is not None and codes <= regular.characters:
+                return self._use(together, faces, regular)
+        raise NoFont(next((char for char in cluster if not _anywhere(char)), cluster[0]))
+
+    def _prefix(self, name: str) -> str:
+        return f"{name}{self._language.replace('-', '')}x" if name == "cjk" else f"{name}x"
+
+    def _candidates(self, name: str) -> Iterator[tuple[fonts.Face, ...]]:
+        """Families to try, the best first; last of all any that this machine has, sorted by name."""
+        table = packaged.table("characters/scripts.yaml")
+        installed = fonts.installed()
+        other = "Sans" if self.style == "Serif" else "Serif"
+        if name == "cjk":
+            names = list(table["cjk"][self._language])
+        else:
+            title = str(scripts.script_name(name, "")).replace("_", " ")
+            usual = (f"Noto {self.style} {title}", f"Noto {other} {title}")
+            names = [*table["families"].get(name, ()), *usual]
+        wanted = [family.format(style=self.style) for family in names]
+        last = sorted(
+            set(installed) - set(wanted), key=lambda family: (not family.startswith("Noto"), family)
+        )
+        for family in (*wanted, *last):
+            if family in installed:
+                yield installed[family]
+
+    def _use(self, name: str, faces: Sequence[fonts.Face], regular: fonts.Face) -> str:
+        """Take a family into use: its faces that have what the regular one has."""
+        chosen = ["", "", "", ""]
+        for face in faces:
+            place = 2 * face.bold + face.italic
+            if not chosen[place] and face.characters >= regular.characters:
+                chosen[place] = face.name
+        chosen[0] = regular.name
+        table = packaged.table("characters/scripts.yaml")
+        breaks = table["breaks"].get(self._language if name == "cjk" else name, "")
+        setup = rf"\trbreaks{{{breaks}}}" if breaks else ""
+        if name != "cjk" and scripts.script_horizontal_direction(name, "LTR") == "RTL":
+            setup += r"\trplain"
+        number = 1 + sum(key.startswith(self._prefix(name)) for key in self._used)
+        key = f"{self._prefix(name)}{number}"
+        first, second, third, fourth = chosen
+        self._used[key] = _Font(key, (first, second, third, fourth), _script_tag(name), setup)
+        self._coverage[key] = regular.characters
+        return key
+
+    def folders(self) -> list[Path]:
+        """Where the fonts in use lie."""
+        files = (
+            face.strip("[]").partition(":")[0] for font in self._used.values() for face in font.faces if face
+        )
+        return sorted({Path(file).parent for file in files})
+
+    def preamble(self) -> str:
+        r"""The fonts in use, each as a `\trfontface`."""
+        lines = []
+        for key, font in self._used.items():
+            faces = "".join(f"{{{face}}}" for face in font.faces)
+            lines.append(rf"\trfontface{{{key}}}{faces}{{{font.features}}}{{{font.setup}}}")
+        return "\n".join(lines)
+
+
+@cache
+def _own(family: str) -> frozenset[int]:
+    return fonts.parse_ranges(packaged.table("characters/xetex.json")["families"][family])
+
+
+def _script_tag(name: str) -> str:
+    """The feature that has OpenType shape a script; for several scripts at once, HarfBuzz sees by itself."""
+    if name == "cjk" or name in _UNDECIDED:
+        return ""
+    tags = [tag for tag in scripts.ot_tags_from_script(name) if not tag.endswith("3")]
+    return f"script={tags[0]}" if tags and tags[0] != "DFLT" else ""
+
+
+def east_asian_language(text: str, locale: str, evidence: str) -> str:
+    """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language, else
+    what else the document holds, else which of the old national character sets has them all.
+    """
+    if own := _kana_or_hangul(text):
+        return own
+    tag = locale.casefold()
+    if tag.startswith(("ja", "ko")):
+        return tag[:2]
+    if tag.startswith("zh"):
+        return "zh-Hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
+    han = "".join(char for char in text if scripts.script(char) == "Hani")
+    whole = _kana_or_hangul(evidence)
+    if whole == "ja" and _encodes(han, "shift_jis") and not _encodes(han, "gb2312"):
+        return "ja"
+    if whole == "ko" and _encodes(han, "euc_kr") and not _encodes(han, "gb2312"):
+        return "ko"
+    if _encodes(han, "gb2312"):
+        return "zh-Hans"
+    return "zh-Hant" if _encodes(han, "big5") else "zh-Hans"
+
+
+def _kana_or_hangul(text: str) -> str:
+    used = {scripts.script(char) for char in text if char > "\u10ff"}
+    if used & {"Hira", "Kana"}:
+        return "ja"
+    return "ko" if "Hang" in used else ""
+
+
+def _encodes(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _anywhere(char: str) -> bool:
+    return any(ord(char) in face.characters for faces in fonts.installed().values() for face in faces)
+
+
+def lacking(text: str, dresser: Dresser) -> set[str]:
+    """The characters of a text that no font has."""
+    gone = set()
+    dresser.leaf(text)
+    for cluster in set(clusters(text)):
+        try:
+            dresser.runs(cluster)
+        except NoFont as answer:
+            gone.add(str(answer))
+    return gone

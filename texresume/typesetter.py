@@ -1,0 +1,121 @@
+"""Which engine sets a document, and what it lacks for that.
+
+pdfTeX wherever its table holds every character; XeTeX for all else, with fonts of this machine for what the
+template's own family does not have. What cannot be done is said before TeX runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import characters, doctor, engine
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from .document import Document
+from .renderer import leaves
+from .source import Source
+from .template import Template
+
+if TYPE_CHECKING:
+    from . import runs
+
+DEFAULT_FAMILY = "xcharter"
+ENGINES = ("auto", "pdftex", "xetex")
+_SETUP = "'invoke setup --engine xetex' installs it"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine, and for XeTeX who finds the fonts."""
+
+    engine: str
+    dresser: runs.Dresser | None = None
+
+    def readable(self) -> list[Path]:
+        """Folders of the fonts in use."""
+        return [] if self.dresser is None else self.dresser.folders()
+
+
+def choose(wanted: str, document: Document, template: Template, source: Source) -> Choice:
+    """The engine for a document. `wanted` is one of `ENGINES`.
+
+    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where XeTeX
+    is needed and missing.
+    """
+    if wanted == "pdftex":
+        refused = list(characters.refused(leaves(document), "pdftex", source))
+        language, words = document.metadata.language, document.labels.values()
+        if of_words := characters.refused_words(language, words, "pdftex", source):
+            refused.append(of_words)
+        if refused:
+            raise ResumeError(refused)
+        return Choice("pdftex")
+    if wanted == "auto" and not _needs_xetex(document):
+        return Choice("pdftex")
+    from . import runs  # noqa: PLC0415 - fontTools, which pdfTeX need not wait for
+
+    if not engine.find("xetex"):
+        raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
+    family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
+    dresser = runs.Dresser(family, document.metadata.language, _all_text(document))
+    if lacking := list(_no_font(document, dresser, source)):
+        known = all(diagnostic.code == "no-font" for diagnostic in lacking)
+        raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
+    return Choice("xetex", runs.Dresser(dresser.family, dresser.locale, dresser.evidence))
+
+
+def _all_text(document: Document) -> str:
+    """All that is printed, for looking at its letters."""
+    return "\n".join(text for leaf in leaves(document) for _, text in characters.texts(leaf))
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Path and text of everything that is printed, words of ours included."""
+    for leaf in leaves(document):
+        yield from characters.texts(leaf)
+    for label in document.labels.values():
+        yield "", label
+
+
+def _needs_xetex(document: Document) -> bool:
+    return any(characters.beyond(text) for _, text in _texts(document))
+
+
+def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
+    """The first character of each script that only XeTeX sets."""
+    from . import runs  # noqa: PLC0415 - see above
+
+    seen = set()
+    for name, text in _texts(document):
+        for char in text:
+            if char in characters.beyond(char) and (script := runs.script(char)) not in seen:
+                seen.add(script)
+                message = "needs XeTeX, which was not found"
+                yield characters.diagnosis(char, name, source, f"{_SETUP}: {_command()}", message, "no-xetex")
+    if not seen:
+        yield Diagnostic(Severity.ERROR, "no-xetex", "XeTeX was asked for and not found", hint=_SETUP)
+
+
+def _command() -> str:
+    try:
+        return doctor.installation("xetex").shown
+    except ResumeError:
+        return "see docs/characters.md"
+
+
+def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Iterator[Diagnostic]:
+    """The first place of each character that no font of this machine has."""
+    from . import runs  # noqa: PLC0415 - see above
+
+    seen: set[str] = set()
+    for name, text in _texts(document):
+        lacking = runs.lacking(text, dresser) - seen
+        for char in sorted(lacking, key=text.find):
+            seen.add(char)
+            package = runs.package(char)
+            hint = f"the package {package} has most such characters" if package else "write it another way"
+            code = "no-font" if package else ""
+            message = "cannot be typeset: no font of this machine has it"
+            yield characters.diagnosis(char, name, source, hint, message, code)
