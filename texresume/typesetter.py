@@ -45,11 +45,10 @@ def choose(wanted: str, document: Document, template: Template, source: Source) 
     is needed and missing.
     """
     if wanted == "pdftex":
-        refused = list(characters.refused(leaves(document), "pdftex", source))
         language, words = document.metadata.language, document.labels.values()
         if of_words := characters.refused_words(language, words, "pdftex", source):
-            refused.append(of_words)
-        if refused:
+            raise ResumeError(of_words)
+        if refused := list(characters.refused(leaves(document), "pdftex", source)):
             raise ResumeError(refused)
         return Choice("pdftex")
     if wanted == "auto" and not _needs_xetex(document):
