@@ -1,4 +1,4 @@
-"""What attackers tried: each found a hole once. Many strings share a build, since a build costs half a second."""
+"""What attackers tried: each found a hole once. Many strings share a build: each costs."""
 
 from __future__ import annotations
 
@@ -86,6 +86,8 @@ def test_no_ligature_is_made_with_a_neighbour(name: str, any_tex: str, tmp_path:
         "–-",
         "s–--",
         "*-*-",
+        "!‘?‘ ‘‘ ’’",
+        "*’*’",
         "**,**,",
         "`,`,",
         r"\<\<",

@@ -56,15 +56,15 @@ _FIXED_SPACES = {
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
-_LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])")
-_JOINT = re.compile(r"[-–](?=-)|,(?=,)")
-_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?]`")
+_LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
+_JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
+_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?‘]‘|’’|[!?]`")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # As pasted from the web: a line of no-break spaces alone would leave the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
 # pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
 # text in pieces, none of which ends within a ligature.
-_PIECE = re.compile(r".{1,500}[-–,+]*", re.DOTALL)
+_PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
