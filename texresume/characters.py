@@ -23,7 +23,9 @@ _DIRECTION = "\u200e\u200f\u061c"
 _PRESENTATION = "\ufe0e\ufe0f"
 _JOINERS = "\u200c\u200d"
 # Of category Cf and yet seen: signs that stand under or around the digits after them.
-_VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+_VISIBLE_FORMATS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
 # Of other categories and never seen.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180f")
 
@@ -130,7 +132,9 @@ def _senseless(text: str, place: int) -> str:
         joins = before and (before in _PRESENTATION or (ord(before) > 0x590 and not before.isspace()))
         return "" if joins and place + 1 < len(text) else invisible
     if char in _PRESENTATION:
-        shown = before and (unicodedata.category(before) in ("So", "Sm", "Sk") or before in "#*0123456789©®‼⁉")
+        shown = before and (
+            unicodedata.category(before) in ("So", "Sm", "Sk") or before in "#*0123456789©®‼⁉"
+        )
         return "" if shown else invisible
     if "\ufe00" <= char <= "\ufe0d" or "\U000e0100" <= char <= "\U000e01ef":
         return "it asks for a variant of the character before it, which is not supported: leave it out"

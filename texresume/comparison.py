@@ -45,19 +45,23 @@ class Loss:
 
 def folded(text: str) -> str:
     """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and of
-    direction, joiners, wishes for text or emoji."""
+    direction, joiners, wishes for text or emoji.
+    """
     text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-"))
     return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
 
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
-_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
 
 def needs_actual_text(word: str) -> bool:
     """Whether glyphs alone do not tell a word's letters in order: it runs from right to left, or has marks that
-    are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the other."""
+    are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the other.
+    """
     return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
 
 
@@ -113,7 +117,8 @@ def _without_points(text: str) -> str:
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own place
-    in the line, so they are counted, not looked for."""
+    in the line, so they are counted, not looked for.
+    """
     there = Counter(_POINTS.findall(text))
     for leaf in leaves:
         points = Counter(_POINTS.findall(folded(str(leaf))))
@@ -145,7 +150,8 @@ _UNSPACED = re.compile(
 
 def _words(segment: str) -> Iterable[str]:
     """Folded words, in the stretches between places where a line may end: very long ones, those of scripts
-    without spaces. In right-to-left text, whose words readers put in order, each word by itself."""
+    without spaces. In right-to-left text, whose words readers put in order, each word by itself.
+    """
     right_to_left = bidi.has_right_to_left(segment)
     for word in filter(None, map(folded, segment.split())):
         if right_to_left:

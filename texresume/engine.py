@@ -280,9 +280,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
                 process.kill()
 
 
-def _confined(
-    command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Path] = ()
-) -> list[str]:
+def _confined(command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Path] = ()) -> list[str]:
     """The command inside bubblewrap: it sees TeX, its own folder and nothing else."""
     bubblewrap = _bubblewrap()
     if bubblewrap is None:
@@ -299,7 +297,9 @@ def _confined(
         "/var/lib/texmf",
     ]
     binds: list[str] = []
-    for place in dict.fromkeys([*readable, str(distribution), str(tex.program.parent), str(texmf_folder()), *map(str, more)]):
+    for place in dict.fromkeys(
+        [*readable, str(distribution), str(tex.program.parent), str(texmf_folder()), *map(str, more)]
+    ):
         if Path(place).exists() and place != "/":
             binds += ["--ro-bind", place, place]
     return [

@@ -23,7 +23,9 @@ import platformdirs
 
 FONTCONFIG = "TEXRESUME_FONTCONFIG"
 """Environment variable: `0` leaves fontconfig aside; tests use it."""
-_FORMAT = "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{width}\t%{color}\t%{variable}\t%{charset}\n"
+_FORMAT = (
+    "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{width}\t%{color}\t%{variable}\t%{charset}\n"
+)
 _SUFFIXES = frozenset([".otf", ".ttf", ".ttc", ".otc"])
 _CACHE = "fonts.json"
 _CACHE_VERSION = 1
@@ -77,9 +79,12 @@ def format_ranges(codes: Iterable[int]) -> str:
 @cache
 def installed() -> Mapping[str, tuple[Face, ...]]:
     """The faces of each family: regular, bold, italic. Colour fonts and variable ones are left out: XeTeX sets
-    the former without glyphs, and the latter in one weight."""
+    the former without glyphs, and the latter in one weight.
+    """
     families: dict[str, list[Face]] = {}
-    for face in sorted(_faces(), key=lambda face: (face.family, face.bold, face.italic, face.file, face.index)):
+    for face in sorted(
+        _faces(), key=lambda face: (face.family, face.bold, face.italic, face.file, face.index)
+    ):
         if _safe(face.file):
             families.setdefault(face.family, []).append(face)
     return {name: tuple(faces) for name, faces in families.items()}
@@ -135,7 +140,12 @@ def folders() -> list[Path]:
             Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
             Path(local) / "Microsoft" / "Windows" / "Fonts",
         ]
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts"]
+    return [
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        home / ".local/share/fonts",
+        home / ".fonts",
+    ]
 
 
 def cache_file() -> Path:
@@ -158,7 +168,7 @@ def _by_walking() -> Iterator[Face]:
                     continue
                 stamp = [status.st_mtime_ns, status.st_size]
                 entry = known.get(str(file))
-                if not _is_entry(entry) or entry["stamp"] != stamp:
+                if entry is None or not _is_entry(entry) or entry["stamp"] != stamp:
                     entry = {"stamp": stamp, "faces": _read_faces(file)}
                     changed = True
                 fresh[str(file)] = entry
@@ -194,7 +204,11 @@ def _read_faces(file: Path) -> list[list[Any]]:
         for index, font in enumerate(fonts):
             about = font["OS/2"]
             width, weight = about.usWidthClass, about.usWeightClass
-            if width != 5 or weight not in (400, 700) or {"CBDT", "COLR", "SVG ", "sbix", "fvar"} & set(font.keys()):
+            if (
+                width != 5
+                or weight not in (400, 700)
+                or {"CBDT", "COLR", "SVG ", "sbix", "fvar"} & set(font.keys())
+            ):
                 continue
             names = font["name"]
             family = names.getDebugName(16) or names.getDebugName(1) or file.stem

@@ -183,7 +183,8 @@ def inlines_latex(inlines: Sequence[Inline]) -> str:
 
 class _Writer:
     """Writes one leaf. Where it holds right-to-left text, it says where the direction changes: `current` is the
-    level that TeX has reached, `place` how much of the leaf's plain text is written."""
+    level that TeX has reached, `place` how much of the leaf's plain text is written.
+    """
 
     def __init__(self, text: str) -> None:
         self.dresser = _dresser.get()

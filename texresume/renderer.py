@@ -99,9 +99,7 @@ def render(
     return _unmarked(source, printed)
 
 
-def _filled(
-    document: Document, template: Template, options: Mapping[str, Value]
-) -> tuple[str, list[Rich]]:
+def _filled(document: Document, template: Template, options: Mapping[str, Value]) -> tuple[str, list[Rich]]:
     """The template with the document in it, and the leaves by the numbers of their marks."""
     printed: list[Rich] = []
 

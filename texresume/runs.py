@@ -197,7 +197,9 @@ class Dresser:
             usual = (f"Noto {self.style} {title}", f"Noto {other} {title}")
             names = [*table["families"].get(name, ()), *usual]
         wanted = [family.format(style=self.style) for family in names]
-        last = sorted(set(installed) - set(wanted), key=lambda family: (not family.startswith("Noto"), family))
+        last = sorted(
+            set(installed) - set(wanted), key=lambda family: (not family.startswith("Noto"), family)
+        )
         for family in (*wanted, *last):
             if family in installed:
                 yield installed[family]
@@ -224,7 +226,9 @@ class Dresser:
 
     def folders(self) -> list[Path]:
         """Where the fonts in use lie."""
-        files = (face.strip("[]").partition(":")[0] for font in self._used.values() for face in font.faces if face)
+        files = (
+            face.strip("[]").partition(":")[0] for font in self._used.values() for face in font.faces if face
+        )
         return sorted({Path(file).parent for file in files})
 
     def preamble(self) -> str:
@@ -251,7 +255,8 @@ def _script_tag(name: str) -> str:
 
 def east_asian_language(text: str, locale: str, evidence: str) -> str:
     """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language, else
-    what else the document holds, else which of the old national character sets has them all."""
+    what else the document holds, else which of the old national character sets has them all.
+    """
     if own := _kana_or_hangul(text):
         return own
     tag = locale.casefold()

@@ -200,13 +200,19 @@ def doctor(context: Context) -> None:
         raise Exit(code=int(ExitStatus.TEX))
 
 
-@task(help={"yes": "do not ask before using root", "engine": "pdftex, or xetex for other scripts as well"})
+@task(
+    help={
+        "yes": "do not ask before using root",
+        "engine": "pdftex, or xetex for other scripts as well",
+        "fonts": "only the fonts for other scripts",
+    }
+)
 @_ends_well
-def setup(context: Context, engine: str = "pdftex", yes: bool = False) -> None:
+def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bool = False) -> None:
     """Install a system TeX through the system's package manager, asking first."""
     from . import doctor as doctoring  # noqa: PLC0415 - see the module
 
-    command = doctoring.installation(engine)
+    command = doctoring.installation(engine, fonts_only=fonts)
     sys.stdout.write(f"This will run: {command.shown}\n")
     if not yes and (not sys.stdin.isatty() or input("Go on? [y/N] ").strip().lower() not in {"y", "yes"}):
         raise Exit("Nothing was done. 'invoke setup --yes' does not ask.", code=int(ExitStatus.USAGE))

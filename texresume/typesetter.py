@@ -111,8 +111,13 @@ def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Itera
         for char in sorted(lacking, key=text.find):
             seen.add(char)
             package = runs.package(char)
-            hint = f"the package {package} has most such characters" if package else "write it another way"
+            hint = (
+                f"fonts of the package {package} have most such characters ('invoke setup --fonts')"
+                if package.startswith("fonts-noto")
+                else f"the package {package} has most such characters"
+                if package
+                else "write it another way"
+            )
             code = "no-font" if package else ""
             message = "cannot be typeset: no font of this machine has it"
             yield characters.diagnosis(char, name, source, hint, message, code)
-

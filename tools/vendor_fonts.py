@@ -24,6 +24,7 @@ from fontlib.texmetrics import Box
 from fontlib.tree import PREFIX, Source, Tree
 from fontlib.type1 import Type1
 from fontlib.upstream import Font, Upstream
+
 from texresume.fonts import format_ranges
 
 ROOT = Path(__file__).resolve().parent.parent
