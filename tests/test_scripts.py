@@ -1,4 +1,5 @@
-"""Other scripts: XeTeX, its fonts, directions and lines; and which characters are refused, with their places."""
+"""Other scripts: XeTeX, its fonts, directions and lines; and which characters are refused, with their
+places."""
 
 from __future__ import annotations
 
@@ -225,7 +226,7 @@ def test_directions(text: str, levels: str) -> None:
 def test_a_link_in_right_to_left_text_begins_anew() -> None:
     """Every direction that is opened is closed, within a link as outside of it."""
     dresser = runs.Dresser("xcharter", "en")
-    leaf = Rich.of("א ").parts[0].inlines + (Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
+    leaf = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
     with latex.dressed_by(dresser):
         source = latex.inlines_latex(leaf)
     link = source.partition(r"\trlink{https://a.b}")[2].partition("}")[0]
@@ -261,7 +262,8 @@ def test_whose_forms_chinese_characters_take(text: str, locale: str, evidence: s
 def test_the_cache_of_fonts_survives_damage(
     damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without fontconfig, fonts are read once; a cache that is damaged or cannot be written costs time only."""
+    """Without fontconfig, fonts are read once; a cache that is damaged or cannot be written costs time
+    only."""
     folder = tmp_path / "fonts"
     folder.mkdir()
     shutil.copy(

@@ -144,8 +144,8 @@ def _probe(family: str) -> Line:
 
 
 def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
-    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or those
-    alone.
+    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
+    those alone.
 
     Raises `ResumeError` where none is known.
     """

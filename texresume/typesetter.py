@@ -41,8 +41,8 @@ class Choice:
 def choose(wanted: str, document: Document, template: Template, source: Source) -> Choice:
     """The engine for a document. `wanted` is one of `ENGINES`.
 
-    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where XeTeX
-    is needed and missing.
+    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
+    XeTeX is needed and missing.
     """
     if wanted == "pdftex":
         if refused := list(characters.refused(leaves(document), "pdftex", source)):
