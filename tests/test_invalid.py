@@ -24,12 +24,17 @@ _EXPECTED = re.compile(r"#! (?P<fault>(?:\d+:\d+|-) \w+ [\w-]+)(?: \| (?P<part>.
 _SECONDS = 5.0
 
 
+def read_for_pdftex(file: Path) -> None:
+    """All that comes before TeX."""
+    document, source, _ = pipeline.read(file)
+    typesetter.choose("pdftex", document, template.find("onepage", ROOT), source)
+
+
 def faults(file: Path) -> list[Diagnostic]:
     """What is reported for a file, which must be a `ResumeError` and nothing else, in time."""
     started = time.process_time()  # of this process alone: machines are noisy
     with pytest.raises(ResumeError) as caught:
-        document, source, _ = pipeline.read(file)
-        typesetter.choose("pdftex", document, template.find("onepage", ROOT), source)
+        read_for_pdftex(file)
     assert time.process_time() - started < _SECONDS
     return in_order(caught.value.diagnostics)
 

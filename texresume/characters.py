@@ -1,7 +1,8 @@
 """Which characters can be typeset *and* come back exactly from the PDF's text layer.
 
-The table for pdfTeX was measured with our fonts by `tools/measure_characters.py`. XeTeX sets what a font of this
-machine has (see `typesetter`), except for what stands here: characters that nobody sees, or that mean nothing.
+The table for pdfTeX was measured with our fonts by `tools/measure_characters.py`. XeTeX sets what a font of
+this machine has (see `typesetter`), except for what stands here: characters that nobody sees, or that mean
+nothing.
 They are refused before TeX runs, with the place where they stand; docs/characters.md says which and why.
 """
 
@@ -129,7 +130,7 @@ def _senseless(text: str, place: int) -> str:
     if char in _DIRECTION:
         return "" if bidi.has_right_to_left(text.translate(_WITHOUT_DIRECTION)) else invisible
     if char in _JOINERS:
-        joins = before and (before in _PRESENTATION or (ord(before) > 0x590 and not before.isspace()))
+        joins = before and (before in _PRESENTATION or (before > "\u0590" and not before.isspace()))
         return "" if joins and place + 1 < len(text) else invisible
     if char in _PRESENTATION:
         shown = before and (

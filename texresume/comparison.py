@@ -44,8 +44,8 @@ class Loss:
 
 
 def folded(text: str) -> str:
-    """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and of
-    direction, joiners, wishes for text or emoji.
+    """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and
+    of direction, joiners, wishes for text or emoji.
     """
     text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-"))
     return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
@@ -59,8 +59,9 @@ _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
 
 def needs_actual_text(word: str) -> bool:
-    """Whether glyphs alone do not tell a word's letters in order: it runs from right to left, or has marks that
-    are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the other.
+    """Whether glyphs alone do not tell a word's letters in order: it runs from right to left, or has marks
+    that are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the
+    other.
     """
     return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
 
@@ -116,8 +117,8 @@ def _without_points(text: str) -> str:
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own place
-    in the line, so they are counted, not looked for.
+    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own
+    place in the line, so they are counted, not looked for.
     """
     there = Counter(_POINTS.findall(text))
     for leaf in leaves:
@@ -244,7 +245,9 @@ class _Page:
 
 
 def _pieces_allowed(words: Sequence[str]) -> int:
-    """A text that fills pages is parted by the foot of each; one from right to left may be between any words."""
+    """A text that fills pages is parted by the foot of each; one from right to left may be between any
+    words.
+    """
     order = len(words) if any(map(bidi.has_right_to_left, words)) else 0
     return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
 

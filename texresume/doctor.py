@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from . import engine, template
+from . import engine, fonts, template
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 # The small packages that hold what our templates load, per package manager and engine; Debian's names were
@@ -20,17 +20,26 @@ from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 _PACKAGES: dict[str, dict[str, str]] = {
     "apt-get": {
         "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
-        "xetex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern texlive-xetex",
+        "xetex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern texlive-xetex"
+        " fonts-noto-core fonts-noto-cjk fontconfig",
+        "fonts": "fonts-noto-core fonts-noto-cjk fontconfig",
     },
     "dnf": {
         "pdftex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm",
-        "xetex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm texlive-collection-xetex",
+        "xetex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm texlive-collection-xetex"
+        " google-noto-fonts-common google-noto-sans-fonts google-noto-sans-cjk-fonts fontconfig",
+        "fonts": "google-noto-fonts-common google-noto-sans-fonts google-noto-sans-cjk-fonts fontconfig",
     },
     "pacman": {
         "pdftex": "texlive-latexrecommended texlive-fontsrecommended",
-        "xetex": "texlive-latexrecommended texlive-fontsrecommended texlive-xetex",
+        "xetex": "texlive-latexrecommended texlive-fontsrecommended texlive-xetex noto-fonts noto-fonts-cjk",
+        "fonts": "noto-fonts noto-fonts-cjk",
     },
-    "brew": {"pdftex": "--cask basictex", "xetex": "--cask basictex"},
+    "brew": {
+        "pdftex": "--cask basictex",
+        "xetex": "--cask basictex",
+        "fonts": "--cask font-noto-sans font-noto-sans-cjk",
+    },
     "winget": {"pdftex": "MiKTeX.MiKTeX", "xetex": "MiKTeX.MiKTeX"},
 }
 _INSTALL: dict[str, list[str]] = {
@@ -92,10 +101,28 @@ def examine(project: Path) -> Iterator[Line]:
     for family in ("xcharter", "sourcesans", "libertinus"):
         if candidates:
             yield _probe(family)
+    yield _other_scripts()
     for module in ("pypdf", "pdfplumber", "pdfminer"):
         there = util.find_spec(module) is not None
         hint = "" if there else "'pip install \"texresume[check]\"' lets 'check' ask it too"
         yield Line(True, f"reader {module}: {'there' if there else 'not there, and not needed'}", hint)
+
+
+def _other_scripts() -> Line:
+    """XeTeX and its fonts, which Latin, Greek and Cyrillic text can do without."""
+    candidates = engine.find("xetex")
+    if not candidates:
+        hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi and the like"
+        return Line(True, "XeTeX: not there, and only needed for other scripts", hint)
+    wanted = {
+        "Chinese and Japanese": "Noto Sans CJK SC",
+        "Arabic": "Noto Sans Arabic",
+        "Thai": "Noto Sans Thai",
+    }
+    installed = fonts.installed()
+    lacking = [name for name, family in wanted.items() if family not in installed]
+    hint = f"'texresume setup --fonts' brings fonts for {', '.join(lacking)}" if lacking else ""
+    return Line(True, f"XeTeX with {len(installed)} families of fonts: {candidates[0].program}", hint)
 
 
 def _confinement() -> str:
@@ -119,8 +146,9 @@ def is_installed(engine_name: str) -> bool:
     return any(tex.origin == "system" for tex in engine.find(engine_name))
 
 
-def installation(engine_name: str) -> Installation:
-    """The command that installs a system TeX with this system's package manager.
+def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
+    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
+    those alone.
 
     Raises `ResumeError` where none is known.
     """
@@ -129,11 +157,12 @@ def installation(engine_name: str) -> Installation:
             Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
         )
         raise ResumeError(fault, ExitStatus.USAGE)
+    wanted = "fonts" if fonts_only else engine_name
     for manager, packages in _PACKAGES.items():
-        if shutil.which(manager):
+        if shutil.which(manager) and wanted in packages:
             root = manager in _NEEDS_ROOT and hasattr(os, "geteuid") and os.geteuid() != 0
             sudo = ["sudo"] if root else []
-            return Installation((*sudo, *_INSTALL[manager], *packages[engine_name].split()))
+            return Installation((*sudo, *_INSTALL[manager], *packages[wanted].split()))
     fault = Diagnostic(
         Severity.ERROR,
         "no-package-manager",

@@ -130,8 +130,8 @@ def typeset(
     trusted: bool = True,
     readable: Sequence[Path] = (),
 ) -> Typeset:
-    """Typeset a source with the files that lie beside it: (file, name in the folder). Fonts of XeTeX's may lie
-    in folders elsewhere, `readable`.
+    """Typeset a source with the files that lie beside it: (file, name in the folder). Fonts of XeTeX's may
+    lie in folders elsewhere, `readable`.
 
     A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses
     the source, `ResumeError` when there is no TeX.

@@ -132,7 +132,7 @@ def from_readers(opinions: Mapping[str, Sequence[Loss]], source: Source) -> list
             found.append(
                 source.diagnostic(
                     "reader-limit",
-                    f"{name} puts the letters of {len(excused)} text{'s' * (len(excused) != 1)} in another order,"
+                    f"{name} puts letters of {len(excused)} text{'s' * (len(excused) != 1)} in another order,"
                     f" such as {excused[0].text[:40]!r}",
                     None,
                     hint="it does not understand how the script is written; pdfium, and thus Chrome, does",

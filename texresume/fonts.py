@@ -1,7 +1,8 @@
 """Fonts of this machine, and which characters each of them has.
 
-Where fontconfig is installed it knows both, and keeps them up to date. Elsewhere the usual folders are walked and
-each file's table of characters is read with fontTools, once: what was read is kept in the user's cache.
+Where fontconfig is installed it knows both, and keeps them up to date. Elsewhere the usual folders are
+walked and each file's table of characters is read with fontTools, once: what was read is kept in the user's
+cache.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _SUFFIXES = frozenset([".otf", ".ttf", ".ttc", ".otc"])
 _CACHE = "fonts.json"
 _CACHE_VERSION = 1
 # fontconfig's numbers, also used for what is read here
+_NORMAL_WIDTH, _WEIGHTS = 5, (400, 700)  # as font files say it
 _REGULAR, _BOLD = (75, 105), (180, 205)
 
 
@@ -78,8 +80,8 @@ def format_ranges(codes: Iterable[int]) -> str:
 
 @cache
 def installed() -> Mapping[str, tuple[Face, ...]]:
-    """The faces of each family: regular, bold, italic. Colour fonts and variable ones are left out: XeTeX sets
-    the former without glyphs, and the latter in one weight.
+    """The faces of each family: regular, bold, italic. Colour fonts and variable ones are left out: XeTeX
+    sets the former without glyphs, and the latter in one weight.
     """
     families: dict[str, list[Face]] = {}
     for face in sorted(
@@ -107,7 +109,7 @@ def _by_fontconfig(program: str) -> Iterator[Face]:
     done = subprocess.run([program, "--format", _FORMAT], capture_output=True, check=True, timeout=60)  # noqa: S603 - fontconfig's own
     for line in done.stdout.decode("utf-8", "replace").splitlines():
         fields = line.split("\t")
-        if len(fields) != 9:
+        if len(fields) != _FORMAT.count("%"):
             continue
         file, index, family, weight, slant, width, color, variable, ranges = fields
         if "True" in (color, variable) or (width and width != "100"):
@@ -126,7 +128,7 @@ def _is_bold(weight: float) -> bool | None:
     return True if _BOLD[0] <= weight <= _BOLD[1] else None
 
 
-# -- without fontconfig ---------------------------------------------------------------------------------------
+# -- without fontconfig -------------------------------------------------------------------------------------
 
 
 def folders() -> list[Path]:
@@ -168,7 +170,7 @@ def _by_walking() -> Iterator[Face]:
                     continue
                 stamp = [status.st_mtime_ns, status.st_size]
                 entry = known.get(str(file))
-                if not _is_entry(entry) or entry["stamp"] != stamp:
+                if entry is None or not _is_entry(entry) or entry["stamp"] != stamp:
                     entry = {"stamp": stamp, "faces": _read_faces(file)}
                     changed = True
                 fresh[str(file)] = entry
@@ -205,15 +207,17 @@ def _read_faces(file: Path) -> list[list[Any]]:
             about = font["OS/2"]
             width, weight = about.usWidthClass, about.usWeightClass
             if (
-                width != 5
-                or weight not in (400, 700)
+                width != _NORMAL_WIDTH
+                or weight not in _WEIGHTS
                 or {"CBDT", "COLR", "SVG ", "sbix", "fvar"} & set(font.keys())
             ):
                 continue
             names = font["name"]
             family = names.getDebugName(16) or names.getDebugName(1) or file.stem
             italic = bool(about.fsSelection & 1)
-            found.append([index, str(family), weight == 700, italic, format_ranges(font.getBestCmap() or {})])
+            found.append(
+                [index, str(family), weight == max(_WEIGHTS), italic, format_ranges(font.getBestCmap() or {})]
+            )
     except (OSError, TTLibError, KeyError, AttributeError, AssertionError, ValueError):
         return []
     except Exception:  # noqa: BLE001 - a damaged font may raise anything out of fontTools, and costs its characters only

@@ -49,9 +49,9 @@ BREAK_EVERY = 8
 
 # Spaces of a fixed width, which XeTeX would take for letters, in em; and whether a line may end there.
 _FIXED_SPACES = {
-    "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"), "\u2005": ("space", ".25"),
-    "\u2007": ("tie", ".5"), "\u2008": ("tie", ".25"), "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"),
-    "\u202f": ("tie", ".1667"), "\u205f": ("tie", ".2222"),
+    "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"),
+    "\u2005": ("space", ".25"), "\u2007": ("tie", ".5"), "\u2008": ("tie", ".25"),
+    "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"), "\u202f": ("tie", ".1667"), "\u205f": ("tie", ".2222"),
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
@@ -194,8 +194,8 @@ def _joined(pieces: Iterable[str]) -> str:
 
 
 class _Writer:
-    """Writes one leaf. Where it holds right-to-left text, it says where the direction changes: `current` is the
-    level that TeX has reached, `place` how much of the leaf's plain text is written.
+    """Writes one leaf. Where it holds right-to-left text, it says where the direction changes: `current` is
+    the level that TeX has reached, `place` how much of the leaf's plain text is written.
     """
 
     def __init__(self, text: str) -> None:

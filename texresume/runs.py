@@ -1,8 +1,8 @@
 r"""Text for XeTeX: which font sets which characters, and the macros that say so.
 
 A text is split into clusters (a letter and its marks, what a joiner joins), each cluster finds a font, and
-neighbours of the same font make a run: `\trrun{key}{text}`. Punctuation and spaces stay with the letters beside
-them. The fonts in use are declared in the preamble: `Dresser.preamble`.
+neighbours of the same font make a run: `\trrun{key}{text}`. Punctuation and spaces stay with the letters
+beside them. The fonts in use are declared in the preamble: `Dresser.preamble`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def package(char: str) -> str:
 class Dresser:
     """Finds fonts for the texts of one document, and remembers which it used.
 
-    `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's language.
+    `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's
+    language.
     """
 
     family: str
@@ -114,7 +115,9 @@ class Dresser:
         return FAMILIES[self.family][1]
 
     def leaf(self, text: str) -> None:
-        """A new text begins: its language decides between the forms that Chinese and Japanese give a character."""
+        """A new text begins: its language decides between the forms that Chinese and Japanese give a
+        character.
+        """
         self._language = east_asian_language(text, self.locale, self.evidence)
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
@@ -254,8 +257,8 @@ def _script_tag(name: str) -> str:
 
 
 def east_asian_language(text: str, locale: str, evidence: str) -> str:
-    """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language, else
-    what else the document holds, else which of the old national character sets has them all.
+    """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language,
+    else what else the document holds, else which of the old national character sets has them all.
     """
     if own := _kana_or_hangul(text):
         return own

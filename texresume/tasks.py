@@ -212,14 +212,20 @@ def doctor(context: Context) -> None:
         raise Exit(code=int(ExitStatus.TEX))
 
 
-@task(help={"yes": "do not ask before using root", "engine": "pdftex, or xetex for other scripts as well"})
+@task(
+    help={
+        "yes": "do not ask before using root",
+        "engine": "pdftex, or xetex for other scripts as well",
+        "fonts": "only the fonts for other scripts",
+    }
+)
 @_ends_well
-def setup(context: Context, engine: str = "pdftex", yes: bool = False) -> None:
+def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bool = False) -> None:
     """Install a system TeX through the system's package manager, asking first."""
     from . import doctor as doctoring  # noqa: PLC0415 - see the module
 
-    command = doctoring.installation(engine)
-    if doctoring.is_installed(engine) and not yes:
+    command = doctoring.installation(engine, fonts_only=fonts)
+    if doctoring.is_installed(engine) and not yes and not fonts:
         sys.stdout.write(f"The system's {engine} is installed already; --yes installs it again.\n")
         return
     sys.stdout.write(f"This will run: {command.shown}\n")

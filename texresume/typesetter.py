@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_FAMILY = "xcharter"
 ENGINES = ("auto", "pdftex", "xetex")
-_SETUP = "'invoke setup --engine xetex' installs it"
+_SETUP = "'texresume setup --engine xetex' installs it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Choice:
 def choose(wanted: str, document: Document, template: Template, source: Source) -> Choice:
     """The engine for a document. `wanted` is one of `ENGINES`.
 
-    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where XeTeX
-    is needed and missing.
+    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
+    XeTeX is needed and missing.
     """
     if wanted == "pdftex":
         language, words = document.metadata.language, document.labels.values()
@@ -114,7 +114,13 @@ def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Itera
         for char in sorted(lacking, key=text.find):
             seen.add(char)
             package = runs.package(char)
-            hint = f"the package {package} has most such characters" if package else "write it another way"
+            hint = (
+                f"fonts of the package {package} have most such characters ('texresume setup --fonts')"
+                if package.startswith("fonts-noto")
+                else f"the package {package} has most such characters"
+                if package
+                else "write it another way"
+            )
             code = "no-font" if package else ""
             message = "cannot be typeset: no font of this machine has it"
             yield characters.diagnosis(char, name, source, hint, message, code)

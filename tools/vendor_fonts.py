@@ -24,6 +24,7 @@ from fontlib.texmetrics import Box
 from fontlib.tree import PREFIX, Source, Tree
 from fontlib.type1 import Type1
 from fontlib.upstream import Font, Upstream
+
 from texresume.fonts import format_ranges
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,10 +152,11 @@ def write_fd(tree: Tree, family: str, encoding: str, table: Mapping[tuple[str, s
 
 def fd(family: str, encoding: str, table: Mapping[tuple[str, str], str]) -> str:
     """What TeX reads about it. Every usual series and shape leads somewhere, without a warning."""
+    # No hyphenation from fonts that lack a hyphen; T1 keeps its own.
+    hyphenation = "" if encoding in ("T1", "TU") else CANNOT_HYPHENATE
     lines = [
         f"\\ProvidesFile{{{encoding.lower()}{family}.fd}}[2025/11/22 texresume]",
-        # No hyphenation from fonts that lack a hyphen; T1 keeps its own.
-        f"\\DeclareFontFamily{{{encoding}}}{{{family}}}{{{'' if encoding in ('T1', 'TU') else CANNOT_HYPHENATE}}}",
+        f"\\DeclareFontFamily{{{encoding}}}{{{family}}}{{{hyphenation}}}",
     ]
     found = {
         (series, shape): f"<-> {table[series, shape]}"
