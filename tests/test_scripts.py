@@ -151,7 +151,7 @@ def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: py
         if found.position
     ]
     assert places == [("no-xetex", 2, 9), ("no-xetex", 3, 14)]
-    assert all("invoke setup --engine xetex" in found.hint for found in caught.value.diagnostics)
+    assert all("texresume setup --engine xetex" in found.hint for found in caught.value.diagnostics)
 
 
 @pytest.mark.usefixtures("xetex")

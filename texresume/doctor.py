@@ -112,7 +112,7 @@ def _other_scripts() -> Line:
     """XeTeX and its fonts, which Latin, Greek and Cyrillic text can do without."""
     candidates = engine.find("xetex")
     if not candidates:
-        hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi and the like"
+        hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi …"
         return Line(True, "XeTeX: not there, and only needed for other scripts", hint)
     wanted = {
         "Chinese and Japanese": "Noto Sans CJK SC",

@@ -3,8 +3,8 @@
     python tools/sweep.py [--step N] [--range 0-FFFF]
 
 Characters go in batches into highlights of a résumé, each with a space around it (marks on a dotted circle).
-A batch that TeX refuses is halved until the character is alone. A character that is not in the PDF's text must
-have been reported as lost by the inspection: where it was not, the exit status is 1.
+A batch that TeX refuses is halved until the character is alone. A character that is not in the PDF's text
+must have been reported as lost by the inspection: where it was not, the exit status is 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 from texresume import characters, engine, inspection, pipeline, readers, renderer, runs, template, typesetter
 from texresume.comparison import folded
 from texresume.diagnostics import ResumeError
-from texresume.renderer import leaves
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH, LINE = 600, 30
@@ -61,7 +60,6 @@ def build(chars: list[str], folder: Path) -> Counter[str]:
             return fates
         half = len(chars) // 2
         return build(chars[:half], folder) + build(chars[half:], folder)
-    assert {text for leaf in leaves(document) for _, text in characters.texts(leaf)}
     report = inspection.inspect(made.pdf, rendered, page_limit=None, measures=made.measures)
     text = folded("".join(readers.pdfium_sees(made.pdf).pages))
     gone = [char for char in chars if folded(char) not in text]
