@@ -76,7 +76,9 @@ def build(chars: list[str], folder: Path) -> Counter[str]:
 
 def main() -> int:
     """Read the arguments, sweep, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--step", type=int, default=1, help="only every so many characters")
     parser.add_argument("--range", default="0-10FFFF", help="code points, in hexadecimal")
     arguments = parser.parse_args()
