@@ -55,6 +55,12 @@ def characters(context: Context) -> None:
     _run(context, f"{PYTHON} tools/measure_characters.py")
 
 
+@task(help={"step": "only every so many characters; 1 takes half an hour"})
+def sweep(context: Context, step: int = 60) -> None:
+    """Say what becomes of every character: typeset and read back, or refused."""
+    _run(context, f"{PYTHON} tools/sweep.py --step {step}")
+
+
 def _run(context: Context, command: str) -> None:
     os.chdir(Path(__file__).parent)
     done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)
@@ -63,5 +69,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters):
+for verb in (test, lint, bench, gallery, fonts, characters, sweep):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

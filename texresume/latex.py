@@ -56,6 +56,9 @@ _FIXED_SPACES = {
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
+# Characters of the first plane, and those beyond it.
+_PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
+
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
 _LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
@@ -286,8 +289,8 @@ class _Writer:
                 parts.append(r"\trjoin{}")
             previous = (key, piece)
             if key:
-                inner = _encoded(piece) if self.dresser.breaks(key) else _plain(piece)
-                parts.append(rf"\trrun{{{key}}}{{{_with_spaces(inner)}}}")
+                write = _encoded if self.dresser.breaks(key) else _plain
+                parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
             elif level % 2:
                 shown = _with_spaces(_plain(bidi.mirrored(piece)))
                 parts.append(rf"\trmirrored{{{shown}}}{{{_plain(piece)}}}")
@@ -303,6 +306,12 @@ class _Writer:
             and before[1][-1].isalnum()
             and after[1][0].isalnum()
         )
+
+
+def _run(key: str, latex: str, text: str) -> str:
+    run = rf"\trrun{{{key}}}{{{latex}}}"
+    # pdfium passes over such a character in an ActualText, and reads it from its glyph.
+    return rf"{{\trplain{{}}{run}}}" if text > "\uffff" else run
 
 
 def _with_spaces(latex: str) -> str:
