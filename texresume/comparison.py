@@ -47,7 +47,7 @@ def folded(text: str) -> str:
     """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and
     of direction, joiners, wishes for text or emoji.
     """
-    # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, and one glyph in fonts.
+    # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, one glyph in fonts.
     text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e"))
     return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
 
