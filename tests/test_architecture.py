@@ -14,8 +14,9 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from what stands below it.
-ORDER = ["tasks", "pipeline", "typesetter", "inspection", "engine", "texlog", "renderer", "template", "compose", "document",
-         "richtext", "runs", "latex", "fonts", "bidi", "schema", "loader", "diagnostics"]  # fmt: skip
+ORDER = ["tasks", "pipeline", "typesetter", "inspection", "engine", "texlog", "renderer", "template",
+         "compose", "document", "richtext", "runs", "latex", "fonts", "bidi", "schema", "loader",
+         "diagnostics"]  # fmt: skip
 ONLY_AT = {
     "invoke": {"tasks", "__main__"},
     "cerberus": {"schema", "rules", "template"},

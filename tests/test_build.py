@@ -336,4 +336,4 @@ def test_failures_are_cleared_by_the_next_good_build(any_tex: str, tmp_path: Pat
     """What a failed build left is gone once a build succeeds."""
     output.keep_failure(tmp_path / "dist", "finn-abernarth-onepage", source="x", log="y", pdf=b"z")
     pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
-    assert [file.name for file in (tmp_path / "dist").iterdir()] == ["finn-abernarth-onepage.pdf"]
+    assert [file.name for file in (tmp_path / "dist").glob("[!.]*")] == ["finn-abernarth-onepage.pdf"]

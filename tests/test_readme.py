@@ -62,7 +62,7 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-    names = sorted(file.name for file in (folder / "dist").iterdir())
+    names = sorted(file.name for file in (folder / "dist").iterdir() if not file.name.startswith("."))
     assert names == [
         "ada-example-academic-1.png",
         "ada-example-academic.pdf",
@@ -100,6 +100,14 @@ def test_the_first_command_works_in_a_fresh_clone_without_tex(tmp_path: Path) ->
     assert "embedded" in done.stdout
     (pdf,) = (checkout / "dist").glob("*.pdf")
     assert pdf.read_bytes().startswith(b"%PDF")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    project(folder, blocks()["resume"])
+    for line in blocks()["verbs"].splitlines():  # with what this command installs, and nothing more
+        program, *arguments = line.split()
+        verb = [str(checkout / ".venv" / "bin" / program), *arguments]
+        done = subprocess.run(verb, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
 def copy_checkout(target: Path) -> None:
@@ -158,3 +166,22 @@ def test_the_guide_to_templates_shows_a_manifest_that_passes(tmp_path: Path) -> 
     found = template.find("shown", tmp_path)
     assert found.pages == 1
     assert len(found.options) == 5
+
+
+@pytest.mark.tex
+def test_the_template_of_the_guide_builds(any_tex: str, tmp_path: Path) -> None:
+    """The whole template in `docs/templates.md` typesets an example, and says what it leaves out."""
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    example = next(match["code"] for match in _BLOCK.finditer(text) if match["name"] == "example")
+    folder = tmp_path / "templates" / "plain"
+    folder.mkdir(parents=True)
+    paper = "{type: choice, choices: [auto, a4paper, letterpaper], default: a4paper}"
+    (folder / "template.yaml").write_text(f"title: Plain\noptions:\n  paper: {paper}\n", encoding="utf-8")
+    (folder / "resume.tex.j2").write_text(example, encoding="utf-8")
+    request = pipeline.Request(
+        data=ROOT / "data" / "resume.yaml", template="plain", output=tmp_path / "dist", project=tmp_path
+    )
+    built = pipeline.build(request)
+    (warning,) = built.diagnostics
+    assert warning.code == "not-printed"
+    assert "projects[].url" in warning.message

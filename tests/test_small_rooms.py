@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from texresume import assets, dates, links, locale, mathematics, output, schema
 from texresume.dates import PartialDate
@@ -367,8 +369,15 @@ def test_what_cannot_be_written_is_a_fault(tmp_path: Path) -> None:
 
 # -- the photo --------------------------------------------------------------------------------------------
 
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 20
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+
+def picture(kind: str) -> bytes:
+    """A small picture as a file."""
+    stream = BytesIO()
+    Image.new("RGB", (4, 5)).save(stream, format=kind)
+    return stream.getvalue()
+
+
+JPEG, PNG = picture("JPEG"), picture("PNG")
 
 
 @pytest.fixture

@@ -96,11 +96,11 @@ HARD = {
 
 @pytest.mark.parametrize("name", HARD)
 def test_hard_texts_take_linear_time(name: str) -> None:
-    """50,000 characters that invite a parser to go back are read and written in a second or two."""
-    started = time.perf_counter()
+    """50,000 characters that invite a parser to go back are read and written: quadratic ways take minutes."""
+    started = time.process_time()  # of this process alone: machines are noisy
     for part in richtext.paragraphs(HARD[name])[:5_000]:
         as_latex(part)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("depth", [21, 100, 2_000])

@@ -30,9 +30,9 @@ def main() -> None:
 def _with_folder(arguments: list[str]) -> list[str]:
     """`new` alone means here: a positional argument of invoke's can have no default."""
     after = arguments.index("new") + 1 if "new" in arguments[:3] else 0
-    alone = (
-        after and (after == len(arguments) or arguments[after].startswith("-")) and arguments[-1] not in _HELP
-    )
+    if after and set(arguments[after:]) & set(_HELP):
+        return [*arguments[: after - 1], "--help", "new"]
+    alone = after and (after == len(arguments) or arguments[after].startswith("-"))
     return [*arguments[:after], ".", *arguments[after:]] if alone else arguments
 
 

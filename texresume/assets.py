@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 from .diagnostics import Diagnostic, Severity
@@ -9,7 +11,17 @@ from .source import Source
 
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 MAXIMUM_BYTES = 10_000_000
+MAXIMUM_PIXELS = 60_000_000
 _PLACE = ("basics", "image")
+# https://www.w3.org/TR/png-3/#table111: depths that each type of colour may have, and its samples.
+_PNG_COLOURS = {
+    0: ((1, 2, 4, 8, 16), 1),
+    2: ((8, 16), 3),
+    3: ((1, 2, 4, 8), 1),
+    4: ((8, 16), 2),
+    6: ((8, 16), 4),
+}
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, list[Diagnostic]]:
@@ -49,11 +61,73 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
             )
         if file.stat().st_size > MAXIMUM_BYTES:
             return None, "", fault("photo-too-large", "the photo is larger than 10 MB", "make it smaller")
-        with file.open("rb") as stream:
-            head = stream.read(16)
+        content = file.read_bytes()
     except (OSError, ValueError) as error:
         return None, "", fault("photo-not-readable", f"the photo cannot be read: {error}", "")
-    kind = next((kind for magic, kind in _KINDS.items() if head.startswith(magic)), None)
+    kind = next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), None)
     if kind is None:
         return None, "", fault("wrong-photo", "the photo is neither JPEG nor PNG", "convert it")
+    try:
+        (_check_png if kind == "png" else _check_jpeg)(content)
+    except (IndexError, struct.error):
+        return None, "", fault("wrong-photo", "the photo is damaged: a part of it is missing", "save it anew")
+    except (ValueError, zlib.error) as error:
+        return None, "", fault("wrong-photo", f"the photo is damaged: {error}", "save it anew")
     return file, f"photo.{kind}", []
+
+
+def _check_png(content: bytes) -> None:
+    """PdfTeX ends without a word at a PNG that is cut or damaged."""
+    place, data, kind = 8, [], b""
+    width = height = samples = depth = interlaced = 0
+    while kind != b"IEND":
+        size, kind = struct.unpack_from(">I4s", content, place)
+        body = content[place + 8 : place + 8 + size]
+        (checksum,) = struct.unpack_from(">I", content, place + 8 + size)
+        if zlib.crc32(kind + body) != checksum:
+            raise ValueError(f"a wrong checksum at byte {place}")
+        if kind == b"IHDR":
+            width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
+            depths, samples = _PNG_COLOURS.get(colour, ((), 0))
+            if depth not in depths:
+                raise ValueError("no such kind of PNG")
+            _check_size(width, height)
+        elif kind == b"IDAT":
+            data.append(body)
+        place += 12 + size
+    inflater, total, rest = zlib.decompressobj(), 0, b"".join(data)
+    while not inflater.eof and (rest or total == 0):
+        piece = inflater.decompress(rest, 1 << 20)
+        total, rest = total + len(piece), inflater.unconsumed_tail
+        if total > 9 * MAXIMUM_PIXELS:
+            break
+    wanted = height * (1 + (width * samples * depth + 7) // 8)
+    if not width or not inflater.eof or (not interlaced and total < wanted):
+        raise ValueError("rows of it are missing")
+
+
+def _check_jpeg(content: bytes) -> None:
+    """The same for JPEG: a frame with a size, a scan, an end."""
+    place, framed = 2, False
+    while True:
+        while content[place + 1] == 0xFF:  # noqa: PLR2004 - markers may be filled up with it
+            place += 1
+        filler, marker, size = struct.unpack_from(">BBH", content, place)
+        if filler != 0xFF:  # noqa: PLR2004 - what begins a marker
+            raise ValueError(f"no marker at byte {place}")
+        if marker in _JPEG_FRAMES:
+            height, width = struct.unpack_from(">HH", content, place + 5)
+            _check_size(width, height)
+            framed = True
+        place += 2 + size
+        if marker == 0xDA:  # noqa: PLR2004 - start of scan
+            break
+    if not framed or b"\xff\xd9" not in content[place:]:
+        raise ValueError("a part of it is missing")
+
+
+def _check_size(width: int, height: int) -> None:
+    if not width or not height:
+        raise ValueError("it has no size")
+    if width * height > MAXIMUM_PIXELS:
+        raise ValueError(f"{width} by {height} pixels are too many")

@@ -7,6 +7,7 @@ employer are gathered. Templates see nothing but what comes out of here.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
 from .locale import Locale, usual_paper
-from .resume import Item, Resume, dotted
+from .resume import Item, Resume, dotted, undotted
 from .resume import Part as ResumePart
 from .source import Source
 from .texts import Texts
@@ -25,6 +26,8 @@ _NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description stands beside its name; a longer one is a paragraph."""
 _MAXIMUM_KEYWORDS = 24
+MAXIMUM_NAME = 300
+"""Characters: a heading longer than that is none, and beyond what TeX can measure."""
 
 
 def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -45,6 +48,10 @@ class _Composer:
     locale: Locale
     texts: Texts
 
+    def join(self, leaves: Sequence[Rich]) -> Rich:
+        """The leaves that are not empty, as a list."""
+        return Rich.join(self.locale.separators["list"], leaves)
+
     def place(self) -> Rich:
         """The owner's address: street, postal code and city, region, country."""
         location = self.resume.location
@@ -56,7 +63,7 @@ class _Composer:
         country = Rich()
         if code and self.locale.needs_country(code, bool(region)):
             country = Rich.of(self.locale.country(code), dotted((*location.path, "countryCode")))
-        return Rich.join(", ", [self.texts.rich(location.text("address")), city, region, country])
+        return self.join([self.texts.rich(location.text("address")), city, region, country])
 
     # -- the head ---------------------------------------------------------------------------------------
 
@@ -65,7 +72,7 @@ class _Composer:
         first: list[Contact] = []
         if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
             shown = Rich.of(email, "basics.email")
-            first.append(Contact("email", shown, Url(links.normalised(f"mailto:{email}"))))
+            first.append(Contact("email", shown, Url(links.mail_target(email))))
         if phone := self.texts.literal(basics.text("phone")):
             first.append(Contact("phone", phone, Url(links.phone_target(str(phone)))))
         if place := self.place():
@@ -86,11 +93,11 @@ class _Composer:
             target = _networks()[key].format(str(username))
             link = Link(Rich.of(links.printed(target), username.parts[0].path), Url(links.normalised(target)))
         if not link:
-            return Contact("profile", Rich.join(": ", [network, username]), Url())
+            return Contact("profile", Rich.join(self.locale.separators["colon"], [network, username]), Url())
         address = str(link.text).casefold()
         named = key.removesuffix(".com") in re.sub(r"[\s-]+", "", address)
         known = str(username).casefold().lstrip("@") in address
-        text = Rich.join(": ", [Rich() if named else network, link.text])
+        text = Rich.join(self.locale.separators["colon"], [Rich() if named else network, link.text])
         if username and not known:
             text = Rich.join(
                 " ", [text, Rich((Part("", (Run("("),)), *username.parts, Part("", (Run(")"),))))]
@@ -102,6 +109,14 @@ class _Composer:
     def document(self) -> Document:
         basics = self.resume.basics
         name, label = self.texts.rich(basics.text("name")), self.texts.rich(basics.text("label"))
+        if len(str(name)) > MAXIMUM_NAME:
+            path = undotted(name.parts[0].path)
+            message = f"a name of {len(str(name))} characters (at most {MAXIMUM_NAME})"
+            self.texts.errors.append(
+                self.texts.source.diagnostic(
+                    "long-name", message, self.texts.source.value(path), path=path, hint="shorten it"
+                )
+            )
         sections = []
         if summary := self.texts.paragraphs(basics.text("summary")):
             entry = Entry("summary", "basics.summary", paragraphs=summary)
@@ -111,6 +126,8 @@ class _Composer:
         labels = {
             **self.locale.labels,
             **{f"title_{key}": title for key, title in self.locale.titles.items()},
+            **{f"separator_{key}": separator for key, separator in self.locale.separators.items()},
+            **dict(zip(("page_before", "page_between", "page_after"), self.locale.page(), strict=True)),
         }
         modified = dates.parse_date(self.resume.meta.get("lastModified", ""))
         return Document(
@@ -121,7 +138,7 @@ class _Composer:
             date=Rich.of(self.locale.date(replace(modified, day=0))) if modified else Rich(),
             sections=tuple(sections),
             metadata=Metadata(
-                title=f"{name}: {self.locale.labels['resume']}",
+                title=f"{name}{self.locale.separators['colon']}{self.locale.labels['resume']}",
                 author=str(name),
                 subject=str(label),
                 keywords=_keywords(sections),
@@ -157,7 +174,7 @@ class _Composer:
             highlights=tuple(
                 Highlight(bullet.id, dotted(bullet.text.path), text)
                 for bullet in item.highlights
-                if (text := self.texts.rich(bullet.text))
+                if (text := self.texts.bullet(bullet.text))
             ),
         )
 
@@ -179,15 +196,15 @@ class _Composer:
             subtitle = self.degree(item)
             details = self.details(item)
         elif part.name == "projects":
-            subtitle = Rich.join(", ", self.texts.all_rich(item.texts("roles")))
-            note = Rich.join(", ", [note, self.texts.rich(item.text("entity"))])
+            subtitle = self.join(self.texts.all_rich(item.texts("roles")))
+            note = self.join([note, self.texts.rich(item.text("entity"))])
             description = self.texts.paragraphs(item.text("description"))
             if not subtitle and len(description) == 1 and len(str(description[0])) <= SHORT_DESCRIPTION:
                 subtitle = description[0]
             else:
                 paragraphs = (*description, *paragraphs)
         elif level := self.texts.rich(item.text("level")):
-            note = Rich.join(", ", [note, level])
+            note = self.join([note, level])
         if not title:
             title, subtitle = subtitle, Rich()
         return replace(
@@ -198,13 +215,17 @@ class _Composer:
         study, area = self.texts.rich(item.text("studyType")), self.texts.rich(item.text("area"))
         if not study or not area:
             return study or area
-        between = self.locale.patterns["degree"].partition("{study}")[2].partition("{area}")[0]
-        return Rich.join(between, [study, area])
+        leaves = {"study": study, "area": area}
+        parts: list[Part] = []
+        for literal, name, *_ in string.Formatter().parse(self.locale.patterns["degree"]):
+            parts += Rich.of(literal).parts
+            parts += leaves[name].parts if name else ()
+        return Rich(tuple(parts))
 
     def details(self, item: Item) -> list[Detail]:
         found = []
         for name in _DETAILS:
-            text = Rich.join(", ", self.texts.all_rich(item.texts(name)))
+            text = self.join(self.texts.all_rich(item.texts(name)))
             if not text:
                 continue
             label = Rich.of(self.locale.labels[name])
@@ -218,7 +239,7 @@ class _Composer:
     def tags(self, part: ResumePart, item: Item) -> Entry:
         title, subtitle, note = self.roles(part, item)
         if part.name == "custom":
-            note = Rich.join(", ", [self.texts.rich(item.text("level")), note])
+            note = self.join([self.texts.rich(item.text("level")), note])
         return replace(self.common(item), title=title, subtitle=subtitle, note=note)
 
     def prose(self, part: ResumePart, item: Item) -> Entry:
@@ -235,7 +256,7 @@ class _Composer:
         title, subtitle, _ = self.roles(part, item)
         details = []
         if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
-            target = links.normalised(f"mailto:{email}")
+            target = links.mail_target(email)
             path = dotted((*item.path, "email"))
             details.append(Detail("email", Rich(), Rich((Part(path, (Anchor(target, (Run(email),)),)),))))
         if phone := self.texts.literal(item.text("phone")):

@@ -143,6 +143,11 @@ def _probe(family: str) -> Line:
     return Line(True, f"fonts {family}: typeset by the {done.tex.origin} TeX in {done.seconds:.2f} s")
 
 
+def is_installed(engine_name: str) -> bool:
+    """Whether the system has an engine, with its packages or without."""
+    return any(tex.origin == "system" for tex in engine.find(engine_name))
+
+
 def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
     """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
     those alone.

@@ -128,6 +128,11 @@ class Section:
         """The entries of all groups."""
         return tuple(entry for group in self.groups for entry in group.entries)
 
+    @property
+    def spread(self) -> bool:
+        """Whether an entry takes several lines, with highlights or further positions."""
+        return any(entry.highlights or entry.positions for entry in self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -146,7 +151,7 @@ class Document:
 
     `contacts` are lines of contacts: reachability and place first, addresses on the web second. `photo` is
     the name of an image file in the build folder, or empty. `date` is when the data was last changed, said
-    in the reader's language, or empty. `labels` are words of the locale such as `page`.
+    in the reader's language, or empty. `labels` are words of the locale such as `present`.
     """
 
     name: Rich

@@ -36,6 +36,8 @@ FILE_BYTES = 50_000_000
 CHOICE = "TEXRESUME_TEX"
 """Environment variable: `system` or `embedded` restricts which TeX is used."""
 EPOCH = "SOURCE_DATE_EPOCH"
+_SIGNALLED = 128
+"""Bubblewrap adds this to the number of the signal that ended TeX."""
 _DEFAULT_EPOCH = "946684800"
 """1 January 2000: the date that a PDF bears unless one is given, so that same input gives same bytes."""
 
@@ -43,7 +45,7 @@ NO_TEX = Diagnostic(
     Severity.ERROR,
     "no-tex",
     "no TeX was found",
-    hint="'pip install \"texresume[tex]\"' brings an embedded one; 'invoke setup' installs the system's",
+    hint="'pip install \"texresume[tex]\"' brings an embedded one; 'texresume setup' installs the system's",
 )
 
 
@@ -219,6 +221,7 @@ def environment(folder: Path) -> dict[str, str]:
         "MKTEXTFM": "0",
         "MKTEXPK": "0",
         "max_print_line": "10000",  # or TeX wraps its log at 79 bytes, within words
+        "buf_size": "4000000",  # or a paragraph of 200,000 characters ends the run
         "error_line": "254",
         "half_error_line": "238",
         EPOCH: os.environ.get(EPOCH, _DEFAULT_EPOCH),
@@ -336,7 +339,7 @@ def _explained(findings: Sequence[texlog.Finding], status: int) -> list[texlog.F
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         return errors
-    if status < 0:
+    if status < 0 or status > _SIGNALLED:
         message = (
             f"TeX was stopped after {WALL_SECONDS:.0f} s of time or {CPU_SECONDS} s of work, or for memory"
         )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import comparison
 from .comparison import Loss
 from .diagnostics import Diagnostic, Position, Severity
+from .document import Document
 from .engine import TexFailed
 from .inspection import Report
-from .renderer import Rendered
+from .renderer import Rendered, leaves
 from .resume import undotted
 from .source import Source
+from .template import Template
 from .texlog import Finding
 
 
@@ -64,18 +67,34 @@ def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) ->
     return found
 
 
-def from_report(report: Report, page_limit: int | None, source: Source, template: str) -> list[Diagnostic]:
+def from_template(document: Document, rendered: Rendered, source: Source, template: str) -> list[Diagnostic]:
+    """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
+    printed = {part.path for leaf in rendered.leaves for part in leaf.leaf.parts}
+    left_out = {
+        part.path: None for leaf in leaves(document) for part in leaf.parts if part.path not in printed
+    }
+    fields = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
+    if not fields:
+        return []
+    message = f"the template {template!r} does not print {', '.join(fields)}"
+    hint = "see docs/templates.md for all that a document holds"
+    return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
+
+
+def from_report(report: Report, chosen: Template, source: Source) -> list[Diagnostic]:
     """Faults that the inspection found: each fails the build."""
     found = []
-    if page_limit is not None and report.pages > page_limit:
-        pages = "one page" if page_limit == 1 else f"{page_limit} pages"
+    if chosen.pages is not None and report.pages > chosen.pages:
+        pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
+        tighter = next((option for option in chosen.options if option.name == "step"), None)
+        also = f"set it tighter (--option step={tighter.maximum:g}), " if tighter and tighter.maximum else ""
         lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
         found.append(
             source.diagnostic(
                 "too-long",
-                f"{lines} over: the template {template!r} promises {pages}",
+                f"{lines} over: the template {chosen.name!r} promises {pages}",
                 None,
-                hint="shorten or remove highlights, or take another template: 'invoke templates'",
+                hint=f"shorten or remove highlights, {also}or take another template: 'texresume templates'",
             )
         )
     found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
@@ -93,8 +112,13 @@ def from_report(report: Report, page_limit: int | None, source: Source, template
         )
         for char in report.unreadable
     ]
+    if report.outside:
+        message = f"{report.outside} characters stand beyond the edge of the page"
+        found.append(source.diagnostic("off-page", message, None, hint="see the lines that are too wide"))
     if not report.title or not report.author:
-        found.append(source.diagnostic("no-metadata", "the PDF does not say its title and author", None))
+        hint = "a template says them with \\hypersetup and metadata.title, metadata.author"
+        message = "the PDF does not say its title and author"
+        found.append(source.diagnostic("no-metadata", message, None, hint=hint))
     return found
 
 

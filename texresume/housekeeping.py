@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,30 +14,11 @@ import yaml
 from . import __version__, jsonresume, loader, output, schema
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
-_BUILT = (
-    "*.pdf",
-    "*.png",
-    "*.failed.tex",
-    "*.failed.log",
-    "*-onepage.tex",
-    "*-moderncv.tex",
-    "*-academic.tex",
-)
-
 
 def clean(folder: Path) -> list[Path]:
     """Remove what builds have left in a folder, and the cache. Other files stay."""
-    removed = []
-    if folder.is_dir():
-        for pattern in _BUILT:
-            for file in sorted(folder.glob(pattern)):
-                with suppress(OSError):
-                    file.unlink()
-                    removed.append(file)
-        with suppress(OSError):
-            folder.rmdir()
     shutil.rmtree(platformdirs.user_cache_dir("texresume", appauthor=False), ignore_errors=True)
-    return removed
+    return output.clean(folder)
 
 
 def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
@@ -47,6 +27,12 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
     With `source`, a JSON Resume, the data comes from there; what it loses on the way is in the diagnostics.
     Raises `ResumeError` if a file is in the way.
     """
+    if folder.name.startswith("-"):
+        hint = "texresume new my-resume"
+        fault = Diagnostic(
+            Severity.ERROR, "wrong-folder", f"{folder.name!r} is no name for a folder", hint=hint
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
     found: tuple[Diagnostic, ...] = ()
     data = None
     if source is not None:

@@ -34,13 +34,14 @@ class Report:
     title: str
     author: str
     unreadable: tuple[str, ...]
+    outside: int = 0
     readers: tuple[str, ...] = field(default=("pdfium",))
 
     @property
     def good(self) -> bool:
         """Whether a machine reads what was written."""
-        return not (self.lost or self.missing_links or self.unembedded or self.unreadable) and bool(
-            self.title
+        return bool(self.title) and not (
+            self.lost or self.missing_links or self.unembedded or self.unreadable or self.outside
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, page_limit: int | None, measures:
         title=seen.title,
         author=seen.author,
         unreadable=tuple(dict.fromkeys(_UNREADABLE.findall(text))),
+        outside=seen.outside,
     )
 
 

@@ -70,6 +70,8 @@ def _mend_dates(entry: dict[str, Any], path: Path, source: Source) -> None:
     kept = [entry[key] for key in _DATE_KEYS if isinstance(entry.get(key), str) and entry[key].strip()]
     parsed = [dates.parse_date(text) for text in kept]
     backwards = len(parsed) == len(_DATE_KEYS) and _is_after(parsed[0], parsed[1])
+    if any(date is None and dates.looks_like_date(text) for date, text in zip(parsed, kept, strict=True)):
+        return  # no such month or day: the schema says so
     if backwards or any(
         date is None and not dates.is_present(text) for date, text in zip(parsed, kept, strict=True)
     ):

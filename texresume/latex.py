@@ -9,7 +9,7 @@ with their position before anything is rendered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from . import bidi, links
-from .inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, SpanKind, Url
+from .inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, SpanKind, Url, plain_text
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -51,7 +51,8 @@ BREAK_EVERY = 8
 _FIXED_SPACES = {
     "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"),
     "\u2005": ("space", ".25"), "\u2007": ("tie", ".5"), "\u2008": ("tie", ".25"),
-    "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"), "\u202f": ("tie", ".1667"), "\u205f": ("tie", ".2222"),
+    "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"), "\u202f": ("tie", ".1667"),
+    "\u205f": ("tie", ".2222"),
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
@@ -59,12 +60,15 @@ _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 _PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
 
 # Every pair that T1 fonts join into another character, and "++", which a template may set closer.
-_LIGATURES = re.compile(r"\+\+|[-,](?=[-,])")
-_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|[!?]`")
+_LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
+_JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
+_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?‘]‘|’’|[!?]`")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
+# As pasted from the web: a line of no-break spaces alone would leave the page.
+_LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
 # pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
 # text in pieces, none of which ends within a ligature.
-_PIECE = re.compile(r".{1,500}[-,+]*", re.DOTALL)
+_PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
@@ -126,6 +130,7 @@ def _plain(text: str) -> str:
         return text
     if len(text) <= BREAK_AFTER:
         return _encoded(text)
+    text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
     parts = []
     end = 0
     for match in _LONG_WORD.finditer(text):
@@ -176,12 +181,20 @@ def url_latex(url: Url) -> Latex:
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
     writer = _Writer(str(leaf))
-    return Latex("".join([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(0)]))
+    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(0)]))
 
 
 def inlines_latex(inlines: Sequence[Inline]) -> str:
     """An inline tree as LaTeX source."""
     return str(rich_latex(Rich((Part("", tuple(inlines)),))))
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Pieces one after the other, none of which makes a ligature with its neighbour."""
+    joined = ""
+    for piece in pieces:
+        joined += f"{{}}{piece}" if _JOINT.match(joined[-1:] + piece[:1]) else piece
+    return joined
 
 
 class _Writer:
@@ -210,7 +223,19 @@ class _Writer:
         return "".join(names)
 
     def tree(self, inlines: Sequence[Inline]) -> str:
-        return "".join(map(self.inline, inlines))
+        return _joined(self.pieces(inlines))
+
+    def pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
+        """Each inline as LaTeX; between those that make one long word, places to break at."""
+        unbroken = 0
+        for inline in inlines:
+            text = plain_text([inline])
+            first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
+            if unbroken and first and unbroken + len(first) > BREAK_AFTER:
+                yield r"\trbreak{}"
+                unbroken = 0
+            yield self.inline(inline)
+            unbroken = len(last) + (unbroken if last == text else 0)
 
     def boxed(self, children: Sequence[Inline]) -> str:
         """What TeX may put into a box, where a direction begins anew."""

@@ -72,6 +72,16 @@ def same_target(one: str, other: str) -> bool:
     return core(one) == core(other)
 
 
+def mail_target(address: str) -> str:
+    """`mailto:` with what an address may hold there (RFC 6068): "?" would begin a subject, "#" end it all."""
+    return "mailto:" + quote(address.strip(), safe="@!$'()*+,;:~")
+
+
+def doi_target(identifier: str) -> str:
+    """Where a DOI leads; "#" and "?" are letters in one."""
+    return normalised("https://doi.org/" + identifier.replace("#", "%23").replace("?", "%3F"))
+
+
 def phone_target(number: str) -> str:
     """`tel:` with what a dialler understands (RFC 3966): digits, and a leading plus."""
     digits = re.sub(r"[^0-9]", "", re.split(r"(?i)\s*(?:ext|x)\.?\s*\d+$", number)[0])

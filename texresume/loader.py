@@ -39,6 +39,7 @@ _RESOLVED_TAGS = frozenset(
 _NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null")
+_COMMENT = re.compile(r"(?P<before>[ \t]+)(?P<comment>#[^\r\n]*)")
 _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
@@ -109,14 +110,15 @@ def _read(file: Path) -> str:
         return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
 
     try:
-        if not file.is_dir() and file.stat().st_size > MAXIMUM_BYTES:
+        with file.open("rb") as stream:  # a device or a pipe does not say how much it holds
+            raw = stream.read(MAXIMUM_BYTES + 1)
+        if len(raw) > MAXIMUM_BYTES:
             raise fault("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
-        raw = file.read_bytes()
     except FileNotFoundError:
         siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
         raise fault(
             "no-such-file", "there is no such file",
-            nearest(file.name, siblings) or "name one with --data, or make one with 'invoke new'",
+            nearest(file.name, siblings) or "name one with --data, or make one with 'texresume new'",
         ) from None  # fmt: skip
     except IsADirectoryError:
         raise fault("not-a-file", "this is a folder, not a file") from None
@@ -260,20 +262,26 @@ class _Builder:
         return text
 
     def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
-        """`Ranked #1` loses its `#1`: YAML begins a comment there. A comment proper has a space after #."""
-        found = re.compile(r"[ \t]+#(?=[^\s#!-])[^\r\n]*").match(self.source.text, node.end_mark.index)
-        if found and node.value:
-            at = self.source.text.index("#", found.start())
-            self.warnings.append(
-                self.source.diagnostic(
-                    "lost-comment",
-                    f"{found[0].strip()[:40]!r} is read as a comment and not printed",
-                    self.source.at(at),
-                    path=path,
-                    severity=Severity.WARNING,
-                    hint="put the text in quotes, or a space after # if it is a comment",
-                )
+        """`Ranked #1` and `C # and F` lose what stands behind the #: to YAML it begins a comment.
+
+        A comment proper has two spaces before the # and one after it. One that has not is a fault behind
+        prose, and doubtful behind a single word.
+        """
+        found = _COMMENT.match(self.source.text, node.end_mark.index)
+        if found is None or not node.value:
+            return
+        proper = len(found["before"]) > 1 and re.match(r"#[\s#!-]|#$", found["comment"])
+        if not proper:
+            prose = " " in node.value.strip() or not re.match(r"#[\s#!-]|#$", found["comment"])
+            diagnostic = self.source.diagnostic(
+                "lost-comment",
+                f"{found['comment'][:40]!r} is read as a comment and not printed",
+                self.source.at(found.start("comment")),
+                path=path,
+                severity=Severity.ERROR if prose else Severity.WARNING,
+                hint="put the text in quotes; a comment has two spaces before # and one after it",
             )
+            self.warnings.append(diagnostic)  # also the faults: the schema's are reported beside them
 
     def mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
         data: dict[str, Any] = {}

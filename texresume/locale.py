@@ -1,12 +1,18 @@
-"""The reader's language: words from `locales/*.yaml`, dates and countries from Babel (CLDR)."""
+"""The reader's language: words from `locales/*.yaml`, dates and countries from Babel (CLDR).
+
+Dates are Gregorian and in Latin digits in every language: that is what employers' software reads.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import re
+import string
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from . import packaged
 from .dates import PartialDate
@@ -15,27 +21,47 @@ from .dates import PartialDate
 _LETTER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
 # Where an address with a region goes without the country's name.
 _REGION_SUFFICES = frozenset(["US", "CA"])
+# Tags that fall back to another one than what is left without their last part; "" ends the line.
+_PARENTS = {
+    "nb": "no", "zh": "zh-Hans", "zh-Hans": "", "zh-Hant": "",
+    **dict.fromkeys(["zh-TW", "zh-HK", "zh-MO"], "zh-Hant"),
+    **dict.fromkeys(["en-AU", "en-HK", "en-IE", "en-IN", "en-NZ", "en-SG", "en-ZA"], "en-GB"),
+}  # fmt: skip
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, its usual part
+_RENAMED = {"iw": "he", "in": "id"}  # codes of before 1989, which Java still writes
+_ALSO = {"no": ("nb", "nn")}  # what a reader of a language reads as well
+_CLDR = {"pt": "pt_PT"}  # CLDR means Brazil by "pt"
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """One language, perhaps of one country: `tag` is a BCP 47 tag such as `en` or `pt-BR`."""
+    """One language, perhaps of one country: `tag` is a BCP 47 tag such as `en` or `pt-BR`.
+
+    `languages` are the tags of texts that its reader reads, the best first.
+    """
 
     tag: str
+    languages: tuple[str, ...]
     titles: Mapping[str, str]
     labels: Mapping[str, str]
     patterns: Mapping[str, str]
+    separators: Mapping[str, str]
+    date_formats: Mapping[str, str]
     publication_types: Mapping[str, str]
 
     def date(self, date: PartialDate) -> str:
         """A date as a reader expects it, never more exact than it was written: `Aug 2017`."""
-        if not date.month:
+        kind = "day" if date.day else "month" if date.month else "year"
+        pattern = self.date_formats.get(kind)
+        if kind == "year" and pattern is None:
             return str(date.year)
-        from babel.dates import format_skeleton  # noqa: PLC0415 - 40 ms, and a résumé may hold years only
+        from babel.dates import format_date, format_skeleton  # noqa: PLC0415 - 40 ms, often years suffice
 
-        skeleton = "yMMMd" if date.day else "yMMM"
-        day = datetime.date(date.year, date.month, date.day or 1)
-        text: str = format_skeleton(skeleton, day, locale=self.tag.replace("-", "_"))
+        day = datetime.date(date.year, date.month or 1, date.day or 1)
+        if pattern is not None:
+            text: str = format_date(day, pattern, _cldr(self.tag))
+        else:
+            text = format_skeleton("yMMMd" if date.day else "yMMM", day, locale=_cldr(self.tag))
         return text
 
     def range(self, start: str, end: str) -> str:
@@ -46,15 +72,25 @@ class Locale:
 
     def country(self, code: str) -> str:
         """A country's name from its ISO 3166 code, or the text itself."""
-        from babel import Locale as BabelLocale  # noqa: PLC0415 - see above
-
-        territories = BabelLocale.parse(self.tag.replace("-", "_")).territories
-        name: str = territories.get(code.strip().upper(), code)
+        name: str = _cldr(self.tag).territories.get(code.strip().upper(), code)
         return name
 
     def needs_country(self, code: str, has_region: bool) -> bool:
         """Whether an address names its country: "Seattle, WA" does not."""
         return not (has_region and code.strip().upper() in _REGION_SUFFICES)
+
+    def page(self) -> tuple[str, str, str]:
+        """What stands before, between and after the two numbers of "page 1 of 3"."""
+        before, _, rest = self.patterns["page"].partition("{page}")
+        between, _, after = rest.partition("{pages}")
+        return before, between, after
+
+    def words(self) -> Iterator[str]:
+        """All that is printed in this language without standing in the data, but for months and countries."""
+        for group in (self.titles, self.labels, self.separators, self.publication_types):
+            yield from group.values()
+        for pattern in self.patterns.values():
+            yield from (literal for literal, *_ in string.Formatter().parse(pattern))
 
 
 def usual_paper(country_code: str) -> str:
@@ -64,25 +100,66 @@ def usual_paper(country_code: str) -> str:
 
 @cache
 def find(tag: str) -> Locale:
-    """The locale of a tag; words that its own file does not have are English.
+    """The locale of a BCP 47 tag: `de-AT` has the words of `de`, `zh-TW` those of `zh-Hant`.
 
-    Raises `LookupError` for a language without a file.
+    Words that a file does not have are those of the next wider one, at last English. Raises `LookupError`
+    for a language without a file.
     """
-    base = tag.partition("-")[0]
+    tag = _canonical(tag)
+    lineage = list(_lineage(tag))
+    known = available()
+    names = [name for name in lineage if name in known]
+    if not names:
+        raise LookupError(tag)
     merged: dict[str, dict[str, str]] = {}
-    for name in dict.fromkeys(["en", base, tag]):
-        try:
-            words = packaged.table(f"locales/{name}.yaml")
-        except FileNotFoundError:
-            if name == base:
-                raise LookupError(tag) from None
-            continue
-        for group, entries in words.items():
+    for name in dict.fromkeys(["en", *reversed(names)]):
+        for group, entries in packaged.table(f"locales/{name}.yaml").items():
             merged.setdefault(group, {}).update(entries)
-    return Locale(tag, merged["titles"], merged["labels"], merged["patterns"], merged["publication_types"])
+    return Locale(
+        tag=tag,
+        languages=(*lineage, *_ALSO.get(lineage[-1], ())),
+        titles=merged["titles"],
+        labels=merged["labels"],
+        patterns=merged["patterns"],
+        separators=merged["separators"],
+        date_formats=merged.get("date_formats", {}),
+        publication_types=merged["publication_types"],
+    )
 
 
 def available() -> list[str]:
     """The tags of all languages that have a file."""
     folder = resources.files("texresume").joinpath("locales")
     return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
+
+
+def _canonical(tag: str) -> str:
+    """A tag in its usual spelling: `PT_br` is `pt-BR`."""
+    tag = tag.strip().replace("_", "-")
+    if not _TAG.fullmatch(tag):
+        raise LookupError(tag)
+    base, *rest = tag.split("-")
+    base = _RENAMED.get(base.lower(), base.lower())
+    spelt = [part.title() if len(part) == 4 else part.upper() if len(part) < 4 else part for part in rest]  # noqa: PLR2004 - a script, a region
+    return "-".join([base, *spelt])
+
+
+def _lineage(tag: str) -> Iterator[str]:
+    """A tag and the wider ones that it falls back to."""
+    while tag:
+        yield tag
+        tag = _PARENTS[tag] if tag in _PARENTS else tag.rpartition("-")[0]
+
+
+@cache
+def _cldr(tag: str) -> Any:
+    """Babel's locale of a tag, or of the nearest wider one that Babel has."""
+    from babel import Locale as BabelLocale  # noqa: PLC0415 - see above
+    from babel import UnknownLocaleError  # noqa: PLC0415
+
+    for name in _lineage(tag):
+        try:
+            return BabelLocale.parse(_CLDR.get(name, name.replace("-", "_")))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return BabelLocale.parse("en")

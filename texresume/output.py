@@ -12,6 +12,8 @@ from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from .schema import slug
 
 PNG_DPI = 150
+RECORD = ".texresume"
+"""A file in the output folder that names what was built there: nothing else is ever cleaned away."""
 _FAILED = ".failed"
 
 
@@ -57,12 +59,12 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
     files: dict[str, str] = {}
     for form in formats:
         if form == "pdf":
-            files[form] = write(folder / f"{name}.pdf", pdf).as_posix()
+            files[form] = _built(folder / f"{name}.pdf", pdf).as_posix()
         elif form == "tex":
-            files[form] = write(folder / f"{name}.tex", source.encode()).as_posix()
+            files[form] = _built(folder / f"{name}.tex", source.encode()).as_posix()
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
-                file = write(folder / f"{name}-{number}.png", page)
+                file = _built(folder / f"{name}-{number}.png", page)
                 files.setdefault(form, file.as_posix())
     for ending in ("tex", "log", "pdf"):
         with suppress(OSError):
@@ -70,12 +72,46 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
     return files
 
 
+def _built(file: Path, content: bytes) -> Path:
+    """Write a file and note that it is ours."""
+    write(file, content)
+    with suppress(OSError):
+        known = recorded(file.parent)
+        if file not in known:
+            write(file.parent / RECORD, "".join(f"{path.name}\n" for path in [*known, file]).encode())
+    return file
+
+
+def recorded(folder: Path) -> list[Path]:
+    """What was built in a folder, as its record says."""
+    try:
+        names = (folder / RECORD).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [
+        folder / name for name in dict.fromkeys(names) if name == Path(name).name and name not in ("", "..")
+    ]
+
+
+def clean(folder: Path) -> list[Path]:
+    """Remove what was built in a folder, and the folder if nothing else is in it; return what is gone."""
+    removed = []
+    for file in recorded(folder):
+        if file.is_file():
+            file.unlink()
+            removed.append(file)
+    with suppress(OSError):
+        (folder / RECORD).unlink()
+        folder.rmdir()
+    return removed
+
+
 def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
     """Keep what a failed build leaves for whoever looks into it; returns the .tex file."""
     for ending, content in (("log", log.encode()), ("pdf", pdf)):
         if content:
-            write(folder / f"{name}{_FAILED}.{ending}", content)
-    return write(folder / f"{name}{_FAILED}.tex", source.encode())
+            _built(folder / f"{name}{_FAILED}.{ending}", content)
+    return _built(folder / f"{name}{_FAILED}.tex", source.encode())
 
 
 def pictures(pdf: bytes, dpi: int = PNG_DPI) -> list[bytes]:

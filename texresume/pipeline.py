@@ -23,7 +23,7 @@ from . import (
     typesetter,
 )
 from .compose import compose
-from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 from .document import Document
 from .renderer import leaves, render
 from .source import Source
@@ -40,7 +40,8 @@ class Request:
     """What is to be built: plain data, so that a build can be sent to any worker.
 
     `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
-    asks every installed reader of PDFs what it reads.
+    asks every installed reader of PDFs what it reads. `locale` is a BCP 47 tag; without one it is that of the
+    data (`meta.locale`), else English.
     """
 
     data: Path = DEFAULT_DATA
@@ -51,6 +52,7 @@ class Request:
     engine: str = "auto"
     project: Path = Path()
     thorough: bool = False
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,57 @@ class Build:
         }
 
 
-def read(data: Path) -> tuple[Document, Source, tuple[Diagnostic, ...]]:
-    """Everything before a template has a say: load, validate, compose, refuse what cannot be typeset."""
+def read(data: Path, tag: str = "") -> tuple[Document, Source, tuple[Diagnostic, ...]]:
+    """Everything before a template has a say: load, validate, compose, refuse what cannot be typeset.
+
+    `tag` is the locale, if not the data's own.
+    """
+    if tag:
+        try:
+            locale.find(tag)
+        except LookupError:
+            raise ResumeError(_unknown_locale(tag), ExitStatus.USAGE) from None
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
         loaded = jsonresume.modernised(loaded)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    document, more = compose(resume, locale.find(DEFAULT_LOCALE), loaded.source)
+    tag = tag or resume.meta.get("locale", DEFAULT_LOCALE)
+    try:
+        chosen = locale.find(tag)
+    except LookupError:
+        fault = _unknown_locale(tag, loaded.source, Severity.WARNING if foreign else Severity.ERROR)
+        if not foreign:
+            raise ResumeError([*warnings, fault]) from None
+        warnings, chosen = (*warnings, fault), locale.find(DEFAULT_LOCALE)
+    document, more = compose(resume, chosen, loaded.source)
     if refused := list(characters.never(leaves(document), loaded.source)):
         raise ResumeError([*warnings, *more, *refused])
     return document, loaded.source, (*warnings, *more)
+
+
+def validate(data: Path, tag: str = "", project: Path = Path()) -> tuple[Diagnostic, ...]:
+    """Everything that can be said without a template and TeX: warnings. Raises `ResumeError` for faults.
+
+    What is wrong with the photo is a warning here: not every template shows it.
+    """
+    document, source, found = read(data, tag)
+    faults = assets.photo(document.photo, source, project)[2] if document.photo else []
+    return (*found, *(replace(fault, severity=Severity.WARNING) for fault in faults))
+
+
+def _unknown_locale(
+    tag: str, source: Source | None = None, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    known = locale.available()
+    hint = f"{nearest(tag, known)} There are {', '.join(known)}".strip()
+    message = f"no locale {tag!r}"
+    if source is None:
+        return Diagnostic(severity, "unknown-locale", message, hint=hint)
+    path = ("meta", "locale")
+    return source.diagnostic(
+        "unknown-locale", message, source.value(path), path=path, hint=hint, severity=severity
+    )
 
 
 def build(request: Request) -> Build:
@@ -110,11 +152,11 @@ def build(request: Request) -> Build:
     _refuse_unknown(request)
     chosen = template.find(request.template, request.project)
     options = chosen.values(request.options)
-    document, source, warnings = read(request.data)
+    document, source, warnings = read(request.data, request.locale)
     files, document, photo_warnings = _with_photo(document, source, request.project, options)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
-    choice = typesetter.choose(request.engine, document, chosen, source)
+    choice = typesetter.choose(request.engine, document, chosen, source, given_locale=bool(request.locale))
     rendered = render(document, chosen, options, choice.dresser)
     name = output.stem(document.metadata.author, chosen.name)
     try:
@@ -131,7 +173,8 @@ def build(request: Request) -> Build:
         raise ResumeError([*warnings, *photo_warnings, *faults], ExitStatus.TEX) from None
     report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
     found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
-    found += findings.from_report(report, chosen.pages, source, chosen.name)
+    found += findings.from_template(document, rendered, source, chosen.name)
+    found += findings.from_report(report, chosen, source)
     if request.thorough:
         opinions = inspection.second_opinions(typeset.pdf, rendered)
         report = replace(report, readers=(*report.readers, *opinions))

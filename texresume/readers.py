@@ -13,9 +13,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What pdfium finds in a PDF: the text of each page, targets of links, fonts that are not embedded."""
+    """What pdfium finds in a PDF: the text of each page, targets of links, fonts that are not embedded.
+
+    `outside` is how many characters stand beyond the edges of their page, where nobody sees them.
+    """
 
     pages: tuple[str, ...]
+    outside: int
     links: tuple[str, ...]
     unembedded: tuple[str, ...]
     title: str
@@ -31,11 +35,13 @@ def pdfium_sees(pdf: bytes) -> Seen:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise ValueError(str(error)) from None
-    pages, found, unembedded = [], [], set()
+    pages, found, unembedded, outside = [], [], set(), 0
     try:
         for page in document:
             textpage = page.get_textpage()
             pages.append(textpage.get_text_range().replace("\r\n", "\n"))
+            inside = textpage.get_text_bounded(0, 0, *page.get_size())
+            outside += len("".join(pages[-1].split())) - len("".join(inside.split()))
             found += _links(document, page, pdfium)
             unembedded |= _unembedded(page, pdfium)
             textpage.close()
@@ -45,6 +51,7 @@ def pdfium_sees(pdf: bytes) -> Seen:
         document.close()
     return Seen(
         tuple(pages),
+        outside,
         tuple(found),
         tuple(sorted(unembedded)),
         metadata.get("Title", ""),

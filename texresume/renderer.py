@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -136,7 +137,7 @@ def _filled(document: Document, template: Template, options: Mapping[str, Value]
             "language": metadata_latex(metadata.language),
         },
     }
-    environment = _environment((str(template.folder), str(shared_folder())))
+    environment = _environment((str(template.folder), str(shared_folder())), template.trusted)
     try:
         source = environment.get_template(MAIN).render(context)
     except jinja2.TemplateSyntaxError as error:
@@ -181,6 +182,17 @@ class _Generator(CodeGenerator):
         self.write("))")
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Reads from its folders only, also after links have been followed: a link could show any file."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> Any:
+        found = super().get_source(environment, template)
+        file = Path(found[1]).resolve()
+        if not any(file.is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+            raise jinja2.TemplateNotFound(template)
+        return found
+
+
 class _Environment(SandboxedEnvironment):
     code_generator_class = _Generator
 
@@ -191,7 +203,7 @@ class _Environment(SandboxedEnvironment):
 
 
 @cache
-def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
+def _environment(folders: tuple[str, ...], trusted: bool) -> SandboxedEnvironment:
     environment = _Environment(
         block_start_string="((*",
         block_end_string="*))",
@@ -205,7 +217,7 @@ def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
         autoescape=True,
         finalize=_finalized,
         undefined=jinja2.StrictUndefined,
-        loader=jinja2.FileSystemLoader(folders, followlinks=False),
+        loader=(jinja2.FileSystemLoader if trusted else _Loader)(folders),
     )
     environment.filters["join"] = _Environment.joined
     return environment

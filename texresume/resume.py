@@ -40,26 +40,26 @@ class Text:
     path: Path
     languages: Mapping[str, str]
 
-    def pick(self, language: str) -> tuple[str, Path, bool]:
-        """The text for a reader of `language`, its path, and whether that language was there.
+    def pick(self, *languages: str) -> tuple[str, Path, bool]:
+        """The text for a reader of these languages, its path, and whether one of them was there.
 
-        `de-AT` takes `de-AT`, else `de`, else another `de-…`, else the language written first.
+        The first language that is there wins; for `de-AT` then `de`, then another `de-…`, else the language
+        written first.
         """
         if "" in self.languages:
             return self.languages[""], self.path, True
-        wanted = language.lower()
-        base = wanted.partition("-")[0]
+        wanted = [language.lower() for language in languages]
+        bases = [language.partition("-")[0] for language in wanted]
+        wanted += bases
 
         def distance(tag: str) -> int:
-            return [
-                tag.lower() == wanted,
-                tag.lower() == base,
-                tag.lower().partition("-")[0] == base,
-                True,
-            ].index(True)
+            tag = tag.lower().replace("_", "-")
+            if tag in wanted:
+                return wanted.index(tag)
+            return len(wanted) + (tag.partition("-")[0] not in bases)
 
         tag = min(self.languages, key=distance)  # of equals the first
-        return self.languages[tag], (*self.path, tag), distance(tag) < 3  # noqa: PLR2004 - 3: another language
+        return self.languages[tag], (*self.path, tag), distance(tag) <= len(wanted)
 
 
 @dataclass(frozen=True, slots=True)

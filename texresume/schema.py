@@ -140,7 +140,7 @@ def _diagnostic(error: Any, source: Source) -> Diagnostic:
     match error.code:
         case cerberus_errors.UNKNOWN_FIELD.code:
             name = str(path[-1])
-            hint = nearest(name, _known_keys(path[:-1]))
+            hint = _meant(name, _known_keys(path[:-1]))
             return source.diagnostic(
                 "unknown-key", f"unknown key {name!r} in {parent}", source.key(path), path=path, hint=hint
             )
@@ -174,6 +174,16 @@ def _diagnostic(error: Any, source: Source) -> Diagnostic:
         case cerberus_errors.CUSTOM.code:
             return _custom(str(error.info[0]), path, error.value, source)
     raise AssertionError(f"Cerberus reports {error!r}, which no rule here can cause")
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """What was most likely meant by an unknown key: a word that others use for it, or one spelt alike."""
+    synonyms: dict[str, str] = rules.table()["synonyms"]
+    plain = re.sub(r"[\s_-]+", "", name).casefold()
+    for meant in synonyms.get(plain, "").split():
+        if meant in known:
+            return f"did you mean {meant!r}?"
+    return nearest(name, known)
 
 
 def _custom(info: str, path: Path, value: Any, source: Source) -> Diagnostic:
@@ -218,6 +228,8 @@ def _type_hint(value: Any, wanted: list[str]) -> str:
         return "a text that begins with '[' or '- ' must stand in quotes"
     if "list" in wanted:
         return "begin each item with '- '"
+    if "dict" in wanted and isinstance(value, str) and re.match(r"\w+:\S", value):
+        return "a space is missing after the colon"
     if "dict" in wanted:
         return "write its parts as 'key: value' lines"
     return ""

@@ -29,6 +29,7 @@ _HELP = {
     "template": "a template's name, or the path of its folder (default: onepage)",
     "output": "the folder for what is built (default: dist)",
     "engine": "auto (pdfTeX where it can, else XeTeX), pdftex or xetex",
+    "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
     "json": "print one JSON object on standard output",
@@ -115,12 +116,13 @@ def build(
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
     option: Sequence[str] | None = None,
+    locale: str = "",
     json: bool = False,
 ) -> None:
     """Turn the résumé into a PDF."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option or ()))
+    built = pipeline.build(_request(data, template, output, engine, format, option or (), locale=locale))
     _report(built.diagnostics)
     for file in built.files.values():
         pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
@@ -130,13 +132,13 @@ def build(
         _print_json([built], ())
 
 
-@task(help={"data": _HELP["data"], "json": _HELP["json"]})
+@task(help={name: _HELP[name] for name in ("data", "locale", "json")})
 @_ends_well
-def validate(context: Context, data: str = _DATA, json: bool = False) -> None:
+def validate(context: Context, data: str = _DATA, locale: str = "", json: bool = False) -> None:
     """Say everything that is wrong with the data; needs no TeX."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    _, _, found = pipeline.read(Path(data))
+    found = pipeline.validate(Path(data), locale)
     _report(found)
     _say(f"{data}: good", json=json)
     if json:
@@ -153,12 +155,15 @@ def check(
     engine: str = "auto",
     format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
     option: Sequence[str] | None = None,
+    locale: str = "",
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
     from . import pipeline  # noqa: PLC0415 - see the module
 
-    built = pipeline.build(_request(data, template, output, engine, format, option or (), thorough=True))
+    built = pipeline.build(
+        _request(data, template, output, engine, format, option or (), thorough=True, locale=locale)
+    )
     _report(built.diagnostics)
     readers = ", ".join(built.report.readers)
     _say(f"{', '.join(built.files.values())}: every word, link and font is there for {readers}", json=json)
@@ -172,8 +177,13 @@ def templates(context: Context) -> None:
     """List the templates and their options."""
     from . import template  # noqa: PLC0415 - see the module
 
+    faults: list[Diagnostic] = []
     for name in sorted(template.folders(Path())):
-        found = template.find(name, Path())
+        try:
+            found = template.find(name, Path())
+        except ResumeError as error:
+            faults += error.diagnostics
+            continue
         limit = "" if found.pages is None else f" ({found.pages} page{'s' if found.pages > 1 else ''})"
         sys.stdout.write(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}\n")
         for option in found.options:
@@ -182,6 +192,8 @@ def templates(context: Context) -> None:
             )
             about = " ".join(option.description.split())
             sys.stdout.write(f"    {option.name}={option.default}  ({kind})  {about}\n")
+    if faults:
+        raise ResumeError(faults)
 
 
 @task
@@ -213,20 +225,25 @@ def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bo
     from . import doctor as doctoring  # noqa: PLC0415 - see the module
 
     command = doctoring.installation(engine, fonts_only=fonts)
+    if doctoring.is_installed(engine) and not yes and not fonts:
+        sys.stdout.write(f"The system's {engine} is installed already; --yes installs it again.\n")
+        return
     sys.stdout.write(f"This will run: {command.shown}\n")
     if not yes and (not sys.stdin.isatty() or input("Go on? [y/N] ").strip().lower() not in {"y", "yes"}):
-        raise Exit("Nothing was done. 'invoke setup --yes' does not ask.", code=int(ExitStatus.USAGE))
+        raise Exit("Nothing was done. 'texresume setup --yes' does not ask.", code=int(ExitStatus.USAGE))
     doctoring.install(command)
 
 
-@task(help={"output": "the folder to empty of what was built (default: dist)"})
+@task(help={"output": "where to remove what was built (default: dist)"})
 @_ends_well
 def clean(context: Context, output: str = "dist") -> None:
     """Remove what was built, and what texresume keeps in the user's cache."""
     from . import housekeeping  # noqa: PLC0415 - see the module
 
     removed = housekeeping.clean(Path(output))
-    sys.stdout.write(f"{len(removed)} file{'s' * (len(removed) != 1)} removed\n")
+    for file in removed:
+        sys.stdout.write(f"removed {file}\n")
+    sys.stdout.write("" if removed else "nothing that texresume built is there\n")
 
 
 @task(
@@ -245,6 +262,7 @@ def new(context: Context, folder: str, from_: str = "") -> None:
     _report(found)
     for file in written:
         sys.stdout.write(f"{file}\n")
-    sys.stdout.write("Now write into data/resume.yaml, then: texresume build\n")
+    there = "" if folder == "." else f"cd {folder}, "
+    sys.stdout.write(f"Now {there}write into data/resume.yaml, then: texresume build\n")
     if has_errors(found):
         raise Exit(code=int(ExitStatus.DATA))

@@ -14,7 +14,7 @@ from typing import Any
 from cerberus import errors as cerberus_errors
 
 from . import packaged, rules
-from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 from .loader import load
 from .resume import dotted
 from .source import Source
@@ -104,7 +104,7 @@ class Template:
             file
             for file in sorted(self.folder.iterdir())
             if file.is_file()
-            and not file.is_symlink()
+            and (self.trusted or not file.is_symlink())  # installers may link what they install
             and file.suffix not in _SOURCES
             and not file.name.startswith(".")
             and file.name != "thumbnail.png"
@@ -131,7 +131,7 @@ class Template:
                 message = f"{text!r} is no value of the option {name!r}"
                 faults.append(Diagnostic(Severity.ERROR, "wrong-option", message, hint=str(error)))
         if faults:
-            raise ResumeError(faults)
+            raise ResumeError(faults, ExitStatus.USAGE)
         return values
 
 
@@ -167,11 +167,13 @@ def find(name: str, project: Path) -> Template:
         if not (folder / MANIFEST).is_file():
             message = f"there is no {MANIFEST} in {name}"
             raise ResumeError(
-                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md")
+                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md"),
+                ExitStatus.USAGE,
             )
     if folder is None:
         hint = nearest(name, known) or f"there are {', '.join(sorted(known))}"
-        raise ResumeError(Diagnostic(Severity.ERROR, "unknown-template", f"no template {name!r}", hint=hint))
+        fault = Diagnostic(Severity.ERROR, "unknown-template", f"no template {name!r}", hint=hint)
+        raise ResumeError(fault, ExitStatus.USAGE)
     return _read(folder)
 
 

@@ -87,7 +87,7 @@ def _findings(log: str) -> Iterator[Finding]:
 
 def _error(text: str, file: str, line: int) -> Finding:
     if missing := _MISSING_FILE.search(text):
-        hint = "'invoke doctor' says what this TeX lacks, 'invoke setup' installs it"
+        hint = "'texresume doctor' says what this TeX lacks, 'texresume setup' installs it"
         return Finding(
             Severity.ERROR, "missing-package", f"TeX lacks the file {missing[1]}", file, line, hint
         )

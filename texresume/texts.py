@@ -28,7 +28,7 @@ class Texts:
 
     def pick(self, text: Text) -> tuple[str, Path]:
         """The text in the reader's language, and its path; another language if need be, with a warning."""
-        string, path, found = text.pick(self.locale.tag)
+        string, path, found = text.pick(*self.locale.languages)
         if not found:
             self.warnings.append(
                 self.source.diagnostic(
@@ -47,6 +47,20 @@ class Texts:
             return Rich()
         string, path = self.pick(text)
         return self.parsed(string, path)
+
+    def bullet(self, text: Text) -> Rich:
+        """A highlight. One that was pasted with its bullet prints two: a warning says so."""
+        leaf = self.rich(text)
+        if re.match(r"[•‣▪●◦►*–-] ", str(leaf)):
+            message = f"{dotted(text.path)} begins with a bullet of its own"
+            position = self.source.value(text.path)
+            hint = "delete it: the template sets one"
+            self.warnings.append(
+                self.source.diagnostic(
+                    "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
+                )
+            )
+        return leaf
 
     def parsed(self, string: str, path: Path) -> Rich:
         """One paragraph with markup."""
@@ -97,7 +111,8 @@ class Texts:
     def period(self, item: Item) -> Rich:
         """When an entry was: a span of time, a date, or both."""
         singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
-        single = Rich.join(", ", singles if str(singles[0]) != str(singles[1]) else singles[:1])
+        comma = self.locale.separators["list"]
+        single = Rich.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
         if start and not end:
             end = Rich.of(self.locale.labels["present"])
@@ -105,7 +120,7 @@ class Texts:
             return single
         path = (start or end).parts[0].path if start or end else ""
         spanned = Rich.of(self.locale.range(str(start), str(end)), path)
-        return Rich.join(", ", [spanned, single])
+        return Rich.join(comma, [spanned, single])
 
     def link(self, text: Text | None) -> Link:
         """An address on the web, printed without its scheme."""
@@ -123,4 +138,4 @@ class Texts:
         bare = re.sub(
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
-        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.normalised(f"https://doi.org/{bare}")))
+        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.doi_target(bare)))
