@@ -50,7 +50,7 @@ def item(char: str) -> str:
 
 
 def loosely(char: str, text: str) -> bool:
-    """Whether a character of right-to-left text is there, as docs/characters.md has it: points and brackets."""
+    """Whether a character of right-to-left text is there, by the rules for points and brackets."""
     letters, points = comparison.without_points(folded(char)), comparison.POINTS.findall(folded(char))
     return letters in comparison.without_points(text) and all(point in text for point in points)
 
@@ -59,8 +59,8 @@ def build(chars: list[str], folder: Path) -> Counter[str]:
     """The fates of some characters, which are all believed to be good."""
     lines = [" ".join(map(item, chars[start : start + LINE])) for start in range(0, len(chars), LINE)]
     file = folder / "sweep.json"
-    data = {"basics": {"name": "Ada"}, "custom": [{"title": "S", "kind": "text", "entries": []}]}
-    data["custom"][0]["entries"] = [{"name": "E", "highlights": lines}]  # type: ignore[index]
+    entry = {"name": "E", "highlights": lines}
+    data = {"basics": {"name": "Ada"}, "custom": [{"title": "S", "kind": "text", "entries": [entry]}]}
     file.write_text(json.dumps(data), encoding="utf-8")
     fates: Counter[str] = Counter()
     try:
