@@ -190,6 +190,7 @@ NEVER = {
     "tag": "a\U000e0041",
     "hangul filler": "a\u3164b",
     "grapheme joiner": "a\u034fb",
+    "replacement": "a\ufffd",
 }
 
 
@@ -233,6 +234,16 @@ def test_a_link_in_right_to_left_text_begins_anew() -> None:
     for text in (source, link):
         assert text.count(r"\trright{}") == text.count(r"\trrightend{}")
         assert text.count(r"\trleft{}") == text.count(r"\trleftend{}")
+
+
+def test_words_keep_to_one_font() -> None:
+    """A letter that the template's family lacks takes its word with it, and no other."""
+    try:
+        pieces = runs.Dresser("libertinus", "en").runs("Ada Dương, Łódź")
+    except runs.NoFont:
+        absent("a font for Vietnamese")
+    assert [piece for _, piece in pieces] == ["Ada ", "Dương,", " Łódź"]
+    assert [bool(key) for key, _ in pieces] == [False, True, False]
 
 
 def test_clusters_stay_together() -> None:

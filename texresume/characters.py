@@ -15,7 +15,7 @@ from functools import cache
 from . import bidi, packaged
 from .diagnostics import Diagnostic
 from .inline import Anchor, Code, Inline, Math, Rich, Run, Span
-from .resume import undotted
+from .resume import Path, undotted
 from .richtext import normalised
 from .source import Source
 
@@ -141,6 +141,8 @@ def _senseless(text: str, place: int) -> str:
         return "it asks for a variant of the character before it, which is not supported: leave it out"
     if char in _BLANKS:
         return invisible
+    if char in "\ufffc\ufffd":
+        return "it stands for something that was lost when the text was copied: write what it was"
     if category == "Co":
         return "it means nothing outside of the font that it was made for: write what it stands for"
     if category == "Cn":
@@ -155,12 +157,13 @@ def _senseless(text: str, place: int) -> str:
 _WITHOUT_DIRECTION = dict.fromkeys(map(ord, _DIRECTION))
 
 
-def refused_words(locale: str, words: Iterable[str], engine: str, source: Source) -> Diagnostic | None:
+def refused_words(
+    locale: str, words: Iterable[str], engine: str, source: Source, path: Path
+) -> Diagnostic | None:
     """A diagnostic for a locale whose words, which stand nowhere in the data, the engine cannot do.
 
-    Its place is where the locale was chosen in the data, if it was.
+    `path` is where the locale was chosen in the data, or empty.
     """
-    path = ("meta", "locale") if ("meta", "locale") in source.marks else ()
     unknown = sorted(set("".join(words)) - covered(engine) - {" "})
     if not unknown:
         return None
@@ -169,7 +172,7 @@ def refused_words(locale: str, words: Iterable[str], engine: str, source: Source
         f"words of the locale {locale!r}, with {describe(unknown[0])}, cannot be typeset by {engine}",
         source.value(path) if path else None,
         path=path,
-        hint="leave the choice of the engine to 'auto', or choose another locale",
+        hint="choose another with --locale; this one needs XeTeX: --engine auto or xetex",
     )
 
 

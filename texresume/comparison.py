@@ -53,7 +53,7 @@ def folded(text: str) -> str:
 
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
-_POINTS = re.compile(
+POINTS = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
@@ -79,8 +79,8 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     wanted = [(leaf, words) for leaf in listed for words in _segments(leaf)]
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         yield from _lost_points(page.text, listed)
-        page = _Page(_without_points(page.text))
-        wanted = [(leaf, list(filter(None, map(_without_points, words)))) for leaf, words in wanted]
+        page = _Page(without_points(page.text))
+        wanted = [(leaf, list(filter(None, map(without_points, words)))) for leaf, words in wanted]
         wanted = [(leaf, words) for leaf, words in wanted if words]
     sizes = [sum(map(len, words)) for _, words in wanted]
     starts = list(accumulate(sizes, initial=0))
@@ -113,17 +113,18 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         yield Loss(path, str(leaf), tuple(missing))
 
 
-def _without_points(text: str) -> str:
-    return _POINTS.sub("", text.translate(_MIRRORED))
+def without_points(text: str) -> str:
+    """A folded text without the points of Arabic and Hebrew, and with one bracket for each pair."""
+    return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own
     place in the line, so they are counted, not looked for.
     """
-    there = Counter(_POINTS.findall(text))
+    there = Counter(POINTS.findall(text))
     for leaf in leaves:
-        points = Counter(_POINTS.findall(folded(str(leaf))))
+        points = Counter(POINTS.findall(folded(str(leaf))))
         if gone := points - there:
             yield Loss(next((part.path for part in leaf.parts if part.path), ""), str(leaf), tuple(gone))
         there -= points

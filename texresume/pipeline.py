@@ -156,7 +156,7 @@ def build(request: Request) -> Build:
     files, document, photo_warnings = _with_photo(document, source, request.project, options)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
-    choice = typesetter.choose(request.engine, document, chosen, source)
+    choice = typesetter.choose(request.engine, document, chosen, source, given_locale=bool(request.locale))
     rendered = render(document, chosen, options, choice.dresser)
     name = output.stem(document.metadata.author, chosen.name)
     try:

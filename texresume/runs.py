@@ -29,6 +29,7 @@ FAMILIES = {  # by the names that manifests have: NFSS family, style
 }
 _MONO = "texresume-mono"
 _OWN_SCRIPTS = frozenset(["Latn", "Zyyy", "Zinh", "Grek", "Cyrl"])
+_ALPHABETS = ("Latnx", "Grekx", "Cyrlx")
 _EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x1F1E6, 0x1F1FF))
 _UNDECIDED = frozenset(["Zyyy", "Zinh", "Zzzz"])
 
@@ -125,6 +126,7 @@ class Dresser:
         pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
         keys = [self._strong(piece, code) for piece in pieces]
         self._settle(pieces, keys, code)
+        self._keep_words(pieces, keys)
         made: list[tuple[str, str]] = []
         for piece, key in zip(pieces, keys, strict=True):
             if made and made[-1][0] == key:
@@ -152,6 +154,22 @@ class Dresser:
             for at in range(place, end):
                 keys[at] = self._neutral(pieces[at], before, after, code)
             place = max(end, place + 1)
+
+    def _keep_words(self, pieces: Sequence[str], keys: list[str | None]) -> None:
+        """A word of which the template's family lacks a letter is set in the other font as a whole."""
+        start = 0
+        for end in range(len(pieces) + 1):
+            if end < len(pieces) and not pieces[end].isspace():
+                continue
+            used = {key for key in keys[start:end] if key}
+            if len(used) == 1 and OWN in keys[start:end]:
+                key = used.pop()
+                if key.startswith(_ALPHABETS):
+                    keys[start:end] = [
+                        key if self._has(key, piece) else old
+                        for piece, old in zip(pieces[start:end], keys[start:end], strict=True)
+                    ]
+            start = end + 1
 
     def _neutral(self, cluster: str, before: str | None, after: str | None, code: bool) -> str:
         if before and before == after and self._has(before, cluster):

@@ -38,16 +38,20 @@ class Choice:
         return [] if self.dresser is None else self.dresser.folders()
 
 
-def choose(wanted: str, document: Document, template: Template, source: Source) -> Choice:
-    """The engine for a document. `wanted` is one of `ENGINES`.
+def choose(
+    wanted: str, document: Document, template: Template, source: Source, *, given_locale: bool = False
+) -> Choice:
+    """The engine for a document. `wanted` is one of `ENGINES`; `given_locale` says that the locale is not the
+    data's own.
 
     Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
     XeTeX is needed and missing.
     """
     if wanted == "pdftex":
-        language, words = document.metadata.language, document.labels.values()
-        if of_words := characters.refused_words(language, words, "pdftex", source):
-            raise ResumeError(of_words)
+        locale, words = document.metadata.language, document.labels.values()
+        place = () if given_locale else ("meta", "locale")
+        if fault_of_words := characters.refused_words(locale, words, "pdftex", source, place):
+            raise ResumeError(fault_of_words)
         if refused := list(characters.refused(leaves(document), "pdftex", source)):
             raise ResumeError(refused)
         return Choice("pdftex")
