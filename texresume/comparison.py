@@ -156,6 +156,8 @@ def _words(segment: str) -> Iterable[str]:
     without spaces. In right-to-left text, whose words readers put in order, each word by itself.
     """
     right_to_left = bidi.has_right_to_left(segment)
+    if right_to_left:  # readers see a space where the letters are not joined
+        segment = segment.replace("\u200c", " ")
     for word in filter(None, map(folded, segment.split())):
         if right_to_left:
             yield from _TOKEN.findall(word)
@@ -209,9 +211,9 @@ class _Page:
         gone: list[str] = []
         found: list[tuple[int, int]] = []
         while start < len(words):
-            place, end = self.longest(words, start, max(0, at - _NEAR), at + _NEAR)
+            place, end = self.longest(words, start, max(0, at - _NEAR), at + _NEAR, at)
             if place < 0:
-                place, end = self.longest(words, start, 0, len(self.text))
+                place, end = self.longest(words, start, 0, len(self.text), at)
             if place < 0:
                 gone.append(words[start])
                 start += 1
@@ -226,8 +228,9 @@ class _Page:
             self.text = kept
         return gone
 
-    def longest(self, words: Sequence[str], start: int, first: int, last: int) -> tuple[int, int]:
-        """Where between two offsets the longest run of words from `start` begins, and the word after the run.
+    def longest(self, words: Sequence[str], start: int, first: int, last: int, at: int) -> tuple[int, int]:
+        """Where between two offsets the longest run of words from `start` begins, the one nearest to `at`,
+        and the word after the run.
 
         The place is -1 where not even the first of them is found.
         """
@@ -238,10 +241,8 @@ class _Page:
             while end < len(words) and self.text.startswith(words[end], offset):
                 offset += len(words[end])
                 end += 1
-            if end > best[1]:
+            if end > best[1] or (end == best[1] and abs(place - at) < abs(best[0] - at)):
                 best = (place, end)
-            if end == len(words):
-                break
             place = self.text.find(words[start], place + 1, last + len(words[start]))
         return best
 
