@@ -12,7 +12,7 @@ import yaml
 
 from texresume import bidi, characters, comparison, engine, fonts, latex, pipeline, readers, runs, typesetter
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
-from texresume.inline import Anchor, Rich, Run
+from texresume.inline import Anchor, Part, Rich, Run
 from texresume.pipeline import Build, Request
 
 from .conftest import ROOT, absent
@@ -239,7 +239,7 @@ def test_a_link_in_right_to_left_text_begins_anew() -> None:
     dresser = runs.Dresser("xcharter", "en")
     leaf = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
     with latex.dressed_by(dresser):
-        source = latex.inlines_latex(leaf)
+        source = str(latex.rich_latex(Rich((Part("", leaf),))))
     link = source.partition(r"\trlink{https://a.b}")[2].partition("}")[0]
     for text in (source, link):
         assert text.count(r"\trright{}") == text.count(r"\trrightend{}")

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from texresume import latex, links, richtext
-from texresume.inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, Url, plain_text
+from texresume.inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, Url, plain_text
 
 from .fixtures import DATA, REFRESH, Case, cases, tree
 
@@ -26,7 +26,7 @@ FEW = settings(max_examples=60, deadline=None)
 
 
 def as_latex(text: str) -> str:
-    return latex.inlines_latex(richtext.parse(text))
+    return str(latex.rich_latex(Rich((Part("", richtext.parse(text)),))))
 
 
 def check(file: Path, convert: Callable[[str], str], case: Case) -> None:
@@ -126,7 +126,7 @@ def test_parsing_raises_nothing_but_markup_errors(text: str) -> None:
         if isinstance(node, Anchor):
             assert links.is_linkable(node.url)
             assert node.url.isascii()
-    latex.inlines_latex(inlines)
+    latex.rich_latex(Rich((Part("", tuple(inlines)),)))
     plain_text(inlines)
 
 
@@ -238,7 +238,7 @@ def test_targets_of_links_are_safe(target: str) -> None:
     assert source.isascii()
     assert not re.search(r"(?<!\\)[%#&_$]|[{}^ \"<>]|\\[^%#&_$]", source)
     address = re.sub(r"\\(.)", r"\1", source)
-    assert links.same_target(address, f"https://example.com/{target}".strip())
+    assert links.core(address) == links.core(f"https://example.com/{target}".strip())
 
 
 def test_only_long_words_get_places_to_break_at() -> None:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from . import bidi, links
-from .inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, SpanKind, Url, plain_text
+from .inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, SpanKind, Url, plain_text
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -182,11 +182,6 @@ def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
     writer = _Writer(str(leaf))
     return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(0)]))
-
-
-def inlines_latex(inlines: Sequence[Inline]) -> str:
-    """An inline tree as LaTeX source."""
-    return str(rich_latex(Rich((Part("", tuple(inlines)),))))
 
 
 def _joined(pieces: Iterable[str]) -> str:

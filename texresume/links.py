@@ -67,11 +67,6 @@ def core(url: str) -> str:
     return unquote(normalised(url)).rstrip("/").casefold()
 
 
-def same_target(one: str, other: str) -> bool:
-    """Whether two targets are equal but for percent-encoding and a last slash."""
-    return core(one) == core(other)
-
-
 def mail_target(address: str) -> str:
     """`mailto:` with what an address may hold there (RFC 6068): "?" would begin a subject, "#" end it all."""
     return "mailto:" + quote(address.strip(), safe="@!$'()*+,;:~")
