@@ -15,12 +15,14 @@ from .conftest import ROOT
 PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from what stands below it.
 ORDER = [
-    *("tasks", "pipeline", "typesetter", "inspection", "engine", "texlog", "renderer", "template", "compose"),
-    *("document", "richtext", "runs", "latex", "fonts", "bidi", "schema", "loader", "diagnostics"),
+    *("tasks", "batch", "pipeline", "typesetter", "inspection", "engine", "texlog", "settings", "reading"),
+    *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "bidi"),
+    *("tailoring", "variant", "schema", "loader", "diagnostics"),
 ]
 ONLY_AT = {
     "invoke": {"tasks", "__main__"},
-    "cerberus": {"schema", "rules", "template"},
+    "cerberus": {"schemafaults", "rules", "template"},
+    "rich": {"terminal"},
     "jinja2": {"renderer"},
     "markdown_it": {"richtext"},
     "pylatexenc": {"latex", "mathematics"},
@@ -105,7 +107,12 @@ def test_modules_are_small() -> None:
 def test_cerberus_accepts_the_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cerberus' own check of our rules, which builds skip for its cost."""
     monkeypatch.setattr(rules.Validator, "_valid_schemas", set())
-    for schema in (rules.resume_rules(), rules.highlight_rules(), packaged.table("schema/template.yaml")):
+    for schema in (
+        rules.resume_rules(),
+        rules.highlight_rules(),
+        rules.variant_rules(),
+        packaged.table("schema/template.yaml"),
+    ):
         rules.Validator(schema)
     with pytest.raises(cerberus.SchemaError):
         rules.Validator({"name": {"nosuchrule": True}})

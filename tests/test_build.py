@@ -23,8 +23,8 @@ from .conftest import ROOT, absent
 pytestmark = pytest.mark.tex
 
 TEMPLATES = ("onepage", "moderncv", "academic")
-EXAMPLES = ("resume", "engineer", "researcher", "student")
-TOO_LONG = {("engineer", "onepage"), ("researcher", "onepage")}
+EXAMPLES = ("resume", "engineer/resume", "researcher", "student")
+TOO_LONG = {("engineer/resume", "onepage"), ("researcher", "onepage")}
 """More than a page: see `test_a_resume_that_is_too_long_says_by_how_many_lines`."""
 
 SPECIALS = "& % $ # _ { } ~ ^ \\ < > \" ' | @ [ ] * - -- --- , ,, << >> ?` !` '' `` ++ C++ /".split()
@@ -146,7 +146,7 @@ def test_every_field_of_the_schema_is_printed(any_tex: str, tmp_path: Path) -> N
 
 def test_a_resume_that_is_too_long_says_by_how_many_lines(any_tex: str, tmp_path: Path) -> None:
     """More than the promised page fails with the number of lines, and leaves the older PDF alone."""
-    data = ROOT / "data" / "engineer.yaml"
+    data = ROOT / "data" / "engineer" / "resume.yaml"
     older = tmp_path / "dist" / "mareike-dornhagen-onepage.pdf"
     older.parent.mkdir()
     older.write_bytes(b"older")
@@ -201,7 +201,9 @@ def test_every_style_of_moderncv_reads_whole(style: str, order: str, any_tex: st
     """Banking and classic, employer or position first, photo or none: every word is there."""
     for photo in ("round", "square", "none"):
         options = {"style": style, "order": order, "photo": photo, "accent": "green"}
-        request = request_for(ROOT / "data" / "engineer.yaml", tmp_path, template="moderncv", options=options)
+        request = request_for(
+            ROOT / "data" / "engineer" / "resume.yaml", tmp_path, template="moderncv", options=options
+        )
         assert pipeline.build(request).report.good
 
 

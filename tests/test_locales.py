@@ -21,7 +21,7 @@ from .conftest import ROOT
 from .fixtures import DATA, REFRESH
 from .test_verbs import diagnostics, texresume
 
-ENGINEER = ROOT / "data" / "engineer.yaml"
+ENGINEER = ROOT / "data" / "engineer" / "resume.yaml"
 ENGLISH = packaged.table("locales/en.yaml")
 PARTIAL = ["en-GB", "pt-BR"]  # they say what differs, and fall back for the rest
 WHOLE = sorted(set(locale.available()) - {"en", *PARTIAL})

@@ -16,7 +16,12 @@ from .conftest import ROOT, absent
 
 pytestmark = pytest.mark.tex
 
-BUILDS = [("resume", "onepage"), ("engineer", "moderncv"), ("engineer", "academic"), ("student", "onepage")]
+BUILDS = [
+    ("resume", "onepage"),
+    ("engineer/resume", "moderncv"),
+    ("engineer/resume", "academic"),
+    ("student", "onepage"),
+]
 MINIMUM_GAP = 3.0
 """Points (bp) up to which pdfplumber takes a gap for none: narrower word spaces glue words together."""
 MINIMUM_CONTRAST = 7.0

@@ -106,7 +106,7 @@ def test_the_same_input_gives_the_same_bytes_with_xetex(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("xetex")
 def test_words_of_other_locales_are_set(locale: str, tmp_path: Path) -> None:
     """Headings, dates and countries in languages that pdfTeX refuses, around English text."""
-    result = built(ROOT / "data" / "engineer.yaml", tmp_path, template="academic", locale=locale)
+    result = built(ROOT / "data" / "engineer" / "resume.yaml", tmp_path, template="academic", locale=locale)
     assert result.report.good
     assert result.engine == "xetex"
 

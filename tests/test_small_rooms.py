@@ -334,15 +334,15 @@ def test_slugs_are_plain(text: str, made: str) -> None:
 @given(st.text(), st.text())
 def test_files_are_named_safely(name: str, template: str) -> None:
     """A build's name is never empty, hidden, long, or more than one step of a path."""
-    stem = output.stem(name, template)
+    stem = output.stem(name, "", template)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem)
     assert len(stem) <= 121
 
 
 def test_a_nameless_name_still_gives_a_file() -> None:
     """Names without a letter of ASCII get a word of ours."""
-    assert output.stem("王", "../..") == "resume-template"
-    assert output.stem("../../x", "one page") == "x-one-page"
+    assert output.stem("王", "", "../..") == "resume-template"
+    assert output.stem("../../x", "", "one page") == "x-one-page"
 
 
 def test_writing_replaces_a_file_as_a_whole(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, list[Diagnostic]]:
     """The photo's file, the name it gets in the build folder, and what is wrong with it.
 
-    The file must lie in the data's folder or the project, also after links have been followed, and be a JPEG
-    or a PNG. An address on the web is not fetched: a warning says so.
+    The file must lie in the folder of the data (or of the variant that names it) or in the project, also
+    after links have been followed, and be a JPEG or a PNG. An address on the web is not fetched: a warning.
     """
 
     def fault(code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> list[Diagnostic]:
@@ -43,10 +43,10 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
             "",
             fault("photo-not-fetched", "a photo on the web is not fetched", hint, Severity.WARNING),
         )
-    home = source.file.parent
+    home = source.origin(_PLACE).file.parent  # a variant's photo lies where the variant says
     try:
         file = (home / name).resolve()
-        roots = [root.resolve() for root in (home, project)]
+        roots = [root.resolve() for root in (home, source.file.parent, project)]
         if not any(file.is_relative_to(root) for root in roots):
             return (
                 None,

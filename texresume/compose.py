@@ -117,12 +117,7 @@ class _Composer:
                     "long-name", message, self.texts.source.value(path), path=path, hint="shorten it"
                 )
             )
-        sections = []
-        if summary := self.texts.paragraphs(basics.text("summary")):
-            entry = Entry("summary", "basics.summary", paragraphs=summary)
-            title = Rich.of(self.locale.titles["summary"])
-            sections.append(Section("summary", "summary", "text", title, (Group(Rich(), (entry,)),)))
-        sections += [self.section(part) for part in self.resume.parts if part.items]
+        sections = [section for part in self.resume.parts if part.items for section in self.section(part)]
         labels = {
             **self.locale.labels,
             **{f"title_{key}": title for key, title in self.locale.titles.items()},
@@ -148,10 +143,18 @@ class _Composer:
             paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
         )
 
-    def section(self, part: ResumePart) -> Section:
+    def section(self, part: ResumePart) -> list[Section]:
+        """The section that a part of the résumé is; none if it says nothing."""
         title = self.texts.rich(part.title) if part.title else Rich.of(self.locale.titles[part.name])
         kind = part.kind
-        if kind == "publications":
+        if part.name == "summary":
+            paragraphs = self.texts.paragraphs(part.items[0].text("summary"))
+            groups: tuple[Group, ...] = (
+                Group(Rich(), (Entry("summary", "basics.summary", paragraphs=paragraphs),)),
+            )
+            if not paragraphs:
+                return []
+        elif kind == "publications":
             groups = self.publications(part)
         else:
             make = {"tags": self.tags, "references": self.reference, "text": self.prose}.get(kind, self.event)
@@ -159,7 +162,7 @@ class _Composer:
             if part.name in ("work", "volunteer"):
                 entries = _gathered(entries)
             groups = (Group(Rich(), tuple(entries)),)
-        return Section(part.name, part.id, kind, title, groups)
+        return [Section(part.name, part.id, kind, title, groups)]
 
     def common(self, item: Item) -> Entry:
         """What an entry of any section may have."""

@@ -17,6 +17,7 @@ from .resume import undotted
 from .source import Source
 from .template import Template
 from .texlog import Finding
+from .variant import Variant
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:
@@ -81,22 +82,25 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
 
 
-def from_report(report: Report, chosen: Template, source: Source) -> list[Diagnostic]:
+def _too_long(report: Report, chosen: Template, source: Source, variant: Variant | None) -> Diagnostic:
+    pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
+    tighter = next((option for option in chosen.options if option.name == "step"), None)
+    also = f"set it tighter (--option step={tighter.maximum:g}), " if tighter and tighter.maximum else ""
+    lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
+    hint = f"shorten or remove highlights, {also}or take another template: 'texresume templates'"
+    if variant is not None and variant.pages is not None:
+        return variant.fault("too-long", f"{lines} over: the variant promises {pages}", ("pages",), hint)
+    message = f"{lines} over: the template {chosen.name!r} promises {pages}"
+    return source.diagnostic("too-long", message, None, hint=hint)
+
+
+def from_report(
+    report: Report, chosen: Template, source: Source, variant: Variant | None = None
+) -> list[Diagnostic]:
     """Faults that the inspection found: each fails the build."""
     found = []
     if chosen.pages is not None and report.pages > chosen.pages:
-        pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
-        tighter = next((option for option in chosen.options if option.name == "step"), None)
-        also = f"set it tighter (--option step={tighter.maximum:g}), " if tighter and tighter.maximum else ""
-        lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
-        found.append(
-            source.diagnostic(
-                "too-long",
-                f"{lines} over: the template {chosen.name!r} promises {pages}",
-                None,
-                hint=f"shorten or remove highlights, {also}or take another template: 'texresume templates'",
-            )
-        )
+        found.append(_too_long(report, chosen, source, variant))
     found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
     found += [
         source.diagnostic("link-lost", f"the link to {url} is not in the PDF", None)

@@ -46,6 +46,8 @@ _PLAIN = (None, "")
 # JSON writes a character beyond U+FFFF as two escapes, YAML as one.
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_BEGIN = "'basics:' and a 'name:' in it"
+
 Data = dict[str, Any] | list[Any] | str | None
 
 
@@ -58,15 +60,15 @@ class Loaded:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def load(file: Path) -> Loaded:
-    """Read a YAML (or JSON) file whose top is a mapping.
+def load(file: Path, begin: str = _BEGIN) -> Loaded:
+    """Read a YAML (or JSON) file whose top is a mapping; `begin` says how such a file begins, for hints.
 
     Raises `ResumeError` with a diagnostic for whatever makes that impossible.
     """
-    return parse(_read(file), file)
+    return parse(_read(file), file, begin)
 
 
-def parse(text: str, file: Path) -> Loaded:
+def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
     """The same for a text that is already there."""
     source = Source.of(file, _SURROGATES.sub(_joined, text))
     _refuse_tabs(source)
@@ -79,9 +81,7 @@ def parse(text: str, file: Path) -> Loaded:
         raise ResumeError(unreadable(source, error)) from None
     if node is None or (node.tag == _NULL_TAG and node.value in _NULLS):
         raise ResumeError(
-            source.diagnostic(
-                "empty-file", "the file holds no data", None, hint="begin with 'basics:' and a 'name:' in it"
-            )
+            source.diagnostic("empty-file", "the file holds no data", None, hint=f"begin with {begin}")
         )
     if not isinstance(node, yaml.MappingNode):
         what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
@@ -90,7 +90,7 @@ def parse(text: str, file: Path) -> Loaded:
                 "wrong-top",
                 f"the top of the file is {what}, not a mapping",
                 source.at(node.start_mark.index),
-                hint="begin with 'basics:' and a 'name:' in it",
+                hint=f"begin with {begin}",
             )
         )
     builder = _Builder(source)

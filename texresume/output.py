@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +18,16 @@ RECORD = ".texresume"
 _FAILED = ".failed"
 
 
-def stem(name: str, template: str) -> str:
-    """The name of a build's files, ASCII in lower case: `jane-doe-onepage`."""
-    return f"{slug(name) or 'resume'}-{slug(template) or 'template'}"
+def stem(name: str, variant: str, template: str) -> str:
+    """The name of a build's files, ASCII in lower case: `jane-doe-onepage`, `jane-doe-acme-onepage`."""
+    parts = [slug(name) or "resume", _named(variant) if variant else "", slug(template) or "template"]
+    return "-".join(filter(None, parts))
+
+
+def _named(variant: str) -> str:
+    """A variant whose name has no ASCII in it goes by a number that stays the same: 字节 is `v-7c0a1f3e`."""
+    plain = slug(variant)
+    return plain or f"v-{zlib.crc32(variant.encode()):08x}"
 
 
 def write(file: Path, content: bytes) -> Path:

@@ -10,27 +10,24 @@ from typing import Any
 
 from . import (
     assets,
-    characters,
+    difference,
     engine,
     findings,
     inspection,
-    jsonresume,
-    loader,
-    locale,
     output,
-    schema,
+    reading,
+    settings,
     template,
     typesetter,
+    variant,
 )
-from .compose import compose
-from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
+from .difference import Change
 from .document import Document
-from .renderer import leaves, render
+from .renderer import render
 from .source import Source
 
 DEFAULT_DATA = Path("data/resume.yaml")
-DEFAULT_TEMPLATE = "onepage"
-DEFAULT_LOCALE = "en"
 FORMATS = ("pdf", "tex", "png")
 ENGINES = typesetter.ENGINES
 
@@ -40,12 +37,13 @@ class Request:
     """What is to be built: plain data, so that a build can be sent to any worker.
 
     `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
-    asks every installed reader of PDFs what it reads. `locale` is a BCP 47 tag; without one it is that of the
-    data (`meta.locale`), else English.
+    asks every installed reader of PDFs what it reads. `variant` is a name or the path of a file; `template`
+    and `locale` (a BCP 47 tag) go before what it says. Without any the template is onepage, the locale that
+    of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`.
     """
 
     data: Path = DEFAULT_DATA
-    template: str = DEFAULT_TEMPLATE
+    template: str = ""
     output: Path = Path("dist")
     options: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("pdf",)
@@ -53,6 +51,8 @@ class Request:
     project: Path = Path()
     thorough: bool = False
     locale: str = ""
+    variant: str = ""
+    private: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Build:
     `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt.
     """
 
+    variant: str
     template: str
     engine: str
     tex: str
@@ -76,7 +77,7 @@ class Build:
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`."""
         return {
-            "variant": None,
+            "variant": self.variant or None,
             "template": self.template,
             "engine": self.engine,
             "tex": self.tex,
@@ -90,56 +91,34 @@ class Build:
 
 
 def read(data: Path, tag: str = "") -> tuple[Document, Source, tuple[Diagnostic, ...]]:
-    """Everything before a template has a say: load, validate, compose, refuse what cannot be typeset.
+    """Everything before a template has a say, without a variant: load, validate, compose, refuse.
 
     `tag` is the locale, if not the data's own.
     """
-    if tag:
-        try:
-            locale.find(tag)
-        except LookupError:
-            raise ResumeError(_unknown_locale(tag), ExitStatus.USAGE) from None
-    loaded = loader.load(data)
-    foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
-    if foreign:
-        loaded = jsonresume.modernised(loaded)
-    resume, warnings = schema.validate(loaded, lenient=foreign)
-    tag = tag or resume.meta.get("locale", DEFAULT_LOCALE)
-    try:
-        chosen = locale.find(tag)
-    except LookupError:
-        fault = _unknown_locale(tag, loaded.source, Severity.WARNING if foreign else Severity.ERROR)
-        if not foreign:
-            raise ResumeError([*warnings, fault]) from None
-        warnings, chosen = (*warnings, fault), locale.find(DEFAULT_LOCALE)
-    document, more = compose(resume, chosen, loaded.source)
-    if refused := list(characters.never(leaves(document), loaded.source)):
-        raise ResumeError([*warnings, *more, *refused])
-    return document, loaded.source, (*warnings, *more)
+    found = reading.read(reading.master(data), tag=tag)
+    return found.document, found.source, found.warnings
 
 
-def validate(data: Path, tag: str = "", project: Path = Path()) -> tuple[Diagnostic, ...]:
-    """Everything that can be said without a template and TeX: warnings. Raises `ResumeError` for faults.
+def differences(request: Request, against: str) -> list[Change]:
+    """What the request's variant and another one show differently ("" for all that there is).
 
-    What is wrong with the photo is a warning here: not every template shows it.
+    Raises `ResumeError` if either cannot be read; needs no TeX.
     """
-    document, source, found = read(data, tag)
-    faults = assets.photo(document.photo, source, project)[2] if document.photo else []
-    return (*found, *(replace(fault, severity=Severity.WARNING) for fault in faults))
-
-
-def _unknown_locale(
-    tag: str, source: Source | None = None, severity: Severity = Severity.ERROR
-) -> Diagnostic:
-    known = locale.available()
-    hint = f"{nearest(tag, known)} There are {', '.join(known)}".strip()
-    message = f"no locale {tag!r}"
-    if source is None:
-        return Diagnostic(severity, "unknown-locale", message, hint=hint)
-    path = ("meta", "locale")
-    return source.diagnostic(
-        "unknown-locale", message, source.value(path), path=path, hint=hint, severity=severity
-    )
+    whole = reading.master(request.data, request.private)
+    sides = []
+    for name in (request.variant, against):
+        wanted = variant.find(name, request.data, request.project) if name else None
+        chosen, options, _ = settings.settle(request.template, request.options, wanted, request.project)
+        document = reading.read(whole, wanted, request.locale).document
+        shown = {
+            "template": chosen.name,
+            "locale": document.metadata.language,
+            "pages": str(chosen.pages or ""),
+        }
+        shown.update({f"options.{option}": str(value) for option, value in options.items()})
+        sides.append((document, shown))
+    (a, a_settings), (b, b_settings) = sides
+    return [*difference.settings_changed(a_settings, b_settings), *difference.compare(a, b)]
 
 
 def build(request: Request) -> Build:
@@ -150,15 +129,18 @@ def build(request: Request) -> Build:
     """
     started = time.perf_counter()
     _refuse_unknown(request)
-    chosen = template.find(request.template, request.project)
-    options = chosen.values(request.options)
-    document, source, warnings = read(request.data, request.locale)
-    files, document, photo_warnings = _with_photo(document, source, request.project, options)
+    wanted = variant.find(request.variant, request.data, request.project) if request.variant else None
+    chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
+    read_in = reading.read(reading.master(request.data, request.private), wanted, request.locale)
+    source, warnings = read_in.source, (*warned, *read_in.warnings)
+    files, document, photo_warnings = _with_photo(read_in.document, source, request.project, options)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
-    choice = typesetter.choose(request.engine, document, chosen, source, given_locale=bool(request.locale))
+    choice = typesetter.choose(
+        request.engine, document, chosen, source, given_locale=not read_in.locale_is_own
+    )
     rendered = render(document, chosen, options, choice.dresser)
-    name = output.stem(document.metadata.author, chosen.name)
+    name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
     try:
         typeset = engine.typeset(
             rendered.source,
@@ -174,7 +156,7 @@ def build(request: Request) -> Build:
     report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
     found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_template(document, rendered, source, chosen.name)
-    found += findings.from_report(report, chosen, source)
+    found += findings.from_report(report, chosen, source, wanted)
     if request.thorough:
         opinions = inspection.second_opinions(typeset.pdf, rendered)
         report = replace(report, readers=(*report.readers, *opinions))
@@ -184,6 +166,7 @@ def build(request: Request) -> Build:
         too_long = any(diagnostic.code == "too-long" for diagnostic in found)
         raise ResumeError(found, ExitStatus.DATA if too_long and report.good else ExitStatus.INSPECTION)
     return Build(
+        variant=wanted.name if wanted else "",
         template=chosen.name,
         engine=choice.engine,
         tex=typeset.tex.origin,

@@ -1,4 +1,4 @@
-"""The rules of `schema/resume.yaml` as Cerberus wants them, and its validator with checks of ours."""
+"""The rules of `schema/*.yaml` as Cerberus wants them, and its validator with checks of ours."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Rules = dict[str, Any]
 
 _SUBTAGS = re.compile(r"(-[A-Za-z0-9]{2,8})*")  # https://www.rfc-editor.org/rfc/rfc5646, its usual part
 _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
+_COUNT = re.compile(r"[1-9][0-9]?")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -22,6 +23,12 @@ def table() -> dict[str, Any]:
     """The whole table of the schema, as data."""
     loaded: dict[str, Any] = packaged.table("schema/resume.yaml")
     return loaded
+
+
+@cache
+def section_names() -> tuple[str, ...]:
+    """The sections that there are, the summary first; `custom` stands for those of one's own."""
+    return ("summary", *table()["sections"])
 
 
 @cache
@@ -76,14 +83,24 @@ def resume_rules() -> Rules:
     return rules
 
 
+@cache
+def variant_rules() -> Rules:
+    """The Cerberus schema of a variant file."""
+    data = packaged.table("schema/variant.yaml")
+    named = {**table()["rules"], **data["rules"]}
+    rules = _fields(named, {key: rule for key, rule in data["variant"].items() if isinstance(rule, str)})
+    return {**rules, "letter": {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}}
+
+
 def _fields(named: Mapping[str, Rules], fields: Mapping[str, str]) -> Rules:
     return {key: _expanded(named, named[rule]) for key, rule in fields.items()}
 
 
 def _expanded(named: Mapping[str, Rules], rule: Rules) -> Rules:
-    if isinstance(rule.get("schema"), str):
-        return {**rule, "schema": _expanded(named, named[rule["schema"]])}
-    return rule
+    inner = {
+        key: rule[key] for key in ("schema", "keysrules", "valuesrules") if isinstance(rule.get(key), str)
+    }
+    return {**rule, **{key: _expanded(named, named[name]) for key, name in inner.items()}}
 
 
 class _Passed(set[Any]):
@@ -165,6 +182,14 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._check_with_date(field, value)
         else:
             self._check_with_text(field, value)
+
+    def _check_with_count(self, field: str, value: str) -> None:
+        if not _COUNT.fullmatch(value):
+            self._error(field, "count")
+
+    def _check_with_override(self, field: str, value: object) -> None:
+        if not isinstance(value, Mapping | str):
+            self._error(field, "override")
 
     def _check_with_identifier(self, field: str, value: str) -> None:
         if not _IDENTIFIER.fullmatch(value):

@@ -12,30 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cerberus import errors as cerberus_errors
-
-from . import rules
-from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
+from . import rules, schemafaults
+from .diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from .loader import Loaded
 from .resume import Bullet, Item, Part, Path, Resume, Text, dotted, undotted
 from .source import Source
-
-_WRONG: dict[str, tuple[str, str, str]] = {
-    "text": ("wrong-type", "expected a text", "put it in quotes if it is one"),
-    "address": ("wrong-url", "{value!r} is no address on the web", "write it like https://example.com/page"),
-    "email": ("wrong-email", "{value!r} is no email address", "write it like name@example.com"),
-    "date": (
-        "wrong-date",
-        "{value!r} is no date",
-        "write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; an endDate may be 'present'",
-    ),
-    "identifier": (
-        "wrong-id",
-        "{value!r} cannot be an id or a tag",
-        "a letter or digit, then letters, digits, '-', '_' and '.'",
-    ),
-}
-_TYPE_NAMES = {"dict": "a mapping (key: value)", "list": "a list", "string": "a text"}
 
 
 def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Diagnostic, ...]]:
@@ -45,7 +26,7 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     Raises `ResumeError` with every fault of the file, not the first alone.
     """
     data, source = loaded.data, loaded.source
-    empty = _drop_empty(data, (), source, lenient)
+    empty = drop_empty(data, (), source, lenient)
     found = [*loaded.warnings, *empty]
     for _ in range(3 if lenient else 1):  # what is left out may leave something empty behind
         faults = list(_faults(data, source))
@@ -59,17 +40,17 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     return _Builder().resume(data), tuple(found)
 
 
-def _drop_empty(data: Any, path: Path, source: Source, lenient: bool) -> list[Diagnostic]:
+def drop_empty(data: Any, path: Path, source: Source, lenient: bool) -> list[Diagnostic]:
     """Remove keys without a value, which mean "not there"; an empty item of a list is a fault."""
     found: list[Diagnostic] = []
     if isinstance(data, dict):
         for key in list(data):
-            found += _drop_empty(data[key], (*path, key), source, lenient)
+            found += drop_empty(data[key], (*path, key), source, lenient)
             if _is_empty(data[key], lenient):
                 del data[key]
     elif isinstance(data, list):
         for number, item in enumerate(data):
-            found += _drop_empty(item, (*path, number), source, lenient)
+            found += drop_empty(item, (*path, number), source, lenient)
         kept = [number for number, item in enumerate(data) if not _is_empty(item, lenient)]
         if lenient:
             data[:] = [data[number] for number in kept]
@@ -93,11 +74,15 @@ def _is_empty(value: Any, lenient: bool) -> bool:
     return value is None or (lenient and value in ({}, []))
 
 
-def _faults(data: dict[str, Any], source: Source) -> list[Diagnostic]:
-    validator = rules.Validator(rules.resume_rules(), allow_unknown=False)
+def faults(data: dict[str, Any], source: Source, schema: rules.Rules) -> list[Diagnostic]:
+    """What Cerberus has against the data by these rules."""
+    validator = rules.Validator(schema, allow_unknown=False)
     validator.validate(data, normalize=False)
-    faults = [_diagnostic(error, source) for error in rules.flattened(validator._errors)]
-    return [*faults, *_repeated_ids(data, source)]
+    return [schemafaults.diagnostic(error, source, schema) for error in rules.flattened(validator._errors)]
+
+
+def _faults(data: dict[str, Any], source: Source) -> list[Diagnostic]:
+    return [*faults(data, source, rules.resume_rules()), *_repeated_ids(data, source)]
 
 
 def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
@@ -116,125 +101,6 @@ def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
         first.setdefault(given, place)
 
 
-def _known_keys(path: Path) -> list[str]:
-    """The keys that the schema knows at the place of a fault."""
-    level: Any = rules.resume_rules()
-    for step in path:
-        if isinstance(step, int):
-            level = level.get("schema", {})
-        else:
-            level = (level if isinstance(level, Mapping) and step in level else level.get("schema", {})).get(
-                step, {}
-            )
-        if level.get("check_with") == "highlight":
-            return list(rules.highlight_rules())
-    fields = level.get("schema", level)
-    if "type" in fields and "schema" in fields:
-        fields = fields["schema"]
-    return list(fields)
-
-
-def _diagnostic(error: Any, source: Source) -> Diagnostic:
-    path: Path = tuple(error.document_path)
-    parent = dotted(path[:-1]) or "the file"
-    match error.code:
-        case cerberus_errors.UNKNOWN_FIELD.code:
-            name = str(path[-1])
-            hint = _meant(name, _known_keys(path[:-1]))
-            return source.diagnostic(
-                "unknown-key", f"unknown key {name!r} in {parent}", source.key(path), path=path, hint=hint
-            )
-        case cerberus_errors.REQUIRED_FIELD.code:
-            return source.diagnostic(
-                "missing-key",
-                f"{parent} has no {path[-1]!r}",
-                source.key(path[:-1]),
-                path=path[:-1],
-                hint=f"add '{path[-1]}: …'",
-            )
-        case cerberus_errors.BAD_TYPE.code:
-            names = error.constraint if isinstance(error.constraint, list) else [error.constraint]
-            wanted = " or ".join(_TYPE_NAMES[name] for name in names)
-            return source.diagnostic(
-                "wrong-type",
-                f"expected {wanted} for {dotted(path)}, found {_found(error.value)}",
-                source.value(path),
-                path=path,
-                hint=_type_hint(error.value, names),
-            )
-        case cerberus_errors.UNALLOWED_VALUE.code:
-            allowed = [str(value) for value in error.constraint]
-            return source.diagnostic(
-                "not-allowed",
-                f"{error.value!r} is not allowed for {dotted(path)}",
-                source.value(path),
-                path=path,
-                hint=nearest(str(error.value), allowed) or f"one of {', '.join(allowed)}",
-            )
-        case cerberus_errors.CUSTOM.code:
-            return _custom(str(error.info[0]), path, error.value, source)
-    raise AssertionError(f"Cerberus reports {error!r}, which no rule here can cause")
-
-
-def _meant(name: str, known: list[str]) -> str:
-    """What was most likely meant by an unknown key: a word that others use for it, or one spelt alike."""
-    synonyms: dict[str, str] = rules.table()["synonyms"]
-    plain = re.sub(r"[\s_-]+", "", name).casefold()
-    for meant in synonyms.get(plain, "").split():
-        if meant in known:
-            return f"did you mean {meant!r}?"
-    return nearest(name, known)
-
-
-def _custom(info: str, path: Path, value: Any, source: Source) -> Diagnostic:
-    kind, _, rest = info.partition(":")
-    if kind == "needs":
-        words = " or ".join(repr(name) for name in rest.split("|"))
-        return source.diagnostic(
-            "missing-key",
-            f"{dotted(path)} has no {words}",
-            source.value(path),
-            path=path,
-            hint="without one there is nothing to print",
-        )
-    if kind == "period":
-        start, end = rest.split("|")
-        return source.diagnostic(
-            "wrong-period",
-            f"the end {end!r} is before the start {start!r}",
-            source.value((*path, "endDate")),
-            path=(*path, "endDate"),
-        )
-    if kind == "language":
-        path, value, kind = (*path, rest), value[rest], "text"
-    code, message, hint = _WRONG[kind]
-    message = message.format(value=value)
-    if kind == "text":
-        message = f"{message} for {dotted(path)}, found {_found(value)}"
-        hint = _type_hint(value, ["string"])
-    return source.diagnostic(code, message, source.value(path), path=path, hint=hint)
-
-
-def _found(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(value, list) else "a text"
-
-
-def _type_hint(value: Any, wanted: list[str]) -> str:
-    if "string" in wanted and isinstance(value, Mapping) and len(value) == 1:
-        return "a text with ': ' in it must stand in quotes"
-    if "string" in wanted and isinstance(value, list):
-        return "a text that begins with '[' or '- ' must stand in quotes"
-    if "list" in wanted:
-        return "begin each item with '- '"
-    if "dict" in wanted and isinstance(value, str) and re.match(r"\w+:\S", value):
-        return "a space is missing after the colon"
-    if "dict" in wanted:
-        return "write its parts as 'key: value' lines"
-    return ""
-
-
 def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) -> list[Diagnostic]:
     """Take what is at fault out of the data; what each loses is said in a warning."""
     warnings = []
@@ -250,7 +116,7 @@ def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) ->
         except (KeyError, IndexError, TypeError):  # what is around it has been left out already
             continue
         warnings.append(replace(fault, severity=Severity.WARNING, message=f"{fault.message}: not printed"))
-    _drop_empty(data, (), source, True)
+    drop_empty(data, (), source, True)
     return warnings
 
 
@@ -270,11 +136,20 @@ class _Builder:
                 self.item(profile, ("basics", "profiles", number), f"profiles.{number + 1}")
                 for number, profile in enumerate(basics.get("profiles", ()))
             ),
-            parts=tuple(part for name in data for part in self.parts(name, data[name])),
+            parts=(*self.summary(basics), *(part for name in data for part in self.parts(name, data[name]))),
             meta={key: value for key, value in data["meta"].items() if isinstance(value, str)}
             if isinstance(data.get("meta"), dict)
             else {},
         )
+
+    def summary(self, basics: dict[str, Any]) -> list[Part]:
+        """The section that the summary of `basics` is."""
+        if "summary" not in basics:
+            return []
+        text = Text(("basics", "summary"), languages(basics["summary"]))
+        return [
+            Part("summary", "summary", (Item(("basics",), "summary", fields={"summary": text}),), kind="text")
+        ]
 
     def parts(self, name: str, value: Any) -> list[Part]:
         sections = rules.table()["sections"]
@@ -282,9 +157,9 @@ class _Builder:
             return [
                 Part(
                     "custom",
-                    section.get("id") or self.unique(slug(_first_text(section["title"])), ("custom", number)),
+                    section.get("id") or self.section_id(_first_text(section["title"]), ("custom", number)),
                     self.items("custom", section["entries"], ("custom", number, "entries")),
-                    Text(("custom", number, "title"), _languages(section["title"])),
+                    Text(("custom", number, "title"), languages(section["title"])),
                     section.get("kind", "timeline"),
                 )
                 for number, section in enumerate(value)
@@ -317,9 +192,9 @@ class _Builder:
                 continue
             place = (*path, key)
             if isinstance(value, list):
-                fields[key] = tuple(Text((*place, n), _languages(item)) for n, item in enumerate(value))
+                fields[key] = tuple(Text((*place, n), languages(item)) for n, item in enumerate(value))
             else:
-                fields[key] = Text(place, _languages(value))
+                fields[key] = Text(place, languages(value))
         return Item(
             path,
             identifier,
@@ -336,13 +211,18 @@ class _Builder:
     def bullet(self, highlight: Any, path: Path, identifier: str) -> Bullet:
         if isinstance(highlight, dict) and "text" in highlight:
             return Bullet(
-                Text((*path, "text"), _languages(highlight["text"])),
+                Text((*path, "text"), languages(highlight["text"])),
                 highlight.get("id", identifier),
                 tuple(highlight.get("tags", ())),
                 int(highlight.get("priority", 3)),
                 highlight.get("keep") in ("true", "yes"),
             )
-        return Bullet(Text(path, _languages(highlight)), identifier)
+        return Bullet(Text(path, languages(highlight)), identifier)
+
+    def section_id(self, title: str, path: Path) -> str:
+        """The id of a section of one's own, which is not that of a section of the schema."""
+        wanted = slug(title) or f"custom-{path[-1]}"
+        return self.unique(f"{wanted}-2" if wanted in rules.section_names() else wanted, path)
 
     def unique(self, wanted: str, path: Path) -> str:
         name, number = wanted, 2
@@ -371,7 +251,8 @@ def _explicit_ids(data: dict[str, Any]) -> list[tuple[Path, str]]:
     return found
 
 
-def _languages(value: Any) -> dict[str, str]:
+def languages(value: Any) -> dict[str, str]:
+    """A text of the data by language; "" where it is in one only."""
     return dict(value) if isinstance(value, Mapping) else {"": value}
 
 

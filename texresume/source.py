@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .diagnostics import Diagnostic, Position, Severity
@@ -17,11 +17,12 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a node and its key stand: character offsets in the source."""
+    """Where a node and its key stand: character offsets in the source, or in that of another file."""
 
     key: int
     start: int
     end: int
+    origin: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,27 @@ class Source:
             path = path[:-1]
         return self.marks.get(path, Mark(0, 0, 0))
 
+    def origin(self, path: DataPath) -> Source:
+        """The file that a value comes from: this one, or one that was laid over it."""
+        return self.mark(path).origin or self
+
     def value(self, path: DataPath) -> Position:
-        """Where a value begins."""
-        return self.at(self.mark(path).start)
+        """Where a value begins, in the file that it comes from."""
+        return self.origin(path).at(self.mark(path).start)
 
     def key(self, path: DataPath) -> Position:
         """Where a value's key begins (an item of a list has none: where the item begins)."""
-        return self.at(self.mark(path).key)
+        return self.origin(path).at(self.mark(path).key)
+
+    def graft(self, path: DataPath, other: Source, place: DataPath) -> None:
+        """What stands at `path` comes from another file now, where it stands at `place`."""
+        level = len(path)
+        for old in [old for old in self.marks if len(old) >= level and old[:level] == path]:
+            del self.marks[old]
+        level = len(place)
+        for old, mark in other.marks.items():
+            if len(old) >= level and old[:level] == place:
+                self.marks[(*path, *old[level:])] = replace(mark, origin=mark.origin or other)
 
     def keep_items(self, path: DataPath, kept: Sequence[int]) -> None:
         """Only these items of a list are left, in this order: their marks move along."""
@@ -74,13 +89,13 @@ class Source:
 
     def character(self, path: DataPath, char: str, number: int = 0) -> Position:
         """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""
-        mark = self.mark(path)
+        mark, origin = self.mark(path), self.origin(path)
         offset = mark.start - 1
         for _ in range(number + 1):
-            offset = self.text.find(char, offset + 1, mark.end)
+            offset = origin.text.find(char, offset + 1, mark.end)
             if offset < 0:
-                return self.at(mark.start)
-        return self.at(offset)
+                return origin.at(mark.start)
+        return origin.at(offset)
 
     def diagnostic(
         self,
@@ -92,5 +107,6 @@ class Source:
         hint: str = "",
         severity: Severity = Severity.ERROR,
     ) -> Diagnostic:
-        """A diagnostic about this file."""
-        return Diagnostic(severity, code, message, self.file, position, dotted(path), hint)
+        """A diagnostic about what stands at `path`: in this file, or the one that it comes from."""
+        file = self.origin(path).file if path else self.file
+        return Diagnostic(severity, code, message, file, position, dotted(path), hint)

@@ -18,18 +18,30 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from .diagnostics import Diagnostic, ExitStatus, ResumeError, format_diagnostics, has_errors, in_order
+from .diagnostics import (
+    Diagnostic,
+    ExitStatus,
+    ResumeError,
+    Severity,
+    format_diagnostics,
+    has_errors,
+    in_order,
+)
 
 if TYPE_CHECKING:
+    from .batch import Outcome
     from .pipeline import Build, Request
 
 _DATA = "data/resume.yaml"
 _HELP = {
     "data": f"the résumé, YAML or JSON Resume (default: {_DATA})",
-    "template": "a template's name, or the path of its folder (default: onepage)",
+    "template": "a template's name, or the path of its folder (default: the variant's, else onepage)",
+    "variant": "a variant's name, or the path of its file",
+    "all": "every variant, side by side",
+    "private": "a file to lay over basics, or none (default: private.yaml beside the data, if there)",
     "output": "the folder for what is built (default: dist)",
     "engine": "auto (pdfTeX where it can, else XeTeX), pdftex or xetex",
-    "locale": "the language of words and dates, such as de or pt-BR (default: meta.locale, else en)",
+    "locale": "the language of words and dates, such as de (default: the variant's, meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
     "json": "print one JSON object on standard output",
@@ -73,6 +85,21 @@ def _print_json(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> N
         "builds": [build.as_json() for build in builds],
         "diagnostics": [diagnostic.as_json() for diagnostic in in_order(found)],
     }
+    _write_json(result)
+
+
+def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """The form of `--all`: a diagnostic says which variant it is about."""
+    found = [
+        {**diagnostic.as_json(), "variant": Path(outcome.request.variant).stem}
+        for outcome in outcomes
+        for diagnostic in in_order(outcome.diagnostics)
+    ]
+    builds = [outcome.build.as_json() for outcome in outcomes if outcome.build]
+    _write_json({"builds": builds, "diagnostics": found})
+
+
+def _write_json(result: object) -> None:
     plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
     sys.stdout.write(json.dumps(result, ensure_ascii=plain, indent=2) + "\n")
 
@@ -84,7 +111,6 @@ def _say(text: str, *, json: bool) -> None:
 def _request(
     data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
 ) -> Request:
-    from .diagnostics import Severity  # noqa: PLC0415 - see the module
     from .pipeline import Request  # noqa: PLC0415
 
     pairs = {}
@@ -106,43 +132,124 @@ def _request(
     )
 
 
+def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], str]) -> None:
+    """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
+    from . import pipeline  # noqa: PLC0415 - see the module
+
+    if every:
+        _make_all(request, json=json, done=done)
+        return
+    built = pipeline.build(request)
+    _report(built.diagnostics)
+    _say(done(built), json=json)
+    if json:
+        _print_json([built], ())
+
+
+def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> None:
+    from . import batch, terminal  # noqa: PLC0415 - see the module
+
+    if request.variant:
+        fault = Diagnostic(
+            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    requests = batch.for_all_variants(request)
+    outcomes: list[batch.Outcome] = []
+    with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
+        for outcome in batch.build_all(requests):
+            outcomes.append(outcome)
+            name = Path(outcome.request.variant).stem
+            advance(f"{name}: {done(outcome.build) if outcome.build else 'FAILED'}")
+    for outcome in outcomes:
+        if outcome.diagnostics:
+            sys.stderr.write(f"\n{Path(outcome.request.variant).stem}:\n")
+            _report(outcome.diagnostics)
+    failed = [outcome for outcome in outcomes if outcome.build is None]
+    if json:
+        _print_outcomes(outcomes)
+    if failed:
+        sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
+        raise Exit(code=int(max(outcome.status for outcome in failed)))
+
+
+def _said_of(built: Build) -> str:
+    pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
+    times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
+    return f"{', '.join(built.files.values())}: {pages} in {times}"
+
+
 @task(help=_HELP, iterable=["option"])
 @_ends_well
 def build(
     context: Context,
     data: str = _DATA,
-    template: str = "onepage",
+    template: str = "",
+    variant: str = "",
+    all: bool = False,  # noqa: A002 - the flag's name is part of the contract
     output: str = "dist",
     engine: str = "auto",
-    format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
+    format: str = "pdf",  # noqa: A002 - as above
     option: Sequence[str] | None = None,
     locale: str = "",
+    private: str = "",
     json: bool = False,
 ) -> None:
-    """Turn the résumé into a PDF."""
-    from . import pipeline  # noqa: PLC0415 - see the module
-
-    built = pipeline.build(_request(data, template, output, engine, format, option or (), locale=locale))
-    _report(built.diagnostics)
-    for file in built.files.values():
-        pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
-        times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
-        _say(f"{file}: {pages} in {times}", json=json)
-    if json:
-        _print_json([built], ())
+    """Turn the résumé, or what a variant makes of it, into a PDF."""
+    request = _request(
+        data, template, output, engine, format, option or (), variant=variant, locale=locale, private=private
+    )
+    _make(request, every=all, json=json, done=_said_of)
 
 
-@task(help={name: _HELP[name] for name in ("data", "locale", "json")})
+@task(help={name: _HELP[name] for name in ("data", "variant", "locale", "private", "json")})
 @_ends_well
-def validate(context: Context, data: str = _DATA, locale: str = "", json: bool = False) -> None:
-    """Say everything that is wrong with the data; needs no TeX."""
-    from . import pipeline  # noqa: PLC0415 - see the module
+def validate(
+    context: Context,
+    data: str = _DATA,
+    variant: str = "",
+    locale: str = "",
+    private: str = "",
+    json: bool = False,
+) -> None:
+    """Say everything that is wrong with the data and its variants; needs no TeX."""
+    from . import validation  # noqa: PLC0415 - see the module
 
-    found = pipeline.validate(Path(data), locale)
+    found = validation.validate(Path(data), tag=locale, name=variant, private=private)
     _report(found)
     _say(f"{data}: good", json=json)
     if json:
         _print_json([], found)
+
+
+@task(
+    help={
+        **{name: _HELP[name] for name in ("data", "locale", "private", "json")},
+        "variant": "one variant (default: all that there is)",
+        "against": "the other one (default: all that there is)",
+    }
+)
+@_ends_well
+def diff(
+    context: Context,
+    variant: str = "",
+    against: str = "",
+    data: str = _DATA,
+    locale: str = "",
+    private: str = "",
+    json: bool = False,
+) -> None:
+    """Say what two variants show differently, word by word; needs no TeX."""
+    from . import pipeline, terminal  # noqa: PLC0415 - see the module
+
+    request = _request(data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private)
+    changes = pipeline.differences(request, against)
+    if json:
+        _write_json(
+            {"a": variant or None, "b": against or None, "changes": [one.as_json() for one in changes]}
+        )
+        return
+    terminal.show_changes(changes, (variant or "the whole résumé", against or "the whole résumé"))
 
 
 @task(help=_HELP, iterable=["option"])
@@ -150,25 +257,26 @@ def validate(context: Context, data: str = _DATA, locale: str = "", json: bool =
 def check(
     context: Context,
     data: str = _DATA,
-    template: str = "onepage",
+    template: str = "",
+    variant: str = "",
+    all: bool = False,  # noqa: A002 - the flag's name is part of the contract
     output: str = "dist",
     engine: str = "auto",
-    format: str = "pdf",  # noqa: A002 - the flag's name is part of the contract
+    format: str = "pdf",  # noqa: A002 - as above
     option: Sequence[str] | None = None,
     locale: str = "",
+    private: str = "",
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
-    from . import pipeline  # noqa: PLC0415 - see the module
+    more = {"variant": variant, "locale": locale, "private": private, "thorough": True}
+    request = _request(data, template, output, engine, format, option or (), **more)
 
-    built = pipeline.build(
-        _request(data, template, output, engine, format, option or (), thorough=True, locale=locale)
-    )
-    _report(built.diagnostics)
-    readers = ", ".join(built.report.readers)
-    _say(f"{', '.join(built.files.values())}: every word, link and font is there for {readers}", json=json)
-    if json:
-        _print_json([built], ())
+    def read_by(built: Build) -> str:
+        readers = ", ".join(built.report.readers)
+        return f"{', '.join(built.files.values())}: every word, link and font is there for {readers}"
+
+    _make(request, every=all, json=json, done=read_by)
 
 
 @task

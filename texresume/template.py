@@ -111,28 +111,28 @@ class Template:
             and file.stat().st_size <= _MAXIMUM_FILE
         ]
 
+    def wrong(self, name: str, text: str) -> tuple[str, str, str] | None:
+        """What is wrong with an option that is given: code, message and hint."""
+        known = {option.name: option for option in self.options}
+        if name not in known:
+            hint = nearest(name, known) or f"{self.name} has {', '.join(known) or 'none'}"
+            return "unknown-option", f"the template {self.name!r} has no option {name!r}", hint
+        try:
+            known[name].value(text)
+        except ValueError as error:
+            return "wrong-option", f"{text!r} is no value of the option {name!r}", str(error)
+        return None
+
     def values(self, given: Mapping[str, str]) -> dict[str, Value]:
         """The value of every option: what is given, else the default.
 
         Raises `ResumeError` for a name that there is not, or a value that will not do.
         """
-        known = {option.name: option for option in self.options}
-        faults = []
-        values = {option.name: option.value(option.default) for option in self.options}
-        for name, text in given.items():
-            if name not in known:
-                hint = nearest(name, known) or f"{self.name} has {', '.join(known) or 'none'}"
-                message = f"the template {self.name!r} has no option {name!r}"
-                faults.append(Diagnostic(Severity.ERROR, "unknown-option", message, hint=hint))
-                continue
-            try:
-                values[name] = known[name].value(text)
-            except ValueError as error:
-                message = f"{text!r} is no value of the option {name!r}"
-                faults.append(Diagnostic(Severity.ERROR, "wrong-option", message, hint=str(error)))
-        if faults:
+        wrong = [fault for name, text in given.items() if (fault := self.wrong(name, text))]
+        if wrong:
+            faults = [Diagnostic(Severity.ERROR, code, text, hint=hint) for code, text, hint in wrong]
             raise ResumeError(faults, ExitStatus.USAGE)
-        return values
+        return {option.name: option.value(given.get(option.name, option.default)) for option in self.options}
 
 
 def builtin_folder() -> Path:

@@ -18,7 +18,7 @@ from texresume.diagnostics import ResumeError, format_diagnostics
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = {
     "onepage": ("resume", {"paper": "letter"}),
-    "moderncv": ("engineer", {"paper": "a4"}),
+    "moderncv": ("engineer/resume", {"paper": "a4"}),
     "academic": ("researcher", {"paper": "a4"}),
 }
 """What each template is shown with."""
@@ -73,12 +73,14 @@ def main() -> None:
         if arguments.pages is None:
             return
         arguments.pages.mkdir(parents=True, exist_ok=True)
-        for data in ("resume", "engineer", "researcher", "student"):
+        for data in ("resume", "engineer/resume", "researcher", "student"):
             for template in PICTURES:
                 for paper in ("a4", "letter"):
                     pdf = pdf_of(data, template, {"paper": paper}, folder)
                     for number, page in enumerate(output.pictures(pdf, arguments.dpi) if pdf else [], 1):
-                        (arguments.pages / f"{data}-{template}-{paper}-{number}.png").write_bytes(page)
+                        (
+                            arguments.pages / f"{data.partition('/')[0]}-{template}-{paper}-{number}.png"
+                        ).write_bytes(page)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,195 @@
+"""What two variants show differently: section by section, entry by entry, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from .document import Document, Entry, Link, Section
+from .inline import Rich
+
+_ALIKE = 0.5
+"""Share of words in common below which two texts are shown one after the other, not woven together."""
+_WORDS = re.compile(r"\s+|[^\s]+")
+# What an entry's leaves are called, in the order in which they are listed.
+_LEAVES = (
+    "title", "subtitle", "note", "dates", "location", "link", "doi", "authors", "details", "paragraphs",
+    "keywords",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `kind` is `only-a`, `only-b`, `changed` or `moved`; `a` and `b` are the texts.
+
+    `section` and `entry` are ids, empty where they do not apply; `field` names the leaf, or the highlight.
+    """
+
+    kind: str
+    section: str
+    entry: str = ""
+    field: str = ""
+    a: str = ""
+    b: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a variant names it: `work.acme.dispatch`."""
+        return ".".join(filter(None, (self.section, self.entry, self.field)))
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `--json`: words come as pairs of what happens to them and the text."""
+        words = [list(pair) for pair in words_changed(self.a, self.b)] if self.kind == "changed" else []
+        return {
+            "kind": self.kind,
+            "path": self.place,
+            "a": self.a or None,
+            "b": self.b or None,
+            "words": words,
+        }
+
+
+def words_changed(a: str, b: str) -> list[tuple[str, str]]:
+    """The way from one text to the other: runs of words that are `same`, only in `a`, or only in `b`.
+
+    Texts that have little in common come whole, one after the other.
+    """
+    mine, its = _WORDS.findall(a), _WORDS.findall(b)
+    matcher = SequenceMatcher(None, mine, its, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return [pair for pair in (("a", a), ("b", b)) if pair[1]]
+    found: list[tuple[str, str]] = []
+    for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(mine[a_start:a_end])))
+            continue
+        if a_start < a_end:
+            found.append(("a", "".join(mine[a_start:a_end])))
+        if b_start < b_end:
+            found.append(("b", "".join(its[b_start:b_end])))
+    return found
+
+
+def compare(a: Document, b: Document) -> list[Change]:
+    """Every difference in what two documents show, in the order of reading."""
+    found = [
+        Change("changed", "basics", field=name, a=text, b=_head(b).get(name, ""))
+        for name, text in _head(a).items()
+        if text != _head(b).get(name, "")
+    ]
+    mine = {section.id: section for section in a.sections}
+    its = {section.id: section for section in b.sections}
+    moved = _moved(list(mine), list(its))
+    for name in _merged(list(mine), list(its)):
+        if name not in its:
+            found.append(Change("only-a", name, a=str(mine[name].title)))
+        elif name not in mine:
+            found.append(Change("only-b", name, b=str(its[name].title)))
+        else:
+            if name in moved:
+                found.append(Change("moved", name, a=str(mine[name].title), b=str(its[name].title)))
+            found += _sections(mine[name], its[name])
+    return found
+
+
+def _head(document: Document) -> dict[str, str]:
+    contacts = [contact for line in document.contacts for contact in line]
+    head = {"name": str(document.name), "label": str(document.label), "photo": document.photo}
+    for kind in ("email", "phone", "location", "url", "profile"):
+        head[kind] = ", ".join(str(contact.text) for contact in contacts if contact.kind == kind)
+    return head
+
+
+def _sections(a: Section, b: Section) -> Iterator[Change]:
+    if str(a.title) != str(b.title):
+        yield Change("changed", a.id, field="title", a=str(a.title), b=str(b.title))
+    mine, its = _entries(a), _entries(b)
+    moved = _moved(list(mine), list(its))
+    for name in _merged(list(mine), list(its)):
+        if name not in its:
+            yield Change("only-a", a.id, name, a=_short(mine[name]))
+        elif name not in mine:
+            yield Change("only-b", a.id, name, b=_short(its[name]))
+        else:
+            if name in moved:
+                yield Change("moved", a.id, name, a=_short(mine[name]), b=_short(its[name]))
+            yield from _leaves(a.id, mine[name], its[name])
+
+
+def _entries(section: Section) -> dict[str, Entry]:
+    """Every entry by id; further positions at one employer are entries of their own."""
+    return {one.id: one for entry in section.entries for one in (entry, *entry.positions)}
+
+
+def _leaves(section: str, a: Entry, b: Entry) -> Iterator[Change]:
+    for name in _LEAVES:
+        mine, its = _said(getattr(a, name)), _said(getattr(b, name))
+        # A position that shares its employer's heading says its title there.
+        shared = name in ("title", "location", "note", "link") and not (mine and its)
+        if mine != its and not shared:
+            yield Change("changed", section, a.id, name, mine, its)
+    yield from _highlights(section, a, b)
+
+
+def _highlights(section: str, a: Entry, b: Entry) -> Iterator[Change]:
+    mine = {highlight.id: str(highlight.text) for highlight in a.highlights}
+    its = {highlight.id: str(highlight.text) for highlight in b.highlights}
+    moved = _moved(list(mine), list(its))
+    for name in _merged(list(mine), list(its)):
+        field = name.removeprefix(f"{a.id}.")
+        if name not in its:
+            yield Change("only-a", section, a.id, field, a=mine[name])
+        elif name not in mine:
+            yield Change("only-b", section, a.id, field, b=its[name])
+        elif mine[name] != its[name]:
+            yield Change("changed", section, a.id, field, mine[name], its[name])
+        elif name in moved:
+            yield Change("moved", section, a.id, field, mine[name], its[name])
+
+
+def _said(value: Any) -> str:
+    """A leaf, or several, as one text."""
+    if isinstance(value, tuple):
+        return "; ".join(filter(None, map(_said, value)))
+    if isinstance(value, Rich | str):
+        return str(value)
+    if isinstance(value, Link):
+        return str(value.text)
+    return " ".join(filter(None, (str(getattr(value, name, "")) for name in ("label", "text"))))
+
+
+def _short(entry: Entry) -> str:
+    """What an entry is known by."""
+    said = [str(leaf) for leaf in (entry.title, entry.subtitle, entry.dates) if leaf]
+    return ", ".join(said) or _said(entry.paragraphs)[:60]
+
+
+def _merged(a: Sequence[str], b: Sequence[str]) -> list[str]:
+    """The names of both in one order: that of `b`, those of `a` alone where they stood."""
+    result = list(b)
+    for place, name in enumerate(a):
+        if name not in b:
+            before = next((other for other in reversed(a[:place]) if other in result), None)
+            result.insert(result.index(before) + 1 if before is not None else 0, name)
+    return result
+
+
+def _moved(a: Sequence[str], b: Sequence[str]) -> set[str]:
+    """Names of both that do not follow the longest order that is common to both."""
+    mine = [name for name in a if name in b]
+    its = [name for name in b if name in a]
+    blocks = SequenceMatcher(None, mine, its, autojunk=False).get_matching_blocks()
+    stay = {mine[block.a + step] for block in blocks for step in range(block.size)}
+    return set(mine) - stay
+
+
+def settings_changed(a: Mapping[str, str], b: Mapping[str, str]) -> list[Change]:
+    """Differences in how two variants are set: template, options, pages."""
+    return [
+        Change("changed", "settings", field=name, a=a.get(name, ""), b=b.get(name, ""))
+        for name in dict.fromkeys([*a, *b])
+        if a.get(name, "") != b.get(name, "")
+    ]

@@ -1,0 +1,63 @@
+"""All that can be said of data and variants without TeX."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from . import assets, reading, settings, tailoring, variant
+from .diagnostics import Diagnostic, ResumeError, Severity, has_errors
+
+
+def validate(
+    data: Path, *, tag: str = "", project: Path = Path(), name: str = "", private: str = ""
+) -> tuple[Diagnostic, ...]:
+    """What is doubtful about a data file and its variants, or about the variant `name` alone: warnings.
+
+    Raises `ResumeError` with all that is wrong. What is wrong with the photo is a warning here: not every
+    template shows it.
+    """
+    whole = reading.master(data, private)
+    folder = variant.folder_of(data)
+    names = [name] if name else [str(file) for file in variant.available(folder).values()]
+    found: list[Diagnostic] = []
+    if not name:
+        found += _of(whole, None, tag, project)
+    used: set[str] = set()
+    for one in names:
+        try:
+            wanted = variant.find(one, data, project)
+            used |= {*wanted.include, *wanted.exclude}
+            found += settings.settle("", {}, wanted, project).warnings
+            found += _of(whole, wanted, tag, project)
+        except ResumeError as error:
+            if name:
+                raise
+            found += error.diagnostics
+    if names and not name and not has_errors(found):
+        found += _unused_tags(whole, used)
+    if has_errors(found):
+        raise ResumeError(found)
+    return tuple(found)
+
+
+def _of(whole: reading.Master, wanted: variant.Variant | None, tag: str, project: Path) -> list[Diagnostic]:
+    found = reading.read(whole, wanted, tag)
+    photo = found.document.photo
+    faults = assets.photo(photo, found.source, project)[2] if photo else []
+    return [*found.warnings, *(replace(fault, severity=Severity.WARNING) for fault in faults)]
+
+
+def _unused_tags(whole: reading.Master, used: set[str]) -> list[Diagnostic]:
+    source = whole.loaded.source
+    return [
+        source.diagnostic(
+            "unused-tag",
+            f"no variant includes or excludes the tag {tag!r}",
+            source.value(places[0]),
+            path=places[0],
+            severity=Severity.WARNING,
+        )
+        for tag, places in tailoring.tags(whole.resume).items()
+        if tag not in used
+    ]
