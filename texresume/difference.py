@@ -187,9 +187,10 @@ def _moved(a: Sequence[str], b: Sequence[str]) -> set[str]:
 
 
 def settings_changed(a: Mapping[str, str], b: Mapping[str, str]) -> list[Change]:
-    """Differences in how two variants are set: template, options, pages."""
+    """Differences in how two variants are set: template, pages, language, and the options of one template."""
+    another = a.get("template") != b.get("template")
     return [
         Change("changed", "settings", field=name, a=a.get(name, ""), b=b.get(name, ""))
         for name in dict.fromkeys([*a, *b])
-        if a.get(name, "") != b.get(name, "")
+        if a.get(name, "") != b.get(name, "") and not (another and name.startswith("options."))
     ]

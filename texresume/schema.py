@@ -86,11 +86,13 @@ def _faults(data: dict[str, Any], source: Source) -> list[Diagnostic]:
 
 
 def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
-    first: dict[str, Path] = {}
+    """Ids that stand twice: of entries and sections in the file, of highlights in their entry."""
+    first: dict[tuple[Path, str], Path] = {}
     for path, given in _explicit_ids(data):
         place = (*path, "id")
-        if given in first:
-            line = source.value(first[given]).line
+        scope = path[:-1] if path[-2:-1] == ("highlights",) else ()
+        if (scope, given) in first:
+            line = source.value(first[scope, given]).line
             yield source.diagnostic(
                 "duplicate-id",
                 f"the id {given!r} stands here a second time",
@@ -98,7 +100,12 @@ def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
                 path=place,
                 hint=f"the first is in line {line}",
             )
-        first.setdefault(given, place)
+        first.setdefault((scope, given), place)
+        if path[0] == "custom" and len(path) == 2 and given in rules.section_names():  # noqa: PLR2004 - a section
+            message = f"{given!r} is the name of another section"
+            yield source.diagnostic(
+                "duplicate-id", message, source.value(place), path=place, hint="take another id"
+            )
 
 
 def _left_out(data: dict[str, Any], faults: list[Diagnostic], source: Source) -> list[Diagnostic]:
@@ -127,7 +134,9 @@ class _Builder:
         self.ids: dict[str, Path] = {}
 
     def resume(self, data: dict[str, Any]) -> Resume:
-        self.ids.update((given, path) for path, given in _explicit_ids(data))  # they win over made ones
+        self.ids.update(  # they win over made ones
+            (given, path) for path, given in _explicit_ids(data) if path[-2:-1] != ("highlights",)
+        )
         basics = data["basics"]
         return Resume(
             basics=self.item(basics, ("basics",), "basics", skip=("location", "profiles")),
@@ -233,21 +242,21 @@ class _Builder:
 
 
 def _explicit_ids(data: dict[str, Any]) -> list[tuple[Path, str]]:
-    """Every id that the file gives to an entry, with the path of the entry."""
+    """Every id that the file gives, with the path of the entry, the section or the highlight that has it."""
     found: list[tuple[Path, str]] = []
-    for name, entries in data.items():
-        if name not in rules.table()["sections"] or not isinstance(entries, list):
-            continue
-        for number, entry in enumerate(entries):
-            place: Path = (name, number)
+
+    def gather(entries: Any, path: Path, inner: tuple[str, ...]) -> None:
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
             if not isinstance(entry, dict):
                 continue
             if isinstance(entry.get("id"), str):
-                found.append((place, entry["id"]))
-            children = entry.get("entries")
-            for inner, child in enumerate(children if isinstance(children, list) else ()):
-                if isinstance(child, dict) and isinstance(child.get("id"), str):
-                    found.append(((*place, "entries", inner), child["id"]))
+                found.append(((*path, number), entry["id"]))
+            for key in inner:
+                gather(entry.get(key), (*path, number, key), ("highlights",) if key == "entries" else ())
+
+    for name, entries in data.items():
+        if name in rules.table()["sections"]:
+            gather(entries, (name,), ("entries",) if name == "custom" else ("highlights",))
     return found
 
 

@@ -226,7 +226,9 @@ def _unknown_names(resume: Resume, variant: Variant) -> Iterator[Diagnostic]:
         if name != _HIGHLIGHTS:
             yield from _unknown_section(variant, ("limit", name), name, [*parts, _HIGHLIGHTS])
     for number, name in enumerate(variant.hide):
-        if name not in book:
+        if name == "basics.name":
+            yield variant.fault("wrong-hide", "no résumé is without a name", ("hide", number), "take it out")
+        elif name not in book:
             yield _unknown(variant, ("hide", number), name, book)
     for name, ids in variant.order.items():
         yield from _unknown_order(variant, name, ids, parts, book)

@@ -1,0 +1,161 @@
+"""Every variant at once: one that fails does not stop the others."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from texresume import batch, pipeline, validation
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.pipeline import Request
+
+from .conftest import ROOT
+from .test_variants import MASTER
+from .test_verbs import texresume
+
+VARIANTS = {
+    "_base": "sections: [work]",
+    "acme": "extends: _base\ninclude: [infra]",
+    "lost": "extends: _base\ninclude: [quantum]",
+    "web": "extends: _base\ninclude: [web]\ntemplate: academic",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with three variants, one of which is wrong."""
+    (tmp_path / "data" / "variants").mkdir(parents=True)
+    (tmp_path / "data" / "resume.yaml").write_text(MASTER.read_text("utf-8"), "utf-8")
+    for name, text in VARIANTS.items():
+        (tmp_path / "data" / "variants" / f"{name}.yaml").write_text(text + "\n", "utf-8")
+    return tmp_path
+
+
+def request_of(project: Path) -> Request:
+    """The master request of a project."""
+    return Request(data=project / "data" / "resume.yaml", output=project / "dist", project=ROOT)
+
+
+def test_what_is_built(project: Path) -> None:
+    """Variants in the order of their names, without those that are there to be extended."""
+    requests = batch.for_all_variants(request_of(project))
+    assert [Path(request.variant).stem for request in requests] == ["acme", "lost", "web"]
+
+
+def test_none_are_there(tmp_path: Path) -> None:
+    """That is said, with the folder where they would be."""
+    with pytest.raises(ResumeError) as caught:
+        batch.for_all_variants(Request(data=tmp_path / "resume.yaml"))
+    assert caught.value.status is ExitStatus.USAGE
+    assert str(tmp_path / "variants") in caught.value.diagnostics[0].message
+
+
+def test_two_would_write_one_file(project: Path) -> None:
+    """Names that differ only in what file names here do not keep."""
+    (project / "data" / "variants" / "Acme!.yaml").write_text("sections: [work]\n", "utf-8")
+    with pytest.raises(ResumeError) as caught:
+        batch.for_all_variants(request_of(project))
+    assert caught.value.diagnostics[0].code == "same-name"
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_that_fails_does_not_stop_the_others(project: Path, any_tex: str, workers: int) -> None:
+    """Each has its outcome; files are named after person, variant and template."""
+    requests = batch.for_all_variants(request_of(project))
+    outcomes = {Path(one.request.variant).stem: one for one in batch.build_all(requests, workers)}
+    assert {name for name, one in outcomes.items() if one.build} == {"acme", "web"}
+    assert [fault.code for fault in outcomes["lost"].diagnostics] == ["unknown-tag"]
+    assert outcomes["lost"].status is ExitStatus.DATA
+    names = sorted(file.name for file in (project / "dist").glob("*.pdf"))
+    assert names == ["ilka-brandvold-acme-onepage.pdf", "ilka-brandvold-web-academic.pdf"]
+
+
+@pytest.mark.tex
+def test_the_verb(project: Path, any_tex: str) -> None:
+    """A line for each, what is wrong by variant at the end, and the exit status of the worst."""
+    done = texresume("build", "--all", cwd=project)
+    assert done.returncode == 1
+    assert sorted(line.split("] ")[1].split(":")[0] for line in done.stdout.splitlines()) == [
+        "acme",
+        "lost",
+        "web",
+    ]
+    assert "[3/3]" in done.stdout
+    assert "lost: FAILED" in done.stdout
+    assert "\nlost:\n" in done.stderr
+    assert "1 of 3 variants failed" in done.stderr
+    (project / "data" / "variants" / "lost.yaml").unlink()
+    done = texresume("check", "--all", "--json", cwd=project)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert sorted(build["variant"] for build in result["builds"]) == ["acme", "web"]
+
+
+@pytest.mark.tex
+def test_diagnostics_say_which_variant(project: Path, any_tex: str) -> None:
+    """In JSON, where many are told at once."""
+    result = json.loads(texresume("build", "--all", "--json", cwd=project).stdout)
+    assert [(one["variant"], one["code"]) for one in result["diagnostics"]] == [("lost", "unknown-tag")]
+    assert len(result["builds"]) == 2
+
+
+def test_flags_that_exclude_each_other(project: Path) -> None:
+    """All and one."""
+    done = texresume("build", "--all", "--variant", "acme", cwd=project)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def _killed(request: Request) -> batch.Outcome:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError(request)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_a_worker_that_dies_is_a_finding(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended by the system for want of memory, say: every build has an outcome all the same."""
+    monkeypatch.setattr(batch, "attempt", _killed)
+    outcomes = list(batch.build_all(batch.for_all_variants(request_of(project)), 2))
+    assert [outcome.diagnostics[0].code for outcome in outcomes] == ["worker-died"] * 3
+
+
+def test_all_variants_are_validated(project: Path) -> None:
+    """With the data; each fault once, in the file where it stands."""
+    done = texresume("validate", cwd=project)
+    assert done.returncode == 1
+    assert "lost.yaml:2:11: error: nothing has the tag 'quantum' [unknown-tag]" in done.stderr
+    assert texresume("validate", "--variant", "acme", cwd=project).returncode == 0
+
+
+def test_a_tag_that_no_variant_uses(project: Path) -> None:
+    """Is said once, where it first stands; not where there are no variants."""
+    variants = project / "data" / "variants"
+    for name in ("lost", "web"):
+        (variants / f"{name}.yaml").unlink()
+    found = validation.validate(project / "data" / "resume.yaml", project=ROOT)
+    assert [(fault.code, fault.position.line) for fault in found if fault.position] == [("unused-tag", 19)]
+    for file in variants.iterdir():
+        file.unlink()
+    assert validation.validate(project / "data" / "resume.yaml", project=ROOT) == ()
+
+
+@pytest.mark.tex
+def test_pages_are_a_promise(project: Path, any_tex: str) -> None:
+    """More than the variant promises is a fault, said where it is promised."""
+    highlights = "".join(f"\n      - {'A long highlight. ' * 12}" for _ in range(40))
+    file = project / "data" / "variants" / "long.yaml"
+    file.write_text(
+        f"pages: 1\ntemplate: academic\noverride:\n  work.acme:\n    highlights:{highlights}\n", "utf-8"
+    )
+    with pytest.raises(ResumeError) as caught:
+        pipeline.build(replace(request_of(project), variant="long"))
+    (fault,) = [one for one in caught.value.diagnostics if one.code == "too-long"]
+    assert fault.file == file
+    assert fault.position is not None
+    assert (fault.position.line, fault.position.column) == (1, 8)
