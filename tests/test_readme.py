@@ -15,6 +15,7 @@ from texresume import engine, pipeline, rules, template
 from texresume.diagnostics import ResumeError, format_diagnostics
 
 from .conftest import NO_SKIP, ROOT
+from .test_verbs import texresume
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<name>[\w-]+) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
@@ -30,7 +31,7 @@ def blocks() -> dict[str, str]:
 
 def test_every_block_of_the_readme_is_tested() -> None:
     """No block without a name, and no name that no test here runs."""
-    assert set(blocks()) == {"main", "test", "resume", "verbs", "wrong", "diagnostics"}
+    assert set(blocks()) == {"main", "test", "resume", "verbs", "variant", "variants", "wrong", "diagnostics"}
 
 
 def project(folder: Path, data: str) -> Path:
@@ -69,6 +70,22 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
         "ada-example-moderncv.pdf",
         "ada-example-onepage.pdf",
     ]
+
+
+@pytest.mark.tex
+def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
+    """The verbs for variants succeed on the example of one, with data that has what it picks."""
+    tagged = "    tags: [infra]\nskills: [Go]\n"
+    data = blocks()["resume"].replace("  email:", "  phone: 555-0117\n  email:").rstrip("\n") + "\n" + tagged
+    folder = project(tmp_path, data)
+    (folder / "data" / "variants").mkdir()
+    (folder / "data" / "variants" / "acme.yaml").write_text(blocks()["variant"], "utf-8")
+    for line in blocks()["variants"].splitlines():
+        done = texresume(*line.split()[1:], cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+    assert "basics" in done.stdout
+    assert [file.name for file in (folder / "dist").glob("*.pdf")] == ["ada-example-acme-onepage.pdf"]
 
 
 @pytest.mark.tex

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from texresume import reading, settings, variant
+from texresume import reading, rules, settings, variant
 from texresume.diagnostics import Diagnostic, ResumeError, in_order
 from texresume.document import Document
 from texresume.renderer import leaves
@@ -92,3 +92,35 @@ def test_a_wrong_variant_is_reported(file: Path) -> None:
     for fault, (_, part) in zip(found, expected, strict=True):
         assert f"{fault.message}; {fault.hint}" == part
         assert fault.position is not None or fault.code == "empty-file"
+
+
+def guide() -> dict[str, str]:
+    """The code blocks of docs/variants.md by name."""
+    text = (ROOT / "docs" / "variants.md").read_text("utf-8")
+    return dict(re.findall(r"<!-- ([\w-]+) -->\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+
+
+EXAMPLES = sorted(name.removeprefix("variant-") for name in guide() if name.startswith("variant-"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_of_the_guide_are_true(name: str, tmp_path: Path) -> None:
+    """Each variant of docs/variants.md shows of its master what the guide says."""
+    (tmp_path / "resume.yaml").write_text(guide()["master"], "utf-8")
+    (tmp_path / "variants").mkdir()
+    (tmp_path / "variants" / "x.yaml").write_text(guide()[f"variant-{name}"], "utf-8")
+    (tmp_path / "private.yaml").write_text(guide()["private"], "utf-8")
+    wanted = variant.find("x", tmp_path / "resume.yaml", tmp_path)
+    found = reading.read(reading.master(tmp_path / "resume.yaml"), wanted)
+    assert outline(found.document) == guide()[f"shows-{name}"].splitlines()
+    assert found.warnings == ()
+    assert "555-0117" in str(found.document.contacts)
+
+
+def test_the_guide_names_every_key() -> None:
+    """What a variant may hold stands in docs/variants.md."""
+    text = (ROOT / "docs" / "variants.md").read_text("utf-8")
+    table = rules.variant_rules()
+    names = {*table, *table["letter"]["schema"]}
+    assert {name for name in names if f"`{name}`" not in text} == set()
+    assert len(EXAMPLES) == 6
