@@ -89,7 +89,9 @@ def _too_long(report: Report, chosen: Template, source: Source, variant: Variant
     lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
     hint = f"shorten or remove highlights, {also}or take another template: 'texresume templates'"
     if variant is not None and variant.pages is not None:
-        return variant.fault("too-long", f"{lines} over: the variant promises {pages}", ("pages",), hint)
+        return variant.fault(
+            "too-long", f"{lines} over: the variant {variant.name!r} promises {pages}", ("pages",), hint
+        )
     message = f"{lines} over: the template {chosen.name!r} promises {pages}"
     return source.diagnostic("too-long", message, None, hint=hint)
 
