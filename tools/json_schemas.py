@@ -150,7 +150,7 @@ class Maker:
         self.drops_empty = drops_empty
         self.definitions: dict[str, Schema] = {
             "empty": {"enum": [None, ""]},
-            "filled": {"not": {"enum": [None, [], {}]}, "pattern": r"\S"},
+            "filled": {"anyOf": [{"not": {"enum": [None, [], {}]}, "pattern": r"\S"}]},
         }
 
     def file(self, title: str, fields: rules.Rules, place: str) -> Schema:
@@ -194,7 +194,9 @@ class Maker:
 
     def meta(self, name: str) -> Schema:
         """What editors say about the file itself; anything may stand there."""
-        return {"description": self.about.of("meta", name), "examples": examples().get(("meta", name), [""])}
+        found = examples().get(("meta", name))
+        offered: Schema = {"examples": found} if found else {"anyOf": [{}]}
+        return {"description": self.about.of("meta", name), **offered}
 
     def value(self, rule: rules.Rules, place: str, *, needed: bool = False) -> Schema:
         """What a rule lets pass; `needed` where nothing is no value, as in lists."""
