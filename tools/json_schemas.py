@@ -209,7 +209,7 @@ class Maker:
         if "dict" in kinds:
             return self.mapping(rule, place, needed=needed)
         if "allowed" in rule:
-            return choice(rule["allowed"], needed=needed)
+            return self.named("_".join(rule["allowed"]), choice(rule["allowed"], needed=needed))
         if "regex" in rule:
             bounds = patterns.NUMBERS[rule["regex"]]
             return scalar(rule["regex"], f"expected {rule['regex']}", needed=needed, numbers=bounds)
