@@ -188,8 +188,12 @@ class Maker:
         made = {"description": self.about.of(place, key), **self.value(rule, inner)}
         if key == "meta":
             made["properties"] = {name: self.meta(name) for name in self.about.table["meta"]}
-        if found := examples().get((place, key)):
-            made.get("items", made)["examples"] = found
+        if not (found := examples().get((place, key))):
+            return made
+        if "items" in made:  # yaml-language-server offers no examples of an item
+            made["items"] = {"anyOf": [{"enum": found}, made["items"]]}
+        else:
+            made["examples"] = found
         return made
 
     def meta(self, name: str) -> Schema:
