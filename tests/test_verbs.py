@@ -193,6 +193,17 @@ def test_the_variant_of_a_new_project_shows_something_else(tmp_path: Path) -> No
     assert {change["kind"] for change in changes} == {"only-b", "changed", "moved"}
 
 
+def test_an_override_without_a_value_is_a_fault(tmp_path: Path) -> None:
+    """A key of `override` with nothing behind it is told with its line, and is no traceback."""
+    texresume("new", "mine", cwd=tmp_path)
+    file = tmp_path / "mine" / "data" / "variants" / "example.yaml"
+    file.write_text("override:\n  example-instruments:\n", "utf-8")
+    done = texresume("validate", "--variant", "example", "--json", cwd=tmp_path / "mine")
+    (fault,) = diagnostics(done)
+    assert (fault["code"], fault["line"], fault["column"]) == ("wrong-type", 2, 3)
+    assert "take the line out" in fault["hint"]
+
+
 def test_private_data_of_a_new_project_stay_private(tmp_path: Path) -> None:
     """What the data's comment says about private data works, and git ignores that file."""
     texresume("new", "mine", cwd=tmp_path)
