@@ -188,7 +188,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "count")
 
     def _check_with_override(self, field: str, value: object) -> None:
-        if not isinstance(value, Mapping | str):
+        if not isinstance(value, Mapping | str | None):  # of which Cerberus speaks itself
             self._error(field, "override")
 
     def _check_with_identifier(self, field: str, value: str) -> None:
