@@ -9,8 +9,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from texresume import characters, engine, inspection, links, loader, pipeline, readers, renderer, template
+from texresume import (
+    characters,
+    comparison,
+    engine,
+    inspection,
+    links,
+    loader,
+    pipeline,
+    readers,
+    renderer,
+    template,
+)
 from texresume.diagnostics import ResumeError
+from texresume.inline import Rich
 
 from .conftest import ROOT
 from .test_build import TEMPLATES, request_for, write_yaml
@@ -187,6 +199,16 @@ def test_damaged_photos_are_refused_before_tex(any_tex: str, tmp_path: Path) -> 
     for content in (jpeg, png, picture("JPEG", dpi=(1, 1)), picture("JPEG", progressive=True)):
         (tmp_path / "me.png").write_bytes(content)
         assert build({"basics": {"name": "A", "image": "me.png"}}, tmp_path, "moderncv").report.good
+
+
+@pytest.mark.parametrize("word", ["İ" * 200, "½" * 200, "á" * 100 + "-" * 100, "ab" * 200])
+def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
+    """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
+    leaf = Rich.of(word, "basics.label")
+    for place in range(90, 110):
+        assert not list(comparison.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [leaf]))
+    (loss,) = comparison.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [leaf])
+    assert loss.path == "basics.label"
 
 
 def test_a_name_beyond_all_measure_is_refused(tmp_path: Path) -> None:

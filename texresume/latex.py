@@ -56,6 +56,10 @@ _FIXED_SPACES = {
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
+# The hyphens that end a word, or a piece of one. pdfium takes a hyphen for that of a line's end, and swallows
+# it, if it stands by itself after one that has an ActualText.
+_LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
+
 # Characters of the first plane, and those beyond it.
 _PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
 
@@ -290,7 +294,7 @@ class _Writer:
                 shown = _with_spaces(_plain(bidi.mirrored(piece)))
                 parts.append(rf"\trmirrored{{{shown}}}{{{_plain(piece)}}}")
             else:
-                parts.append(_with_spaces(_plain(piece)))
+                parts.append(_own(_plain(piece)))
         return "".join(parts)
 
     def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
@@ -307,6 +311,11 @@ def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium passes over such a character in an ActualText, and reads it from its glyph.
     return rf"{{\trplain{{}}{run}}}" if text > "\uffff" else run
+
+
+def _own(latex: str) -> str:
+    """A text in the template's own family, for XeTeX."""
+    return _with_spaces(_LAST_HYPHENS.sub(lambda match: rf"{{\trbare{{}}{match[0]}}}", latex))
 
 
 def _with_spaces(latex: str) -> str:

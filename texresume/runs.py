@@ -152,7 +152,9 @@ class Dresser:
             before = keys[place - 1] if place else None
             after = keys[end] if end < len(pieces) else None
             for at in range(place, end):
-                keys[at] = self._neutral(pieces[at], before, after, code)
+                # A hyphen by itself is the template's own: see `latex._LAST_HYPHENS`.
+                lone = pieces[at] == "-" and not "".join(pieces[max(at - 1, 0) : at + 2]).strip(" -\u00a0")
+                keys[at] = OWN if lone else self._neutral(pieces[at], before, after, code)
             place = max(end, place + 1)
 
     def _keep_words(self, pieces: Sequence[str], keys: list[str | None]) -> None:
