@@ -6,12 +6,15 @@ import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 
-from texresume import characters, locale, rules
+from texresume import characters, locale, rules, template
+
+TEMPLATES = ("moderncv", "academic", "onepage")
 
 # -- strings ----------------------------------------------------------------------------------------------
 
@@ -278,3 +281,35 @@ def resumes(draw: st.DrawFn, strings: st.SearchStrategy[str], most: int = 8) -> 
             into[slot.name] = value
         placed.append(Placed(slot, value if isinstance(value, str) else string))
     return Resume(_assembled(fields, lines), tuple(placed), draw(st.booleans()))
+
+
+# -- looks ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look:
+    """A template with some of its options, and a locale ("" for that of the data)."""
+
+    template: str
+    options: dict[str, str]
+    locale: str = ""
+
+
+def looks(*locales: str) -> st.SearchStrategy[Look]:
+    """Each template with any of its options, in one of some locales."""
+    return st.one_of([_look(template.find(name, Path()), locales) for name in TEMPLATES])
+
+
+def _look(manifest: template.Template, locales: tuple[str, ...]) -> st.SearchStrategy[Look]:
+    chosen = {"boolean": st.sampled_from(["true", "false"]), "color": st.just("black")}
+    options: dict[Any, st.SearchStrategy[str]] = {
+        option.name: st.sampled_from(option.choices) if option.choices else chosen[option.type]
+        for option in manifest.options
+        if option.choices or option.type in chosen
+    }
+    return st.builds(
+        Look,
+        st.just(manifest.name),
+        st.fixed_dictionaries({}, optional=options),
+        st.sampled_from(["", *locales]),
+    )

@@ -22,7 +22,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from hypothesis import HealthCheck, Phase, event, example, given, settings
-from hypothesis import strategies as st
 
 from texresume import bidi, dates, engine, locale, pipeline, richtext
 from texresume.diagnostics import ExitStatus, ResumeError, format_diagnostics, has_errors
@@ -30,13 +29,12 @@ from texresume.inline import Anchor, Inline, Math, Span, plain_text
 from texresume.pipeline import Build, Request
 
 from .conftest import absent
-from .strategies import SCRIPTED, SLOTS, TAME, WILD, Placed, Resume, Slot, resumes
+from .strategies import SCRIPTED, SLOTS, TAME, WILD, Look, Placed, Resume, Slot, looks, resumes
 
 pytestmark = pytest.mark.tex
 
 EXAMPLES = "TEXRESUME_EXAMPLES"
 """Environment variable: how many résumés each test tries, chosen anew in each run."""
-TEMPLATES = ("moderncv", "academic", "onepage")
 WITHOUT_FONT = {"no-font", "no-xetex"}
 """What the machine lacks, and not the data: status 3, yet before TeX and with the place."""
 WITHOUT_PATH = {"yaml-syntax", "control-character"}
@@ -62,7 +60,7 @@ def some(count: int) -> settings:
 # -- what must hold ---------------------------------------------------------------------------------------
 
 
-def outcome(resume: Resume, engine_name: str, template: str) -> str:
+def outcome(resume: Resume, engine_name: str, look: Look) -> str:
     """Build a résumé in a folder of its own, see that the one or the other has happened, and say which."""
     with tempfile.TemporaryDirectory() as name:
         project = Path(name)
@@ -70,7 +68,15 @@ def outcome(resume: Resume, engine_name: str, template: str) -> str:
         file.write_text(resume.yaml(), encoding="utf-8", newline="\n")
         (project / "other.txt").write_text("not ours")
         before = contents(project)
-        request = Request(file, template, project / "dist", engine=engine_name, project=project)
+        request = Request(
+            file,
+            look.template,
+            project / "dist",
+            look.options,
+            engine=engine_name,
+            project=project,
+            locale=look.locale,
+        )
         try:
             built = pipeline.build(request)
         except ResumeError as error:
@@ -265,30 +271,33 @@ def xetex() -> None:
         absent("XeTeX")
 
 
+ACADEMIC = Look("academic", {})
+
+
 @some(60)
-@example(with_field("publications", "type", "Straße, kırmızı"), "academic")  # in small capitals
-@given(resumes(TAME), st.sampled_from(TEMPLATES))
-def test_strings_for_pdftex(any_tex: str, resume: Resume, template: str) -> None:
+@example(with_field("publications", "type", "Straße, kırmızı"), ACADEMIC)  # in small capitals
+@given(resumes(TAME), looks("en-GB", "pl", "tr"))
+def test_strings_for_pdftex(any_tex: str, resume: Resume, look: Look) -> None:
     """TeX's signs, Markdown's, HTML, addresses, long words, spaces: nearly all are built."""
-    event(outcome(resume, "pdftex", template))
+    event(outcome(resume, "pdftex", look))
 
 
 @some(80)
-@given(resumes(WILD | TAME, most=3), st.sampled_from(TEMPLATES))
-def test_any_strings_at_all(any_tex: str, resume: Resume, template: str) -> None:
+@given(resumes(WILD | TAME, most=3), looks())
+def test_any_strings_at_all(any_tex: str, resume: Resume, look: Look) -> None:
     """All of Unicode, control characters, lone surrogates: nearly all are refused."""
-    event(outcome(resume, "pdftex", template))
+    event(outcome(resume, "pdftex", look))
 
 
 @some(25)
-@example(with_field("skills", "summary", "x - - y- - -- -"), "academic")  # pdfium lost hyphens by themselves
-@example(with_field("skills", "summary", "x-**-** 王 - - 王 -"), "academic")
-@example(with_field("skills", "summary", "-" * 41), "academic")
-@example(with_field("skills", "summary", "ܖܽܞܧܦܕܟ ܨ݆ܿ"), "academic")  # points of Syriac stand apart
-@given(resumes(SCRIPTED), st.sampled_from(TEMPLATES))
-def test_strings_for_xetex(xetex: None, resume: Resume, template: str) -> None:
+@example(with_field("skills", "summary", "x - - y- - -- -"), ACADEMIC)  # pdfium lost hyphens by themselves
+@example(with_field("skills", "summary", "x-**-** 王 - - 王 -"), ACADEMIC)
+@example(with_field("skills", "summary", "-" * 41), ACADEMIC)
+@example(with_field("skills", "summary", "ܖܽܞܧܦܕܟ ܨ݆ܿ"), ACADEMIC)  # points of Syriac stand apart
+@given(resumes(SCRIPTED), looks("ar", "ja", "hi"))
+def test_strings_for_xetex(xetex: None, resume: Resume, look: Look) -> None:
     """Scripts of all kinds beside each other, from both directions, and TeX's signs among them."""
-    event(outcome(resume, "xetex", template))
+    event(outcome(resume, "xetex", look))
 
 
 @pytest.mark.parametrize(
@@ -299,4 +308,4 @@ def test_the_property_can_fail(any_tex: str, written: str, meant: str) -> None:
     resume = with_field("skills", "summary", written)
     wrong = Resume(resume.data, tuple(replace(placed, string=meant) for placed in resume.placed))
     with pytest.raises(AssertionError, match="lacks"):
-        outcome(wrong, "pdftex", "academic")
+        outcome(wrong, "pdftex", ACADEMIC)

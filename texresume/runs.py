@@ -186,6 +186,10 @@ class Dresser:
     def _has(self, key: str, cluster: str) -> bool:
         return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
 
+    def slants(self, char: str) -> bool:
+        """Whether the template's own family has a character in bold italic, as in all other faces."""
+        return ord(char) not in _not_bold_italic(FAMILIES[self.family][0])
+
     def breaks(self, key: str) -> bool:
         """Whether lines of a font's text end without a space."""
         return key in self._used and "trbreaks" in self._used[key].setup
@@ -265,7 +269,14 @@ class Dresser:
 
 @cache
 def _own(family: str) -> frozenset[int]:
-    return fonts.parse_ranges(packaged.table("characters/xetex.json")["families"][family])
+    table = packaged.table("characters/xetex.json")
+    return fonts.parse_ranges(table["families"][family]) | _not_bold_italic(family)
+
+
+@cache
+def _not_bold_italic(family: str) -> frozenset[int]:
+    """Letters that a family has in all faces but bold italic."""
+    return fonts.parse_ranges(packaged.table("characters/xetex.json")["upright"].get(family, ""))
 
 
 def _script_tag(name: str) -> str:
