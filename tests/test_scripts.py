@@ -286,6 +286,16 @@ def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:
                 assert heights[0] > 0.8 * heights[1], (file.name, chr(code))
 
 
+def test_a_font_without_a_space_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TeX asks every font for one, and ended the run: NotoSansTamilSupplement."""
+    faces = [
+        fonts.Face(f"/{name}.ttf", 0, name, False, False, has)
+        for name, has in (("A", "20-7e"), ("B", "21-7e"))
+    ]
+    monkeypatch.setattr(fonts, "_faces", lambda: faces)
+    assert list(fonts.installed.__wrapped__()) == ["A"]
+
+
 def test_clusters_stay_together() -> None:
     """Marks, joiners and skin tones go with what they belong to."""
     assert list(runs.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
