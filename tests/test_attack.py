@@ -219,6 +219,24 @@ def test_a_name_beyond_all_measure_is_refused(tmp_path: Path) -> None:
     assert caught.value.diagnostics[0].position is not None
 
 
+@pytest.mark.parametrize(
+    ("field", "size"), [("location", 1001), ("date", 301), ("keywords", 1001), ("position", 3001)]
+)
+def test_texts_too_long_for_their_place_are_refused(field: str, size: int, tmp_path: Path) -> None:
+    """TeX measures what stays in one piece, and stopped at 20,000 letters; a summary may be as long as it
+    likes.
+    """
+    text = "x" * size
+    entry = {"name": "B", "summary": "x" * 5000, field: [text] if field == "keywords" else text}
+    data = {"basics": {"name": "A"}, "work": [entry]}
+    with pytest.raises(ResumeError) as caught:
+        pipeline.read(write_yaml(tmp_path, data))
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.path.split("[")[0]) == ("long-text", "work")
+    assert field in fault.path
+    assert fault.position is not None
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless file here")
 def test_an_endless_file_is_too_large() -> None:
     """A device says that it holds nothing, and gives without end."""

@@ -178,10 +178,11 @@ def stands(part: str, text: str, reader: str) -> bool:
     """Whether a text holds a string, in a piece for each line or so: a column beside it is read between.
 
     Where letters are set out of their order (right-to-left words, marks around letters), readers put them in
-    an order of their own, and poppler drops some: pdfium must have every character, in any order.
+    an order of their own, also those of a line beside a heading in Arabic, and poppler drops some: pdfium
+    must have every character, in any order.
     """
     wanted = folded(part)
-    if bidi.has_right_to_left(wanted) or any(unicodedata.category(char)[0] == "M" for char in part):
+    if bidi.has_right_to_left(text) or any(unicodedata.category(char)[0] == "M" for char in part):
         there = Counter(text.translate(_MIRRORED))
         return reader != "pdfium" or not Counter(wanted.translate(_MIRRORED)) - there
     for _ in range(1 + len(wanted) // LEAST_LINE):
@@ -276,6 +277,10 @@ ACADEMIC = Look("academic", {})
 
 @some(60)
 @example(with_field("publications", "type", "Straße, kırmızı"), ACADEMIC)  # in small capitals
+@example(with_field("work", "location", "W\u00a0" * 500), ACADEMIC)  # as long as may be
+@example(with_field("work", "date", "W\u00a0" * 150), Look("moderncv", {"style": "classic"}))
+@example(with_field("work", "description", "WW " * 1000), ACADEMIC)
+@example(with_field("work", "location", "x" * 20_000), ACADEMIC)  # beyond what TeX can measure
 @given(resumes(TAME), looks("en-GB", "pl", "tr"))
 def test_strings_for_pdftex(any_tex: str, resume: Resume, look: Look) -> None:
     """TeX's signs, Markdown's, HTML, addresses, long words, spaces: nearly all are built."""

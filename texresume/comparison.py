@@ -146,6 +146,8 @@ _TOKEN = re.compile(
     r"|[^\W\d_\u0590-\u08ff]+|.",
     re.DOTALL,
 )
+# Syriac and its neighbours: points push their letters so far apart that readers see words.
+_PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -163,7 +165,8 @@ def _words(segment: str) -> Iterable[str]:
     for written in segment.split():
         word = folded(written)
         if right_to_left:
-            yield from _TOKEN.findall(word)
+            for token in _TOKEN.findall(word):
+                yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
         elif max(len(written), len(word)) > BREAK_AFTER or _UNSPACED.search(word):
             yield from word
         elif word:
