@@ -299,6 +299,7 @@ def test_any_strings_at_all(any_tex: str, resume: Resume, look: Look) -> None:
 @example(with_field("skills", "summary", "x-**-** 王 - - 王 -"), ACADEMIC)
 @example(with_field("skills", "summary", "-" * 41), ACADEMIC)
 @example(with_field("skills", "summary", "ܖܽܞܧܦܕܟ ܨ݆ܿ"), ACADEMIC)  # points of Syriac stand apart
+@example(with_field("skills", "summary", "a ؆̀ b"), ACADEMIC)
 @given(resumes(SCRIPTED), looks("ar", "ja", "hi"))
 def test_strings_for_xetex(xetex: None, resume: Resume, look: Look) -> None:
     """Scripts of all kinds beside each other, from both directions, and TeX's signs among them."""

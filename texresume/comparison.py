@@ -157,9 +157,10 @@ _UNSPACED = re.compile(
 def _words(segment: str) -> Iterable[str]:
     """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
     exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
-    text, whose words readers put in order, each word by itself.
+    text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
+    from the same fonts.
     """
-    right_to_left = bidi.has_right_to_left(segment)
+    right_to_left = bidi.has_right_to_left(segment) or any("\u0606" <= char <= "\u060f" for char in segment)
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")
     for written in segment.split():
