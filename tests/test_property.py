@@ -300,6 +300,9 @@ def test_any_strings_at_all(any_tex: str, resume: Resume, look: Look) -> None:
 @example(with_field("skills", "summary", "-" * 41), ACADEMIC)
 @example(with_field("skills", "summary", "ܖܽܞܧܦܕܟ ܨ݆ܿ"), ACADEMIC)  # points of Syriac stand apart
 @example(with_field("skills", "summary", "a ؆̀ b"), ACADEMIC)
+@example(
+    with_field("skills", "summary", "a\U00022b4f·b 王\U00022b4f王 \U0001d4d0x"), ACADEMIC
+)  # beyond U+FFFF
 @given(resumes(SCRIPTED), looks("ar", "ja", "hi"))
 def test_strings_for_xetex(xetex: None, resume: Resume, look: Look) -> None:
     """Scripts of all kinds beside each other, from both directions, and TeX's signs among them."""

@@ -327,7 +327,7 @@ class _Writer:
 def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium passes over such a character in an ActualText, and reads it from its glyph.
-    return rf"{{\trplain{{}}{run}}}" if text > "\uffff" else run
+    return rf"\trapart{{{run}}}" if text > "\uffff" else run
 
 
 def _with_spaces(latex: str) -> str:
