@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 
 from . import bidi
 from .inline import Anchor, Inline, Math, Rich, Span, plain_text
-from .latex import BREAK_AFTER, BREAK_EVERY
+from .latex import BREAK_AFTER
 
 MAXIMUM_PIECES = 6
 """In how many pieces a leaf may come back: lines beside a right column, or parted by the foot of a page."""
@@ -54,7 +54,8 @@ def folded(text: str) -> str:
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
 POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd\u0816-\u082d\u0859-\u085b\u0898-\u089f\u08ca-\u08ff]"
 )
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
@@ -114,13 +115,13 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
 
 
 def without_points(text: str) -> str:
-    """A folded text without the points of Arabic and Hebrew, and with one bracket for each pair."""
+    """A folded text without points of right-to-left scripts, and with one bracket for each pair."""
     return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own
-    place in the line, so they are counted, not looked for.
+    """Points of Arabic, Hebrew, Syriac and the like that the page has fewer of than was written: readers put
+    each at its own place in the line, so they are counted, not looked for.
     """
     there = Counter(POINTS.findall(text))
     for leaf in leaves:
@@ -145,6 +146,8 @@ _TOKEN = re.compile(
     r"|[^\W\d_\u0590-\u08ff]+|.",
     re.DOTALL,
 )
+# Syriac and its neighbours: points push their letters so far apart that readers see words.
+_PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -152,22 +155,23 @@ _UNSPACED = re.compile(
 
 
 def _words(segment: str) -> Iterable[str]:
-    """Folded words, in the stretches between places where a line may end: very long ones, those of scripts
-    without spaces. In right-to-left text, whose words readers put in order, each word by itself.
+    """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
+    exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
+    text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
+    from the same fonts.
     """
-    right_to_left = bidi.has_right_to_left(segment)
+    right_to_left = bidi.has_right_to_left(segment) or any("\u0606" <= char <= "\u060f" for char in segment)
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")
-    for word in filter(None, map(folded, segment.split())):
+    for written in segment.split():
+        word = folded(written)
         if right_to_left:
-            yield from _TOKEN.findall(word)
-            continue
-        if _UNSPACED.search(word):
+            for token in _TOKEN.findall(word):
+                yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
+        elif max(len(written), len(word)) > BREAK_AFTER or _UNSPACED.search(word):
             yield from word
-            continue
-        step = BREAK_EVERY if len(word) > BREAK_AFTER else len(word)
-        for start in range(0, len(word), step):
-            yield word[start : start + step]
+        elif word:
+            yield word
 
 
 def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
@@ -189,15 +193,16 @@ class _Page:
     def blank(self, place: int, size: int) -> None:
         self.text = f"{self.text[:place]}{chr(0) * size}{self.text[place + size :]}"
 
+    def nearest(self, text: str, at: int, first: int, last: int) -> int:
+        """The place of a text that is nearest to `at`, of those from `first` to `last`, or -1."""
+        after = self.text.find(text, max(at, first), max(0, last + len(text)))
+        before = self.text.rfind(text, first, max(0, min(at, last) + len(text)))
+        found = [place for place in (after, before) if place >= 0]
+        return min(found, key=lambda place: abs(place - at), default=-1)
+
     def take_whole(self, whole: str, due: int, reach: int) -> int:
         """Blank a leaf within reach of the place where it is due, as near as can be; the place, or -1."""
-        first, last = max(0, due - reach), due + reach + len(whole)
-        after, before = (
-            self.text.find(whole, max(0, due), last),
-            self.text.rfind(whole, first, due + len(whole)),
-        )
-        found = [place for place in (after, before) if place >= 0]
-        place = min(found, key=lambda place: abs(place - due), default=-1)
+        place = self.nearest(whole, due, max(0, due - reach), due + reach)
         if place >= 0:
             self.blank(place, len(whole))
         return place
@@ -234,17 +239,15 @@ class _Page:
 
         The place is -1 where not even the first of them is found.
         """
-        best = (-1, start)
-        place = self.text.find(words[start], first, last + len(words[start]))
-        while place >= 0:
-            end, offset = start, place
-            while end < len(words) and self.text.startswith(words[end], offset):
-                offset += len(words[end])
-                end += 1
-            if end > best[1] or (end == best[1] and abs(place - at) < abs(best[0] - at)):
-                best = (place, end)
-            place = self.text.find(words[start], place + 1, last + len(words[start]))
-        return best
+        place, end, step, growing = -1, start, 1, True
+        while step:  # in steps twice as long until one fails, then half as long
+            tried = "".join(words[start : end + step])
+            found = self.nearest(tried, at, first, last) if end + step <= len(words) else -1
+            if found >= 0:
+                place, end = found, end + step
+            growing = growing and found >= 0
+            step = step * 2 if growing else step // 2
+        return place, end
 
 
 def _pieces_allowed(words: Sequence[str]) -> int:

@@ -11,12 +11,12 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import dates, links, packaged, rules
+from . import dates, limits, links, packaged, rules
 from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
 from .locale import Locale, usual_paper
-from .resume import Item, Resume, dotted, undotted
+from .resume import Item, Resume, dotted
 from .resume import Part as ResumePart
 from .source import Source
 from .texts import Texts
@@ -26,19 +26,17 @@ _NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description stands beside its name; a longer one is a paragraph."""
 _MAXIMUM_KEYWORDS = 24
-MAXIMUM_NAME = 300
-"""Characters: a heading longer than that is none, and beyond what TeX can measure."""
 
 
 def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document that templates see, and warnings (a text that is not there in the reader's language).
 
-    Raises `ResumeError` for markup that cannot be typeset, with its position.
+    Raises `ResumeError` for markup that cannot be typeset and texts beyond all measure, with their positions.
     """
     texts = Texts(locale, source)
     document = _Composer(resume, locale, texts).document()
-    if texts.errors:
-        raise ResumeError(dict.fromkeys(texts.errors))
+    if faults := [*texts.errors, *limits.exceeded(document, source)]:
+        raise ResumeError(dict.fromkeys(faults))
     return document, tuple(dict.fromkeys(texts.warnings))
 
 
@@ -109,14 +107,6 @@ class _Composer:
     def document(self) -> Document:
         basics = self.resume.basics
         name, label = self.texts.rich(basics.text("name")), self.texts.rich(basics.text("label"))
-        if len(str(name)) > MAXIMUM_NAME:
-            path = undotted(name.parts[0].path)
-            message = f"a name of {len(str(name))} characters (at most {MAXIMUM_NAME})"
-            self.texts.errors.append(
-                self.texts.source.diagnostic(
-                    "long-name", message, self.texts.source.value(path), path=path, hint="shorten it"
-                )
-            )
         sections = [section for part in self.resume.parts if part.items for section in self.section(part)]
         labels = {
             **self.locale.labels,

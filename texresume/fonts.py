@@ -81,13 +81,14 @@ def format_ranges(codes: Iterable[int]) -> str:
 @cache
 def installed() -> Mapping[str, tuple[Face, ...]]:
     """The faces of each family: regular, bold, italic. Colour fonts and variable ones are left out: XeTeX
-    sets the former without glyphs, and the latter in one weight.
+    sets the former without glyphs, and the latter in one weight. So are those without a space, which TeX
+    asks every font for.
     """
     families: dict[str, list[Face]] = {}
     for face in sorted(
         _faces(), key=lambda face: (face.family, face.bold, face.italic, face.file, face.index)
     ):
-        if _safe(face.file):
+        if _safe(face.file) and ord(" ") in face.characters:
             families.setdefault(face.family, []).append(face)
     return {name: tuple(faces) for name, faces in families.items()}
 

@@ -56,6 +56,13 @@ _FIXED_SPACES = {
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
+# The hyphens that end a word, or a piece of one. pdfium takes a hyphen for that of a line's end, and swallows
+# it, if it stands by itself after one that has an ActualText.
+_LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
+
+# A character beyond ASCII with the marks on it.
+_LETTER = re.compile(r"([^\x00-\u00a0])[\u0300-\u036f]*")
+
 # Characters of the first plane, and those beyond it.
 _PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
 
@@ -98,6 +105,9 @@ class Dresser(Protocol):
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
         """Pieces of a text, each with the key of its font; the template's own is the empty one."""
+
+    def slants(self, char: str) -> bool:
+        """Whether the template's own family has a character in bold italic too."""
 
     def breaks(self, key: str) -> bool:
         """Whether lines of a font's text end without a space."""
@@ -287,11 +297,22 @@ class _Writer:
                 write = _encoded if self.dresser.breaks(key) else _plain
                 parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
             elif level % 2:
-                shown = _with_spaces(_plain(bidi.mirrored(piece)))
+                shown = self.own(bidi.mirrored(piece))
                 parts.append(rf"\trmirrored{{{shown}}}{{{_plain(piece)}}}")
             else:
-                parts.append(_with_spaces(_plain(piece)))
+                parts.append(self.own(piece))
         return "".join(parts)
+
+    def own(self, text: str) -> str:
+        """A text in the template's own family."""
+        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        slants = self.dresser.slants
+
+        def upright(match: re.Match[str]) -> str:
+            return match[0] if slants(match[1]) else rf"\trupright{{{ord(match[1]):X}}}{{{match[0]}}}"
+
+        latex = _LAST_HYPHENS.sub(lambda match: rf"{{\trbare{{}}{match[0]}}}", _plain(text))
+        return _with_spaces(_LETTER.sub(upright, latex))
 
     def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
         """Whether a line may end between two runs that no space parts: 软件 and Engineer."""
@@ -306,7 +327,7 @@ class _Writer:
 def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium passes over such a character in an ActualText, and reads it from its glyph.
-    return rf"{{\trplain{{}}{run}}}" if text > "\uffff" else run
+    return rf"\trapart{{{run}}}" if text > "\uffff" else run
 
 
 def _with_spaces(latex: str) -> str:

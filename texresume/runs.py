@@ -152,7 +152,9 @@ class Dresser:
             before = keys[place - 1] if place else None
             after = keys[end] if end < len(pieces) else None
             for at in range(place, end):
-                keys[at] = self._neutral(pieces[at], before, after, code)
+                # A hyphen by itself is the template's own: see `latex._LAST_HYPHENS`.
+                lone = pieces[at] == "-" and not "".join(pieces[max(at - 1, 0) : at + 2]).strip(" -\u00a0")
+                keys[at] = OWN if lone else self._neutral(pieces[at], before, after, code)
             place = max(end, place + 1)
 
     def _keep_words(self, pieces: Sequence[str], keys: list[str | None]) -> None:
@@ -183,6 +185,10 @@ class Dresser:
 
     def _has(self, key: str, cluster: str) -> bool:
         return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
+
+    def slants(self, char: str) -> bool:
+        """Whether the template's own family has a character in bold italic, as in all other faces."""
+        return ord(char) not in _not_bold_italic(FAMILIES[self.family][0])
 
     def breaks(self, key: str) -> bool:
         """Whether lines of a font's text end without a space."""
@@ -263,7 +269,14 @@ class Dresser:
 
 @cache
 def _own(family: str) -> frozenset[int]:
-    return fonts.parse_ranges(packaged.table("characters/xetex.json")["families"][family])
+    table = packaged.table("characters/xetex.json")
+    return fonts.parse_ranges(table["families"][family]) | _not_bold_italic(family)
+
+
+@cache
+def _not_bold_italic(family: str) -> frozenset[int]:
+    """Letters that a family has in all faces but bold italic."""
+    return fonts.parse_ranges(packaged.table("characters/xetex.json")["upright"].get(family, ""))
 
 
 def _script_tag(name: str) -> str:
