@@ -67,16 +67,17 @@ def needs_actual_text(word: str) -> bool:
     return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
 
 
-def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
+def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
     """The leaves that a text does not hold, in the order given.
 
     Leaves that the page has once are its anchors. The others are looked for near the place where they are due
     after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
-    that come back in a few pieces, or whole in another place, from what is left.
+    that come back in a few pieces, or whole in another place, from what is left. On a `mirrored` page, each
+    may stand in a line from right to left, which readers put in order by themselves.
     """
     listed = list(leaves)
     page = _Page(folded(text))
-    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf)]
+    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         yield from _lost_points(page.text, listed)
         page = _Page(without_points(page.text))
@@ -104,7 +105,7 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         remaining = parted
     gone = {}
     for number in remaining:
-        missing = page.take_pieces(wanted[number][1], due(number))
+        missing = page.take_pieces(wanted[number][1], due(number), mirrored)
         if missing and page.take_whole("".join(wanted[number][1]), due(number), _ANYWHERE) < 0:
             gone[number] = missing
     for number, missing in sorted(gone.items()):
@@ -130,12 +131,12 @@ def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         there -= points
 
 
-def _segments(leaf: Rich) -> Iterable[list[str]]:
+def _segments(leaf: Rich, mirrored: bool) -> Iterable[list[str]]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
         "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
     )
-    segments = (list(_words(segment)) for segment in text.split("\0"))
+    segments = (list(_words(segment, mirrored)) for segment in text.split("\0"))
     return [words for words in segments if words]
 
 
@@ -151,11 +152,11 @@ _UNSPACED = re.compile(
 )
 
 
-def _words(segment: str) -> Iterable[str]:
+def _words(segment: str, mirrored: bool) -> Iterable[str]:
     """Folded words, in the stretches between places where a line may end: very long ones, those of scripts
     without spaces. In right-to-left text, whose words readers put in order, each word by itself.
     """
-    right_to_left = bidi.has_right_to_left(segment)
+    right_to_left = mirrored or bidi.has_right_to_left(segment)
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")
     for word in filter(None, map(folded, segment.split())):
@@ -202,7 +203,7 @@ class _Page:
             self.blank(place, len(whole))
         return place
 
-    def take_pieces(self, words: Sequence[str], due: int) -> list[str]:
+    def take_pieces(self, words: Sequence[str], due: int, mirrored: bool) -> list[str]:
         """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost.
 
         A leaf that is not there takes nothing away from others.
@@ -222,7 +223,7 @@ class _Page:
             found.append((place, size))
             self.blank(place, size)
             at, start = place + size, end
-        if not gone and (len(found) > _pieces_allowed(words) or _scattered(found)):
+        if not gone and (len(found) > _pieces_allowed(words, mirrored) or _scattered(found)):
             gone = list(words)
         if gone:
             self.text = kept
@@ -247,11 +248,11 @@ class _Page:
         return best
 
 
-def _pieces_allowed(words: Sequence[str]) -> int:
+def _pieces_allowed(words: Sequence[str], mirrored: bool) -> int:
     """A text that fills pages is parted by the foot of each; one from right to left may be between any
     words.
     """
-    order = len(words) if any(map(bidi.has_right_to_left, words)) else 0
+    order = len(words) if mirrored or any(map(bidi.has_right_to_left, words)) else 0
     return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
 
 

@@ -149,7 +149,8 @@ class Metadata:
 class Document:
     """A whole résumé, ready for a template.
 
-    `contacts` are lines of contacts: reachability and place first, addresses on the web second. `photo` is
+    `contacts` are lines of contacts: reachability and place first, addresses on the web second; from right to
+    left, the place has a line of its own. `photo` is
     the name of an image file in the build folder, or empty. `date` is when the data was last changed, said
     in the reader's language, or empty. `labels` are words of the locale such as `present`.
     """
@@ -164,3 +165,5 @@ class Document:
     labels: dict[str, str] = field(default_factory=dict)
     paper: str = "a4"
     """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
+    direction: str = "ltr"
+    """The way in which lines and the page run: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
