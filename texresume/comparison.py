@@ -30,6 +30,8 @@ _REACHES = (30, 120, 600)
 _ANYWHERE = 1 << 40
 _NEAR = 600
 """How far before the last match a leaf may begin, in characters: a right column is read before or after."""
+_TORN = 30
+"""How much farther than it is, in characters, a piece seems that would be torn out of a longer number."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
 _PDFIUM_HYPHEN = "\ufffe"
 
@@ -235,17 +237,22 @@ class _Page:
 
         The place is -1 where not even the first of them is found.
         """
-        best = (-1, start)
+        best, rank = -1, (start, 0)
         place = self.text.find(words[start], first, last + len(words[start]))
         while place >= 0:
             end, offset = start, place
             while end < len(words) and self.text.startswith(words[end], offset):
                 offset += len(words[end])
                 end += 1
-            if end > best[1] or (end == best[1] and abs(place - at) < abs(best[0] - at)):
-                best = (place, end)
+            found = (end, -abs(place - at) - _TORN * self.torn(place, offset))
+            if best < 0 or found > rank:
+                best, rank = place, found
             place = self.text.find(words[start], place + 1, last + len(words[start]))
-        return best
+        return best, rank[0]
+
+    def torn(self, first: int, last: int) -> bool:
+        """Whether a stretch begins or ends within a number."""
+        return any(0 < at < len(self.text) and self.text[at - 1 : at + 1].isdecimal() for at in (first, last))
 
 
 def _pieces_allowed(words: Sequence[str], mirrored: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -132,6 +133,25 @@ def _flat(inlines: Sequence[Inline]) -> Iterator[Inline]:
             yield from _flat(inline.children)
         else:
             yield inline
+
+
+def by_words(link: Anchor) -> tuple[Inline, ...]:
+    """A link as one for each of its words, with the spaces between them."""
+    return tuple(_linked(link.url, link.children))
+
+
+def _linked(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
+    for inline in inlines:
+        match inline:
+            case Run(text):
+                for piece in re.findall(r"[ \t\n]+|[^ \t\n]+", text):
+                    yield Run(piece) if piece.isspace() else Anchor(url, (Run(piece),))
+            case Span("strong" | "emphasis" as kind, children):
+                yield Span(kind, tuple(_linked(url, children)))
+            case Break():
+                yield inline
+            case _:
+                yield Anchor(url, (inline,))
 
 
 def plain_text(inlines: Sequence[Inline]) -> str:

@@ -29,6 +29,7 @@ from .inline import (
     Span,
     SpanKind,
     Url,
+    by_words,
     isolates,
     plain_text,
 )
@@ -59,6 +60,9 @@ BREAK_AFTER = 40
 """A word longer than this many characters gets places to break at, or it would leave the page."""
 BREAK_EVERY = 8
 """… and one every so many."""
+
+WHOLE_LINK = 20
+"""Characters of a link that stand on one line everywhere, also in a narrow column."""
 
 # Spaces of a fixed width, which XeTeX would take for letters, in em; and whether a line may end there.
 _FIXED_SPACES = {
@@ -262,6 +266,13 @@ class _Writer:
         self.current = outer
         return inner
 
+    def parted(self, link: Anchor) -> bool:
+        """Whether a link must be one for each word: it may break where lines run from right to left, and the
+        rectangle of a link would take in what stands beside it.
+        """
+        words = by_words(link)
+        return bool(self.base) and len(plain_text(words)) > WHOLE_LINK and words != (link,)
+
     def inline(self, inline: Inline) -> str:
         match inline:
             case Run(text):
@@ -280,6 +291,8 @@ class _Writer:
                 return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
             case Span(kind, children):
                 return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
+            case Anchor() if self.parted(inline):
+                return self.tree(by_words(inline))
             case Anchor(url, children):
                 return rf"\trlink{{{url_latex(Url(url))}}}{{{self.boxed(children, self.base)}}}"
 
