@@ -32,6 +32,8 @@ _NEAR = 600
 """How far before the last match a leaf may begin, in characters: a right column is read before or after."""
 _TORN = 30
 """How much farther than it is, in characters, a piece seems that would be torn out of a longer number."""
+_BULLET = "•"
+"""On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
 _PDFIUM_HYPHEN = "\ufffe"
 
@@ -78,7 +80,7 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
     may stand in a line from right to left, which readers put in order by themselves.
     """
     listed = list(leaves)
-    page = _Page(folded(text))
+    page = _Page(folded(text.replace(_BULLET, "") if mirrored else text))
     wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         yield from _lost_points(page.text, listed)
@@ -159,6 +161,8 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
     without spaces. In right-to-left text, whose words readers put in order, each word by itself.
     """
     right_to_left = mirrored or bidi.has_right_to_left(segment)
+    if mirrored:
+        segment = segment.replace(_BULLET, "")
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")
     for word in filter(None, map(folded, segment.split())):

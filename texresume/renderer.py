@@ -30,6 +30,7 @@ from .template import MAIN, Template, Value, shared_folder
 # Noncharacters, "intended for process-internal uses": https://www.unicode.org/faq/private_use.html#nonchar1
 _OPEN, _NUMBER, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _BODY = r"\begin{document}"
+_DIRECTIONS = re.compile(r"\\tr(?:left|right)(?:end)?\{\}")
 _MIRROR = "\\trmirror  % a page from right to left"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_NUMBER}|{_CLOSE}")
 
@@ -224,7 +225,13 @@ def _environment(folders: tuple[str, ...], trusted: bool) -> SandboxedEnvironmen
         loader=(jinja2.FileSystemLoader if trusted else _Loader)(folders),
     )
     environment.filters["join"] = _Environment.joined
+    environment.filters["length"] = _length
     return environment
+
+
+def _length(value: Any) -> int:
+    """Jinja's own, but for what only says which way a text runs."""
+    return len(_DIRECTIONS.sub("", value) if isinstance(value, str) else value)
 
 
 @jinja2.pass_context
