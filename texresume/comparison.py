@@ -25,6 +25,8 @@ _PAGE = 1500
 """Characters that a page holds at the least when one text fills it."""
 _TELLING = 12
 """Characters of a leaf that can stand but once on a page: such leaves are the anchors of all others."""
+_SHORT = 4
+"""Characters of a leaf that may well be a piece of another one."""
 _REACHES = (30, 120, 600)
 """How far a leaf may stand from its place, in characters: first those that stand where they are due."""
 _ANYWHERE = 1 << 40
@@ -95,27 +97,47 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
         before, end = placed[bisect_left(placed, (number, 0)) - 1]
         return end + starts[number] - starts[before + 1]
 
-    remaining = sorted(range(len(wanted)), key=lambda number: -sizes[number])
-    for reach in (_ANYWHERE, *_REACHES):
-        parted = []
-        for number in remaining:
-            whole = "".join(wanted[number][1])
-            anchored = reach != _ANYWHERE or (len(whole) >= _TELLING and page.text.count(whole) == 1)
-            place = page.take_whole(whole, due(number), reach) if anchored else -1
-            if place < 0:
-                parted.append(number)
-            else:
-                insort(placed, (number, place + sizes[number]))
-        remaining = parted
+    by_size = sorted(range(len(wanted)), key=lambda number: -sizes[number])
+    wholes = ["".join(words) for _, words in wanted]
+    every = "\0".join(wholes)
+
+    def telling(whole: str) -> bool:
+        alone = (
+            not mirrored or every.count(whole) == 1
+        )  # where a date parts a leaf, it may stand in another one
+        return len(whole) >= _TELLING and page.text.count(whole) == 1 and alone
+
+    interrupted = []
+    for shift in _shifts(by_size, sizes) if mirrored else [by_size]:
+        remaining = shift
+        for reach in (_ANYWHERE, *_REACHES):
+            parted = []
+            for number in remaining:
+                anchored = reach != _ANYWHERE or telling(wholes[number])
+                place = page.take_whole(wholes[number], due(number), reach) if anchored else -1
+                if place < 0:
+                    parted.append(number)
+                else:
+                    insort(placed, (number, place + sizes[number]))
+            remaining = parted
+        interrupted += remaining
     gone = {}
-    for number in remaining:
+    for number in interrupted:
         missing = page.take_pieces(wanted[number][1], due(number), mirrored)
-        if missing and page.take_whole("".join(wanted[number][1]), due(number), _ANYWHERE) < 0:
+        if missing and page.take_whole(wholes[number], due(number), _ANYWHERE) < 0:
             gone[number] = missing
     for number, missing in sorted(gone.items()):
         leaf = wanted[number][0]
         path = next((part.path for part in leaf.parts if part.path), "")
         yield Loss(path, str(leaf), tuple(missing))
+
+
+def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
+    """First those that tell themselves apart, then the others. Where lines run from right to left, what is
+    due at a place may stand at the other end of its line, and "C" would be taken out of a word there.
+    """
+    for longest, shortest in pairwise((_ANYWHERE, _SHORT, 0)):
+        yield [number for number in by_size if shortest <= sizes[number] < longest]
 
 
 def without_points(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import dates, links, packaged, rules
+from .bidi import has_right_to_left
 from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
@@ -81,7 +82,7 @@ class _Composer:
             second.append(Contact("url", home.text, home.url))
         second += [self.profile(item) for item in self.resume.profiles]
         # pdfium, and thus Chrome, takes an address to pieces in a line that holds right-to-left words too.
-        apart = self.locale.direction == "rtl"
+        apart = self.locale.direction == "rtl" and any(has_right_to_left(str(one.text)) for one in place)
         lines = (place, first, second) if apart else (first + place, second)
         return tuple(tuple(line) for line in lines if line)
 
