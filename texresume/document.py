@@ -149,10 +149,10 @@ class Metadata:
 class Document:
     """A whole résumé, ready for a template.
 
-    `contacts` are lines of contacts: reachability and place first, addresses on the web second; from right to
-    left, the place has a line of its own. `photo` is
-    the name of an image file in the build folder, or empty. `date` is when the data was last changed, said
-    in the reader's language, or empty. `labels` are words of the locale such as `present`.
+    `contacts` are lines of contacts: reachability and place first, addresses on the web second; a place
+    in right-to-left letters has a line of its own where the page is mirrored. `photo` is the name of an
+    image file in the build folder, or empty. `date` is when the data was last changed, said in the reader's
+    language, or empty. `labels` are words of the locale such as `present`.
     """
 
     name: Rich
