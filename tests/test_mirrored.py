@@ -343,3 +343,21 @@ def test_right_to_left_names_in_an_english_resume_turn_nothing(tmp_path: Path) -
         assert max(char["x1"] for char in page.line_of("2019 2021")) == pytest.approx(
             page.width - left, abs=1
         )
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("xetex")
+def test_a_template_of_ones_own_is_mirrored_too(tmp_path: Path) -> None:
+    """The one in docs/templates.md, which knows nothing of directions."""
+    guide = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    source = guide.partition("<!-- example -->\n```latex\n")[2].partition("```")[0]
+    (folder / "resume.tex.j2").write_text(source, encoding="utf-8")
+    paper = {"type": "choice", "choices": ["a4paper"], "default": "a4paper", "description": "the paper"}
+    manifest = {"title": "Plain", "fonts": ["sourcesans"], "options": {"paper": paper}}
+    (folder / "template.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    page = next(pages(built(FOLDER / "ar.yaml", tmp_path, str(folder))))
+    for text in ("ليلى الأندلسي", "layla@example.com", "الخبرة المهنية"):
+        assert page.line_of(text)[-1]["x1"] == pytest.approx(page.width - 20 * MM, abs=2.5)
+    assert page.line_of("مارس 2019 حتى")[0]["x0"] == pytest.approx(20 * MM, abs=2.5)

@@ -102,10 +102,10 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
     every = "\0".join(wholes)
 
     def telling(whole: str) -> bool:
-        alone = (
-            not mirrored or every.count(whole) == 1
-        )  # where a date parts a leaf, it may stand in another one
-        return len(whole) >= _TELLING and page.text.count(whole) == 1 and alone
+        if len(whole) < _TELLING or page.text.count(whole) != 1:
+            return False
+        # Where a date parts a leaf in two, its only place may be within another one.
+        return not mirrored or every.count(whole) == 1
 
     interrupted = []
     for shift in _shifts(by_size, sizes) if mirrored else [by_size]:
