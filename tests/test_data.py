@@ -39,7 +39,9 @@ def harmless(found: tuple[Diagnostic, ...]) -> None:
     """Diagnostics can be printed and sent as JSON."""
     for fault in found:
         printed = format_diagnostic(fault)
-        assert all(char.isprintable() or char == "\n" for char in printed)
+        assert all(
+            char.isprintable() or char == "\n" or unicodedata.category(char) == "Zs" for char in printed
+        )
         json.dumps(fault.as_json())
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import dates, limits, links, packaged, rules
+from .bidi import has_right_to_left
 from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
@@ -69,17 +70,19 @@ class _Composer:
         basics = self.resume.basics
         first: list[Contact] = []
         if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
-            shown = Rich.of(email, "basics.email")
+            shown = Rich.of(email, "basics.email").left_to_right()
             first.append(Contact("email", shown, Url(links.mail_target(email))))
         if phone := self.texts.literal(basics.text("phone")):
-            first.append(Contact("phone", phone, Url(links.phone_target(str(phone)))))
-        if place := self.place():
-            first.append(Contact("location", place, Url()))
+            first.append(Contact("phone", phone.left_to_right(), Url(links.phone_target(str(phone)))))
+        place = [Contact("location", place, Url())] if (place := self.place()) else []
         second: list[Contact] = []
         if home := self.texts.link(basics.text("url")):
             second.append(Contact("url", home.text, home.url))
         second += [self.profile(item) for item in self.resume.profiles]
-        return tuple(tuple(line) for line in (first, second) if line)
+        # pdfium, and thus Chrome, takes an address to pieces in a line that holds right-to-left words too.
+        apart = self.locale.direction == "rtl" and any(has_right_to_left(str(one.text)) for one in place)
+        lines = (place, first, second) if apart else (first + place, second)
+        return tuple(tuple(line) for line in lines if line)
 
     def profile(self, item: Item) -> Contact:
         """A profile, by its address; what the address does not say of network and user name is added."""
@@ -89,7 +92,8 @@ class _Composer:
         key = re.sub(r"\s+", "", str(network)).casefold()
         if not link and username and key in _networks():
             target = _networks()[key].format(str(username))
-            link = Link(Rich.of(links.printed(target), username.parts[0].path), Url(links.normalised(target)))
+            shown = Rich.of(links.printed(target), username.parts[0].path).left_to_right()
+            link = Link(shown, Url(links.normalised(target)))
         if not link:
             return Contact("profile", Rich.join(self.locale.separators["colon"], [network, username]), Url())
         address = str(link.text).casefold()
@@ -131,6 +135,7 @@ class _Composer:
             ),
             labels=labels,
             paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
+            direction=self.locale.direction,
         )
 
     def section(self, part: ResumePart) -> list[Section]:
@@ -251,12 +256,14 @@ class _Composer:
         if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
             target = links.mail_target(email)
             path = dotted((*item.path, "email"))
-            details.append(Detail("email", Rich(), Rich((Part(path, (Anchor(target, (Run(email),)),)),))))
+            mail = Rich((Part(path, (Anchor(target, (Run(email),)),), left_to_right=True),))
+            details.append(Detail("email", Rich(), mail))
         if phone := self.texts.literal(item.text("phone")):
             target = links.phone_target(str(phone))
             inlines: tuple[Inline, ...] = phone.parts[0].inlines
             shown = (Anchor(target, inlines),) if target else inlines
-            details.append(Detail("phone", Rich(), Rich((Part(phone.parts[0].path, shown),))))
+            number = Rich((Part(phone.parts[0].path, shown, left_to_right=True),))
+            details.append(Detail("phone", Rich(), number))
         entry = self.common(item)
         quotation = self.texts.paragraphs(item.text("reference"))
         return replace(
