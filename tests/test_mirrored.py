@@ -180,7 +180,7 @@ def test_a_mirrored_page_is_the_mirror_image(
     resume["basics"]["image"] = "photo.jpg"
     data = tmp_path / "resume.yaml"
     data.write_text(yaml.safe_dump(resume, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    (tmp_path / "photo.jpg").write_bytes((ROOT / "data" / "photo.jpg").read_bytes())
+    (tmp_path / "photo.jpg").write_bytes((ROOT / "data" / "engineer" / "photo.jpg").read_bytes())
     options = {**options, "paper": "a4"}
     images = []
     for direction in ("ltr", "rtl"):
