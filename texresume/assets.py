@@ -1,4 +1,4 @@
-"""The photo: a file of the project, never anything outside it."""
+"""Files that the data names, the photo first of all: files of the project, never anything outside it."""
 
 from __future__ import annotations
 
@@ -43,11 +43,9 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
             "",
             fault("photo-not-fetched", "a photo on the web is not fetched", hint, Severity.WARNING),
         )
-    home = source.file.parent
     try:
-        file = (home / name).resolve()
-        roots = [root.resolve() for root in (home, project)]
-        if not any(file.is_relative_to(root) for root in roots):
+        file = inside(name, source, project)
+        if file is None:
             return (
                 None,
                 "",
@@ -74,6 +72,15 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
     except (ValueError, zlib.error) as error:
         return None, "", fault("wrong-photo", f"the photo is damaged: {error}", "save it anew")
     return file, f"photo.{kind}", []
+
+
+def inside(name: str, source: Source, project: Path) -> Path | None:
+    """The file of a name in the data, which starts at the data's folder; `None` if it lies outside of that
+    and of the project, also after links have been followed. Raises `OSError` or `ValueError` for no path.
+    """
+    home = source.file.parent
+    file = (home / name).resolve()
+    return file if any(file.is_relative_to(root.resolve()) for root in (home, project)) else None
 
 
 def _check_png(content: bytes) -> None:

@@ -146,6 +146,7 @@ class _Composer:
             ),
             labels=labels,
             paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
+            fonts=dict(self.resume.fonts),
         )
 
     def section(self, part: ResumePart) -> Section:

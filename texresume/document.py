@@ -164,3 +164,5 @@ class Document:
     labels: dict[str, str] = field(default_factory=dict)
     paper: str = "a4"
     """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
+    fonts: dict[str, str] = field(default_factory=dict)
+    """The owner's own fonts, as the data names them: script to family or file."""

@@ -15,6 +15,7 @@ Rules = dict[str, Any]
 
 _SUBTAGS = re.compile(r"(-[A-Za-z0-9]{2,8})*")  # https://www.rfc-editor.org/rfc/rfc5646, its usual part
 _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
+_FONTS: Rules = {"type": "dict", "valuesrules": {"type": "string"}}
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -73,6 +74,7 @@ def resume_rules() -> Rules:
     custom["entries"] = {**rules["custom"], "required": True}
     rules["custom"] = {"type": "list", "schema": {"type": "dict", "schema": custom}}
     rules.update({name: {} for name in data["unprinted"]})
+    rules["meta"] = {"check_with": "meta"}
     return rules
 
 
@@ -134,11 +136,15 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             if isinstance(value, Mapping) and not is_language_map(value):
                 return
             return
+        self._descend(field, value, highlight_rules(), allow_unknown=False)
+
+    def _check_with_meta(self, field: str, value: object) -> None:
+        if isinstance(value, Mapping):
+            self._descend(field, value, {"fonts": _FONTS}, allow_unknown=True)
+
+    def _descend(self, field: str, value: object, schema: Rules, *, allow_unknown: bool) -> None:
         child = self._get_child_validator(
-            document_crumb=field,
-            schema_crumb=(field, "schema"),
-            schema=highlight_rules(),
-            allow_unknown=False,
+            document_crumb=field, schema_crumb=(field, "schema"), schema=schema, allow_unknown=allow_unknown
         )
         child(value, normalize=False)
         if child._errors:

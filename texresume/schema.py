@@ -263,6 +263,7 @@ class _Builder:
     def resume(self, data: dict[str, Any]) -> Resume:
         self.ids.update((given, path) for path, given in _explicit_ids(data))  # they win over made ones
         basics = data["basics"]
+        meta = data["meta"] if isinstance(data.get("meta"), dict) else {}
         return Resume(
             basics=self.item(basics, ("basics",), "basics", skip=("location", "profiles")),
             location=self.item(basics.get("location", {}), ("basics", "location"), "location"),
@@ -271,9 +272,8 @@ class _Builder:
                 for number, profile in enumerate(basics.get("profiles", ()))
             ),
             parts=tuple(part for name in data for part in self.parts(name, data[name])),
-            meta={key: value for key, value in data["meta"].items() if isinstance(value, str)}
-            if isinstance(data.get("meta"), dict)
-            else {},
+            meta={key: value for key, value in meta.items() if isinstance(value, str)},
+            fonts=meta.get("fonts", {}),
         )
 
     def parts(self, name: str, value: Any) -> list[Part]:
