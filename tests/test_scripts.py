@@ -169,9 +169,9 @@ def test_what_no_font_has_is_refused_before_tex(tmp_path: Path, monkeypatch: pyt
     """With place, code point, name and package."""
     none: dict[str, tuple[fonts.Face, ...]] = {}
     monkeypatch.setattr(fonts, "installed", lambda: none)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     (found,) = refusals("Ada 王", tmp_path)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     assert found.code == "no-font"
     assert "U+738B" in found.message
     assert "fonts-noto-cjk" in found.hint

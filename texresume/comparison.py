@@ -54,7 +54,8 @@ def folded(text: str) -> str:
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
 POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u0859-\u085b]"
 )
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
@@ -114,13 +115,13 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
 
 
 def without_points(text: str) -> str:
-    """A folded text without the points of Arabic and Hebrew, and with one bracket for each pair."""
+    """A folded text without the points of right-to-left scripts, and with one bracket for each pair."""
     return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own
-    place in the line, so they are counted, not looked for.
+    """Points of Arabic, Hebrew, Syriac, Thaana that the page has fewer of than was written: readers put each
+    at its own place in the line, so they are counted, not looked for.
     """
     there = Counter(POINTS.findall(text))
     for leaf in leaves:

@@ -93,16 +93,18 @@ def is_emoji(char: str) -> bool:
 
 
 def package(char: str) -> str:
-    """The Debian package whose fonts most likely have a character, or an empty text."""
+    """The Debian package whose fonts most likely have a character, or an empty text; none that is here."""
     name = script(char)
     table = packaged.table("characters/scripts.yaml")
     if unicodedata.category(char) in ("Cn", "Co", "Cs"):
         return ""
-    if name in table["together"]:
-        return str(table["packages"]["cjk"])
+    kind = "cjk" if name in table["together"] else "other"
     if name in _UNDECIDED and is_emoji(char):
-        return str(table["packages"]["symbols"])
-    return str(table["packages"]["other"])
+        kind = "symbols"
+    if kind == "cjk" and ord(char) > _FIRST_PLANE:
+        kind = "rare"
+    package, family = table["packages"][kind]
+    return str(table["packages"]["last"][0] if family in fonts.installed() else package)
 
 
 @dataclass

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from . import runs
 
 DEFAULT_FAMILY = "xcharter"
+_BROUGHT = ("fonts-noto-core", "fonts-noto-cjk", "fonts-symbola")
+"""Packages that `texresume setup --fonts` installs."""
 ENGINES = ("auto", "pdftex", "xetex")
 _SETUP = "'texresume setup --engine xetex' installs it"
 
@@ -151,7 +153,7 @@ def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Itera
             package = runs.package(char)
             hint = (
                 f"fonts of the package {package} have most such characters ('texresume setup --fonts')"
-                if package.startswith("fonts-noto")
+                if package in _BROUGHT
                 else f"the package {package} has most such characters"
                 if package
                 else "write it another way"
