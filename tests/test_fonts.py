@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 import yaml
 
-from texresume import characters, doctor, engine, fonts, packaged, pipeline, runs
+from texresume import characters, comparison, doctor, engine, fonts, packaged, pipeline, runs
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.inline import Rich
 from texresume.pipeline import Build, Request
 
 from .conftest import absent
@@ -208,6 +211,34 @@ def test_a_font_without_a_space_sets_its_signs(tmp_path: Path) -> None:
     if not runs.anywhere("\U00011fd5"):
         absent("Noto Sans Tamil Supplement")
     assert built(project(tmp_path, "\U00011fd5 ௐ")).report.good
+
+
+POINTED = {"Thaana": "އާދަމް", "Syriac": "ܫܠܳܡܳܐ", "N'Ko": "ߖߊ߲߬ߓߊ߫", "Hebrew": "שָׁלוֹם", "Arabic": "مُهَنْدِس"}
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", ["onepage", "moderncv", "academic"])
+@pytest.mark.usefixtures("xetex")
+def test_pointed_words_come_back(name: str, tmp_path: Path) -> None:
+    """Points are counted, in a heading too, where pdfium parts them."""
+    if not all(map(runs.anywhere, "".join(POINTED.values()))):
+        absent("a font for one of them")
+    words = [{"name": f"{word} Ada", "summary": f"x {word} y"} for word in POINTED.values()]
+    file = tmp_path / "resume.yaml"
+    data = {"basics": {"name": f"Ada {POINTED['Thaana']}"}, "work": words}
+    file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    assert built(file, template=name).report.good
+
+
+@pytest.mark.parametrize("script", POINTED)
+def test_a_letter_or_a_point_that_is_gone_is_missed(script: str) -> None:
+    """Points part a word into pieces, which readers give in any order; each is counted."""
+    leaf = Rich.of(POINTED[script], "basics.label")
+    pieces = re.split(f"({comparison.POINTS.pattern})", unicodedata.normalize("NFKC", POINTED[script]))
+    shown = "".join(reversed(pieces))
+    assert not list(comparison.lost(shown, [leaf]))
+    for place in range(len(shown)):
+        assert list(comparison.lost(shown[:place] + shown[place + 1 :], [leaf]))
 
 
 # -- emoji ---------------------------------------------------------------------------------------------------
