@@ -13,7 +13,19 @@ import yaml
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-from texresume import bidi, characters, comparison, engine, fonts, latex, pipeline, readers, runs, typesetter
+from texresume import (
+    bidi,
+    characters,
+    comparison,
+    engine,
+    fonts,
+    latex,
+    pipeline,
+    readers,
+    runs,
+    scripts,
+    typesetter,
+)
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.inline import Anchor, Part, Rich, Run
 from texresume.pipeline import Build, Request
@@ -172,9 +184,9 @@ def test_what_no_font_has_is_refused_before_tex(tmp_path: Path, monkeypatch: pyt
     """With place, code point, name and package."""
     none: dict[str, tuple[fonts.Face, ...]] = {}
     monkeypatch.setattr(fonts, "installed", lambda: none)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     (found,) = refusals("Ada 王", tmp_path)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     assert found.code == "no-font"
     assert "U+738B" in found.message
     assert "fonts-noto-cjk" in found.hint
@@ -286,19 +298,9 @@ def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:
                 assert heights[0] > 0.8 * heights[1], (file.name, chr(code))
 
 
-def test_a_font_without_a_space_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """TeX asks every font for one, and ended the run: NotoSansTamilSupplement."""
-    faces = [
-        fonts.Face(f"/{name}.ttf", 0, name, False, False, has)
-        for name, has in (("A", "20-7e"), ("B", "21-7e"))
-    ]
-    monkeypatch.setattr(fonts, "_faces", lambda: faces)
-    assert list(fonts.installed.__wrapped__()) == ["A"]
-
-
 def test_clusters_stay_together() -> None:
     """Marks, joiners and skin tones go with what they belong to."""
-    assert list(runs.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
+    assert list(scripts.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +318,7 @@ def test_clusters_stay_together() -> None:
 )
 def test_whose_forms_chinese_characters_take(text: str, locale: str, evidence: str, language: str) -> None:
     """The text's own letters, then the reader's language, then the rest of the document."""
-    assert runs.east_asian_language(text, locale, evidence) == language
+    assert scripts.east_asian_language(text, locale, evidence) == language
 
 
 @pytest.mark.parametrize("damage", ["missing", "not json", "another shape", "read-only"])

@@ -60,8 +60,9 @@ def folded(text: str) -> str:
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
 POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-    "\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd\u0816-\u082d\u0859-\u085b\u0898-\u089f\u08ca-\u08ff]"
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
+    "\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d\u0859-\u085b]"
 )
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
@@ -142,13 +143,13 @@ def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]
 
 
 def without_points(text: str) -> str:
-    """A folded text without points of right-to-left scripts, and with one bracket for each pair."""
+    """A folded text without the points of right-to-left scripts, and with one bracket for each pair."""
     return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """Points of Arabic, Hebrew, Syriac and the like that the page has fewer of than was written: readers put
-    each at its own place in the line, so they are counted, not looked for.
+    """Points of Arabic, Hebrew, Syriac, Thaana that the page has fewer of than was written: readers put each
+    at its own place in the line, so they are counted, not looked for.
     """
     there = Counter(POINTS.findall(text))
     for leaf in leaves:
@@ -169,7 +170,8 @@ def _segments(leaf: Rich, mirrored: bool) -> Iterable[list[str]]:
 
 # What a reader keeps together in right-to-left text: one script's letters, a number, a sign.
 _TOKEN = re.compile(
-    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
+    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u0710\u0712-\u072f"
+    r"\u074d-\u07a5\u07b1-\u07ea\u07f4-\u07fc\u07fe-\u0815\u081a\u0824\u0828\u082e-\u0858\u085c-\u0897\u08a0-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
     r"|[^\W\d_\u0590-\u08ff]+|.",
     re.DOTALL,
 )

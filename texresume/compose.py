@@ -136,6 +136,7 @@ class _Composer:
             labels=labels,
             paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
             direction=self.locale.direction,
+            fonts=dict(self.resume.fonts),
         )
 
     def section(self, part: ResumePart) -> list[Section]:

@@ -167,3 +167,5 @@ class Document:
     """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
     direction: str = "ltr"
     """The way in which lines and the page run: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
+    fonts: dict[str, str] = field(default_factory=dict)
+    """The owner's own fonts, as the data names them: script to family or file."""

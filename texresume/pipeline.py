@@ -59,7 +59,8 @@ class Request:
 class Build:
     """What was built. `files` leads from a format to its file; times are seconds of the clock.
 
-    `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt.
+    `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt;
+    `fonts` are those that XeTeX took beside the template's own.
     """
 
     variant: str
@@ -72,6 +73,7 @@ class Build:
     seconds_tex: float
     report: inspection.Report
     measures: Mapping[str, str]
+    fonts: tuple[Mapping[str, str], ...]
     diagnostics: tuple[Diagnostic, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -86,6 +88,7 @@ class Build:
             "runs": self.runs,
             "seconds": {"total": round(self.seconds_total, 4), "tex": round(self.seconds_tex, 4)},
             "measures": dict(self.measures),
+            "fonts": [dict(font) for font in self.fonts],
             "inspection": self.report.as_json(),
         }
 
@@ -141,14 +144,20 @@ def build(request: Request) -> Build:
     if options.get("paper") == "auto":
         options["paper"] = document.paper
     choice = typesetter.choose(
-        request.engine, document, chosen, source, given_locale=not read_in.locale_is_own
+        request.engine,
+        document,
+        chosen,
+        source,
+        given_locale=not read_in.locale_is_own,
+        project=request.project,
     )
+    warnings = (*warnings, *photo_warnings, *choice.warnings)
     rendered = render(document, chosen, options, choice.dresser)
     name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
     try:
         typeset = engine.typeset(
             rendered.source,
-            [*((file, file.name) for file in chosen.files()), *files],
+            [*((file, file.name) for file in chosen.files()), *files, *choice.files],
             engine=choice.engine,
             trusted=chosen.trusted,
             readable=choice.readable(),
@@ -156,9 +165,9 @@ def build(request: Request) -> Build:
     except engine.TexFailed as error:
         kept = output.keep_failure(request.output, name, source=rendered.source, log=error.log)
         faults = findings.from_failure(error, rendered, kept, source)
-        raise ResumeError([*warnings, *photo_warnings, *faults], ExitStatus.TEX) from None
+        raise ResumeError([*warnings, *faults], ExitStatus.TEX) from None
     report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
-    found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
+    found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, chosen, source, wanted)
     if request.thorough:
@@ -180,6 +189,7 @@ def build(request: Request) -> Build:
         seconds_tex=typeset.seconds,
         report=report,
         measures=typeset.measures,
+        fonts=choice.used(),
         diagnostics=tuple(found),
     )
 

@@ -185,9 +185,11 @@ class Maker:
     def field(self, rule: rules.Rules, place: str, key: str) -> Schema:
         """One key, with its description."""
         inner = key if place == "resume" else f"{place}.{key}"
-        made = {"description": self.about.of(place, key), **self.value(rule, inner)}
+        about = {"description": self.about.of(place, key)}
         if key == "meta":
-            made["properties"] = {name: self.meta(name) for name in self.about.table["meta"]}
+            properties = {name: self.meta(name) for name in self.about.table["meta"]}
+            return {**about, **self.value({}, inner), "properties": properties}
+        made = {**about, **self.value(rule, inner)}
         if not (found := examples().get((place, key))):
             return made
         if "items" in made:  # yaml-language-server offers no examples of an item
@@ -198,6 +200,8 @@ class Maker:
 
     def meta(self, name: str) -> Schema:
         """What editors say about the file itself; anything may stand there."""
+        if name == "fonts":
+            return {"description": self.about.of("meta", name), **self.value(rules.META_FONTS, "meta.fonts")}
         found = examples().get(("meta", name))
         offered: Schema = {"examples": found} if found else {"anyOf": [{}]}
         return {"description": self.about.of("meta", name), **offered}
