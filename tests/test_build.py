@@ -291,7 +291,7 @@ def test_a_dropped_bullet_is_missed(any_tex: str, tmp_path: Path) -> None:
         sabotaged = rendered.source.replace(bullet, "", 1)
         assert sabotaged != rendered.source
         pdf = engine.typeset(sabotaged, files).pdf
-        report = inspection.inspect(pdf, rendered, page_limit=None, measures={})
+        report = inspection.inspect(pdf, rendered)
         assert [loss.text for loss in report.lost] == [bullet]
 
 

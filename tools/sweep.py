@@ -77,7 +77,7 @@ def build(chars: list[str], folder: Path) -> Counter[str]:
             return fates
         half = len(chars) // 2
         return build(chars[:half], folder) + build(chars[half:], folder)
-    report = inspection.inspect(made.pdf, rendered, page_limit=None, measures=made.measures)
+    report = inspection.inspect(made.pdf, rendered)
     text = folded("".join(readers.pdfium_sees(made.pdf).pages))
     gone = [char for char in chars if folded(char) not in text and not loosely(char, text)]
     said = "".join("".join(loss.words) + folded(loss.text) for loss in report.lost)
