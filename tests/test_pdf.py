@@ -34,7 +34,7 @@ def pdf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if not engine.find():
         absent("TeX")
     example, template = request.param
-    folder = tmp_path_factory.mktemp(f"{example}-{template}")
+    folder = tmp_path_factory.mktemp(f"{example}-{template}".replace("/", "-"))
     data = ROOT / "data" / f"{example}.yaml"
     return Path(
         pipeline.build(Request(data=data, template=template, output=folder, project=ROOT)).files["pdf"]

@@ -123,4 +123,4 @@ def test_the_guide_names_every_key() -> None:
     table = rules.variant_rules()
     names = {*table, *table["letter"]["schema"]}
     assert {name for name in names if f"`{name}`" not in text} == set()
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7

@@ -20,7 +20,7 @@ class Target:
     item: Item | None = None
     bullet: Bullet | None = None
     field: str = ""
-    """A field of `basics`, such as `phone`."""
+    """A field of `basics`, such as `phone`, or one of its profiles: `profiles.2`."""
 
     @property
     def path(self) -> Path:
@@ -42,6 +42,8 @@ def book(resume: Resume) -> dict[str, Target]:
     for name in (*resume.basics.fields, "location", "profiles"):
         if name != "name":  # which no résumé is without
             found[f"basics.{name}"] = Target(None, field=name)
+    for profile in resume.profiles:
+        found[f"basics.{profile.id}"] = Target(None, field=profile.id)
     for part in resume.parts:
         for item in part.items:
             if part.name == "summary":

@@ -112,7 +112,8 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        char if char.isprintable() or char == " " else _picture(char) for char in text.expandtabs(1)
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else _picture(char)
+        for char in text.expandtabs(1)
     )
 
 

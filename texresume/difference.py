@@ -85,14 +85,19 @@ def compare(a: Document, b: Document) -> list[Change]:
     moved = _moved(list(mine), list(its))
     for name in _merged(list(mine), list(its)):
         if name not in its:
-            found.append(Change("only-a", name, a=str(mine[name].title)))
+            found.append(Change("only-a", name, a=_counted(mine[name])))
         elif name not in mine:
-            found.append(Change("only-b", name, b=str(its[name].title)))
+            found.append(Change("only-b", name, b=_counted(its[name])))
         else:
             if name in moved:
                 found.append(Change("moved", name, a=str(mine[name].title), b=str(its[name].title)))
             found += _sections(mine[name], its[name])
     return found
+
+
+def _counted(section: Section) -> str:
+    count = len(_entries(section))
+    return f"{section.title} ({count} entries)" if count > 1 else str(section.title)
 
 
 def _head(document: Document) -> dict[str, str]:
@@ -126,11 +131,13 @@ def _entries(section: Section) -> dict[str, Entry]:
 
 def _leaves(section: str, a: Entry, b: Entry) -> Iterator[Change]:
     for name in _LEAVES:
-        mine, its = _said(getattr(a, name)), _said(getattr(b, name))
+        between = ", " if name in ("keywords", "authors") else "; "
+        mine, its = _said(getattr(a, name), between), _said(getattr(b, name), between)
         # A position that shares its employer's heading says its title there.
         shared = name in ("title", "location", "note", "link") and not (mine and its)
         if mine != its and not shared:
-            yield Change("changed", section, a.id, name, mine, its)
+            place = ("", "") if section == "summary" else (a.id, name)
+            yield Change("changed", section, *place, mine, its)
     yield from _highlights(section, a, b)
 
 
@@ -144,16 +151,17 @@ def _highlights(section: str, a: Entry, b: Entry) -> Iterator[Change]:
             yield Change("only-a", section, a.id, field, a=mine[name])
         elif name not in mine:
             yield Change("only-b", section, a.id, field, b=its[name])
-        elif mine[name] != its[name]:
-            yield Change("changed", section, a.id, field, mine[name], its[name])
-        elif name in moved:
-            yield Change("moved", section, a.id, field, mine[name], its[name])
+        else:
+            if name in moved:
+                yield Change("moved", section, a.id, field, mine[name], its[name])
+            if mine[name] != its[name]:
+                yield Change("changed", section, a.id, field, mine[name], its[name])
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, between: str = "; ") -> str:
     """A leaf, or several, as one text."""
     if isinstance(value, tuple):
-        return "; ".join(filter(None, map(_said, value)))
+        return between.join(filter(None, map(_said, value)))
     if isinstance(value, Rich | str):
         return str(value)
     if isinstance(value, Link):
@@ -179,11 +187,14 @@ def _merged(a: Sequence[str], b: Sequence[str]) -> list[str]:
 
 def _moved(a: Sequence[str], b: Sequence[str]) -> set[str]:
     """Names of both that do not follow the longest order that is common to both."""
-    mine = [name for name in a if name in b]
-    its = [name for name in b if name in a]
-    blocks = SequenceMatcher(None, mine, its, autojunk=False).get_matching_blocks()
-    stay = {mine[block.a + step] for block in blocks for step in range(block.size)}
-    return set(mine) - stay
+    places = [b.index(name) for name in a if name in b]
+    # The longest increasing run of places, by the best that ends at each (n is the entries of a section).
+    best: list[list[int]] = []
+    for place in places:
+        before = max((run for run in best if run[-1] < place), key=len, default=[])
+        best.append([*before, place])
+    stay = max(best, key=len, default=[])
+    return {b[place] for place in places if place not in stay}
 
 
 def settings_changed(a: Mapping[str, str], b: Mapping[str, str]) -> list[Change]:

@@ -101,7 +101,7 @@ def from_fit(
         over += f", and leaving out all highlights that may go saves only {lines}"
         hint = f"show fewer sections or entries (docs/variants.md), {hint}"
     if variant is not None and variant.pages is not None:
-        message = f"{over}: the variant promises {pages}"
+        message = f"{over}: the variant {variant.name!r} promises {pages}"
         found = [variant.fault("too-long", message, ("pages",), hint)]
     else:
         message = f"{over}: the template {chosen.name!r} promises {pages}"

@@ -121,10 +121,14 @@ def differences(request: Request, against: str) -> list[Change]:
             "locale": document.metadata.language,
             "pages": str(chosen.pages or ""),
         }
-        shown.update({f"options.{option}": str(value) for option, value in options.items()})
+        shown.update({f"options.{option}": _shown(value) for option, value in options.items()})
         sides.append((document, shown))
     (a, a_settings), (b, b_settings) = sides
     return [*difference.settings_changed(a_settings, b_settings), *difference.compare(a, b)]
+
+
+def _shown(value: template.Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def build(request: Request) -> Build:

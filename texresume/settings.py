@@ -41,14 +41,26 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
             continue
         code, message, hint = wrong
         at_key = code == "unknown-option"
-        severity = Severity.WARNING if another and at_key else Severity.ERROR
         place = ("options", option)
+        if at_key and _said_before(option, variant):
+            continue
+        severity = Severity.WARNING if another and at_key else Severity.ERROR
         faults.append(variant.fault(code, message, place, hint, at_key=at_key, severity=severity))
     if any(fault.severity is Severity.ERROR for fault in faults):
         raise ResumeError(faults)
     if variant.pages is not None:
         chosen = replace(chosen, pages=variant.pages)
     return Settings(chosen, chosen.values({**options, **given}), tuple(faults))
+
+
+def _said_before(option: str, variant: Variant) -> bool:
+    """Whether an option stands in a variant that is extended, and the template in one that extends it: then
+    it was meant for another template.
+    """
+    if not variant.template:
+        return False
+    said, chosen = (variant.source.origin(place).file for place in (("options", option), ("template",)))
+    return variant.lineage.index(said) < variant.lineage.index(chosen)
 
 
 def _template(name: str, variant: Variant, project: Path) -> Template:

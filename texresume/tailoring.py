@@ -35,18 +35,29 @@ def overridden(loaded: Loaded, resume: Resume, variant: Variant) -> tuple[Loaded
     faults: list[Diagnostic] = []
     found = {name: known.get(name) for name in variant.overrides if name != "basics"}
     highlights = [name for name, target in found.items() if target is not None and target.bullet]
+    put: dict[DataPath, str] = {}
     for name in [*(name for name in variant.overrides if name not in highlights), *highlights]:
         place: DataPath = ("override", name)
         target = found.get(name)
         if name == "basics":
             faults += _put(result, ("basics",), variant, place)
+        elif name.startswith("basics."):
+            message = f"fields of the head are overridden together, not as {name!r}"
+            hint = f"write 'basics: {{{name.removeprefix('basics.')}: …}}'"
+            faults.append(variant.fault("wrong-override", message, place, hint, at_key=True))
         elif target is None or target.item is None or target.part is None:
-            faults.append(_unknown(variant, place, name, known, at_key=True))
-        elif target.bullet is not None:
-            faults += _put_highlight(result, target, variant, place)
+            entries = [address for address, one in known.items() if one.item is not None]
+            faults.append(_unknown(variant, place, name, entries, at_key=True))
+        elif target.path in put:
+            message = f"{name!r} is what {put[target.path]!r} is: both stand here"
+            faults.append(variant.fault("wrong-override", message, place, "make them one", at_key=True))
         else:
-            _named(result, target.part, target.item)
-            faults += _put(result, target.path, variant, place)
+            put[target.path] = name
+            if target.bullet is not None:
+                faults += _put_highlight(result, target, variant, place)
+            else:
+                _named(result, target.part, target.item)
+                faults += _put(result, target.path, variant, place)
     if faults:
         raise ResumeError(faults)
     changed, warnings = schema.validate(result)
@@ -62,6 +73,9 @@ def _put(result: Loaded, path: DataPath, variant: Variant, place: DataPath) -> l
     for key in value:
         if key == "id":
             message = "an override cannot change an id"
+            return [variant.fault("wrong-override", message, (*place, key), "take the line out", at_key=True)]
+        if path == ("basics",) and key == "name" and not str(value[key] or "").strip():
+            message = "no résumé is without a name"
             return [variant.fault("wrong-override", message, (*place, key), "take the line out", at_key=True)]
         overlay.put(result, (*path, key), variant.loaded, (*place, key))
     return []
@@ -106,9 +120,10 @@ def tailored(resume: Resume, variant: Variant) -> tuple[Resume, tuple[Diagnostic
     found += _idle_tags(resume, result, variant)
     left = {part.name for part in result.parts}
     had = {part.name for part in resume.parts} & {"work", "education"}
-    if variant.include and had and not left & had:
-        message = "what this variant includes leaves neither work nor education"
-        found.append(variant.fault("nothing-left", message, ("include",), severity=Severity.WARNING))
+    if (variant.include and had and not left & had) or not left:
+        message = f"what this variant shows has {'neither work nor education' if left else 'no section'}"
+        cause = next(key for key in ("include", "sections", "exclude", "hide") if key in variant.loaded.data)
+        found.append(variant.fault("nothing-left", message, (cause,), severity=Severity.WARNING))
     return result, tuple(found)
 
 
@@ -144,6 +159,16 @@ class _Picker:
     def hidden(self) -> Iterator[addresses.Target]:
         return (self.book[name] for name in self.variant.hide)
 
+    def shown(self) -> set[DataPath]:
+        """What is shown whatever its tags: highlights, the entries that have them, and entries."""
+        found: set[DataPath] = set()
+        for target in (self.book[name] for name in self.variant.show):
+            if target.item is not None:
+                found.add(target.item.path)
+            if target.bullet is not None:
+                found.add(target.bullet.text.path)
+        return found
+
     def shows(self, given: Sequence[str]) -> bool:
         """Whether something with these tags is shown: without any always."""
         if not given:
@@ -154,22 +179,30 @@ class _Picker:
 
     def items(self, part: Part) -> list[Item]:
         gone = {target.item.path for target in self.hidden() if target.item and not target.bullet}
-        kept = [item for item in part.items if item.path not in gone and self.shows(item.tags)]
+        kept = [
+            item
+            for item in part.items
+            if item.path not in gone and (item.path in self.shown() or self.shows(item.tags))
+        ]
         kept = self.ordered(
             kept, self.variant.order.get(part.id, ()), lambda item: {item.id, f"{part.id}.{item.id}"}
         )
-        kept = _limited(kept, self.variant.limit.get(part.id))
+        kept = _limited(kept, self.variant.limit.get(part.id), self.shown())
         return [replace(item, highlights=self.highlights(part, item)) for item in kept]
 
     def highlights(self, part: Part, item: Item) -> tuple[Bullet, ...]:
         gone = {target.bullet.text.path for target in self.hidden() if target.bullet}
         kept = [
-            bullet for bullet in item.highlights if bullet.text.path not in gone and self.shows(bullet.tags)
+            bullet
+            for bullet in item.highlights
+            if bullet.text.path not in gone and (bullet.text.path in self.shown() or self.shows(bullet.tags))
         ]
         order = self.variant.order.get(f"{part.id}.{item.id}", self.variant.order.get(item.id, ()))
         number = {bullet.text.path: str(place) for place, bullet in enumerate(item.highlights, 1)}
         kept = self.ordered(kept, order, lambda bullet: {bullet.id, number[bullet.text.path]})
-        return tuple(_limited(kept, self.variant.limit.get(_HIGHLIGHTS)))
+        limit = self.variant.limit
+        own = limit.get(f"{part.id}.{item.id}", limit.get(item.id, limit.get(_HIGHLIGHTS)))
+        return tuple(_limited(kept, own, self.shown()))
 
     @staticmethod
     def ordered(kept: list[_One], order: Sequence[str], names: Callable[[_One], set[str]]) -> list[_One]:
@@ -190,16 +223,23 @@ class _Picker:
             resume,
             basics=replace(resume.basics, fields=fields),
             location=replace(resume.location, fields={}) if "location" in gone else resume.location,
-            profiles=() if "profiles" in gone else resume.profiles,
+            profiles=tuple(profile for profile in resume.profiles if not gone & {"profiles", profile.id}),
         )
 
 
-def _limited(kept: list[_One], limit: int | None) -> list[_One]:
-    """The `limit` most important ones, in their order: `keep` first, then by priority, then the earlier."""
+def _limited(kept: list[_One], limit: int | None, shown: set[DataPath]) -> list[_One]:
+    """The `limit` most important ones, in their order: what is to show and to keep first, then by priority,
+    then the earlier.
+    """
     if limit is None or len(kept) <= limit:
         return kept
-    ranked = sorted(range(len(kept)), key=lambda place: (not kept[place].keep, -kept[place].priority, place))
-    return [kept[place] for place in sorted(ranked[:limit])]
+
+    def rank(place: int) -> tuple[bool, int, int]:
+        one = kept[place]
+        path = one.path if isinstance(one, Item) else one.text.path
+        return not (one.keep or path in shown), -one.priority, place
+
+    return [kept[place] for place in sorted(sorted(range(len(kept)), key=rank)[:limit])]
 
 
 # -- names that lead nowhere ----------------------------------------------------------------------------
@@ -223,8 +263,13 @@ def _unknown_names(resume: Resume, variant: Variant) -> Iterator[Diagnostic]:
     for name in variant.titles:
         yield from _unknown_section(variant, ("titles", name), name, parts)
     for name in variant.limit:
-        if name != _HIGHLIGHTS:
+        target = book.get(name)
+        if name != _HIGHLIGHTS and not (target and target.item and not target.bullet):
             yield from _unknown_section(variant, ("limit", name), name, [*parts, _HIGHLIGHTS])
+    for number, name in enumerate(variant.show):
+        if name not in book or book[name].item is None:
+            entries = [address for address, one in book.items() if one.item is not None]
+            yield _unknown(variant, ("show", number), name, entries)
     for number, name in enumerate(variant.hide):
         if name == "basics.name":
             yield variant.fault("wrong-hide", "no résumé is without a name", ("hide", number), "take it out")

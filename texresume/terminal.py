@@ -63,7 +63,8 @@ def show_changes(changes: Sequence[Change], names: tuple[str, str]) -> None:
         line.append(f"{place}: " if place else "")
         for kind, text in _pieces(change):
             shown = printable(text)
-            line.append(shown if colour else _PLAIN[kind].format(shown), _STYLES[kind] if colour else "")
+            words = change.kind == "changed" and not colour
+            line.append(_PLAIN[kind].format(shown) if words else shown, _STYLES[kind] if colour else "")
         console.print(line)
     if not changes:
         console.print(Text("  no difference"))

@@ -31,12 +31,13 @@ class Variant:
 
     `options` are texts as on the command line; `overrides` leads from an address to what is put in there;
     `posting` is the file of the job's posting, `letter` the fields of the letter. `loaded` is what all that
-    was read from, for positions.
+    was read from, for positions; `lineage` its files, the one that all others extend first.
     """
 
     name: str
     file: Path
     loaded: Loaded
+    lineage: tuple[Path, ...]
     template: str
     locale: str
     options: Mapping[str, str]
@@ -45,6 +46,7 @@ class Variant:
     exclude: tuple[str, ...]
     sections: tuple[str, ...] | None
     titles: Mapping[str, Text]
+    show: tuple[str, ...]
     hide: tuple[str, ...]
     order: Mapping[str, tuple[str, ...]]
     limit: Mapping[str, int]
@@ -96,6 +98,10 @@ def find(name: str, data: Path, project: Path) -> Variant:
     """
     roots = (data.parent, project)
     if "/" in name or "\\" in name or name.endswith(_SUFFIXES):
+        if not Path(name).is_file():
+            hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
+            fault = Diagnostic(Severity.ERROR, "unknown-variant", f"there is no file {name}", hint=hint)
+            raise ResumeError(fault, ExitStatus.USAGE)
         return _read(Path(name), roots)
     folder = folder_of(data)
     known = available(folder)
@@ -111,23 +117,23 @@ def _there_are(known: Mapping[str, Path], folder: Path) -> str:
 
 
 def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
-    loaded = _extended(file, ())
+    loaded, lineage = _extended(file, ())
     empty = _drop_empty(loaded)
     found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(found):
         raise ResumeError(found)
-    made = _made(file, loaded, tuple(found))
+    made = _made(file, loaded, lineage, tuple(found))
     if faults := _wrong_posting(made, roots):
         raise ResumeError([*found, *faults])
     return made
 
 
-def _extended(file: Path, below: tuple[Path, ...]) -> Loaded:
-    """The data of a file over that of the file that it extends; `below` are the files that led here."""
+def _extended(file: Path, below: tuple[Path, ...]) -> tuple[Loaded, tuple[Path, ...]]:
+    """The data of a file over that of the file that it extends, and all these files; `below` led here."""
     loaded = load(file, _BEGIN)
     name = loaded.data.get("extends")
     if not isinstance(name, str) or not name.strip():
-        return loaded
+        return loaded, (file,)
     known = available(file.parent)
     base = file.parent / name if name.endswith(_SUFFIXES) else known.get(name)
 
@@ -145,7 +151,8 @@ def _extended(file: Path, below: tuple[Path, ...]) -> Loaded:
         circle = [one.stem for one in chain[chain.index(base.resolve()) :]]
         way = " extends ".join([*circle, circle[0]])
         raise fault("variant-cycle", f"variants extend each other in a circle: {way}", "take one of them out")
-    return overlay.laid_over(_extended(base, chain), loaded, _merges)
+    beneath, lineage = _extended(base, chain)
+    return overlay.laid_over(beneath, loaded, _merges), (*lineage, file)
 
 
 def _merges(path: DataPath) -> bool:
@@ -161,7 +168,7 @@ def _drop_empty(loaded: Loaded) -> list[Diagnostic]:
     return found
 
 
-def _made(file: Path, loaded: Loaded, warnings: tuple[Diagnostic, ...]) -> Variant:
+def _made(file: Path, loaded: Loaded, lineage: tuple[Path, ...], warnings: tuple[Diagnostic, ...]) -> Variant:
     data = loaded.data
     posting = data.get("posting")
     home = loaded.source.origin(("posting",)).file.parent
@@ -169,6 +176,7 @@ def _made(file: Path, loaded: Loaded, warnings: tuple[Diagnostic, ...]) -> Varia
         name=file.stem,
         file=file,
         loaded=loaded,
+        lineage=lineage,
         template=data.get("template", ""),
         locale=data.get("locale", ""),
         options=data.get("options", {}),
@@ -177,6 +185,7 @@ def _made(file: Path, loaded: Loaded, warnings: tuple[Diagnostic, ...]) -> Varia
         exclude=tuple(data.get("exclude", ())),
         sections=tuple(data["sections"]) if "sections" in data else None,
         titles=_texts(data.get("titles", {}), ("titles",)),
+        show=tuple(data.get("show", ())),
         hide=tuple(data.get("hide", ())),
         order={key: tuple(ids) for key, ids in data.get("order", {}).items()},
         limit={key: int(number) for key, number in data.get("limit", {}).items()},
