@@ -151,10 +151,10 @@ def candidates(document: Document, lines: Mapping[str, int]) -> list[Candidate]:
     what saves most. Nothing that is to be kept, and nothing that was not measured.
     """
     found = [
-        Candidate(highlight, entry.path, _age(entry, place), lines[highlight.path])
+        Candidate(highlight, entry.path, _age(entry, place), lines[_leaf(highlight)])
         for place, (_, entry) in enumerate(_entries(document))
         for highlight in entry.highlights
-        if not highlight.keep and highlight.path in lines
+        if not highlight.keep and _leaf(highlight) in lines
     ]
     return sorted(found, key=lambda one: (one.highlight.priority, one.age, -one.lines))
 
@@ -182,12 +182,17 @@ def lighter(document: Document, fit: Fit) -> tuple[Document, tuple[Dropped, ...]
             saved -= fit.height(one.lines)
     paths = {one.highlight.path for one in gone}
     dropped = tuple(
-        Dropped(_address(section, entry, highlight), highlight.path, lines[highlight.path])
+        Dropped(_address(section, entry, highlight), highlight.path, lines[_leaf(highlight)])
         for section, entry in _entries(document)
         for highlight in entry.highlights
         if highlight.path in paths
     )
     return _without(document, paths), dropped, spare
+
+
+def _leaf(highlight: Highlight) -> str:
+    """The place of what is printed: of one language, where the highlight has several."""
+    return next((part.path for part in highlight.text.parts if part.path), highlight.path)
 
 
 def _address(section: Section, entry: Entry, highlight: Highlight) -> str:

@@ -135,7 +135,7 @@ def _request(
 
 def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], str]) -> None:
     """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
-    from . import pipeline  # noqa: PLC0415 - see the module
+    from . import fit, pipeline  # noqa: PLC0415 - see the module
 
     if every:
         _make_all(request, json=json, done=done)
@@ -143,6 +143,9 @@ def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], 
     built = pipeline.build(request)
     _report(built.diagnostics)
     _say(done(built), json=json)
+    if built.fit:
+        for line in fit.said(built.fit):
+            _say(f"  {line}", json=json)
     if json:
         _print_json([built], ())
 
@@ -177,13 +180,9 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> 
 def _said_of(built: Build) -> str:
     pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
     times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
-    return "\n".join([f"{', '.join(built.files.values())}: {pages} in {times}", *_fitted(built)])
-
-
-def _fitted(built: Build) -> list[str]:
-    from . import fit  # noqa: PLC0415 - see the module
-
-    return [f"  {line}" for line in fit.said(built.fit)] if built.fit else []
+    left = len(built.fit.dropped) if built.fit else 0
+    without = f", without {left} highlight{'s' * (left > 1)}" if left else ""
+    return f"{', '.join(built.files.values())}: {pages}{without} in {times}"
 
 
 @task(help=_HELP, iterable=["option"])
