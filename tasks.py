@@ -55,10 +55,23 @@ def characters(context: Context) -> None:
     _run(context, f"{PYTHON} tools/measure_characters.py")
 
 
-@task(help={"step": "only every so many characters; 1 takes half an hour"})
-def sweep(context: Context, step: int = 60) -> None:
+@task
+def schemas(context: Context) -> None:
+    """Write the JSON Schemas for editors from the rules that data are validated with."""
+    _run(context, f"{PYTHON} tools/json_schemas.py")
+
+
+@task(
+    help={
+        "step": "only every so many characters; 1 takes some minutes",
+        "learn": "write the table of what readers do not give back",
+        "write": "write the counts into docs/characters.md",
+    }
+)
+def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = False) -> None:
     """Say what becomes of every character: typeset and read back, or refused."""
-    _run(context, f"{PYTHON} tools/sweep.py --step {step}")
+    flags = f"{' --learn' if learn else ''}{' --write' if write else ''}"
+    _run(context, f"{PYTHON} tools/sweep.py --step {step}{flags}")
 
 
 def _run(context: Context, command: str) -> None:
@@ -69,5 +82,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters, sweep):
+for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

@@ -16,7 +16,8 @@ PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from what stands below it.
 ORDER = [
     *("tasks", "batch", "pipeline", "typesetter", "inspection", "engine", "texlog", "settings", "reading"),
-    *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "bidi"),
+    *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "scripts"),
+    *("bidi",),
     *("tailoring", "variant", "schema", "loader", "diagnostics"),
 ]
 ONLY_AT = {
@@ -29,7 +30,7 @@ ONLY_AT = {
     "babel": {"locale"},
     "pypdfium2": {"readers", "output"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
-    "fontTools": {"fonts", "runs"},
+    "fontTools": {"fonts", "runs", "scripts"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

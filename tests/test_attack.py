@@ -9,8 +9,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from texresume import characters, engine, inspection, links, loader, pipeline, readers, renderer, template
+from texresume import (
+    characters,
+    comparison,
+    engine,
+    inspection,
+    links,
+    loader,
+    pipeline,
+    readers,
+    renderer,
+    template,
+)
 from texresume.diagnostics import ResumeError
+from texresume.inline import Rich
 
 from .conftest import ROOT
 from .test_build import TEMPLATES, request_for, write_yaml
@@ -189,12 +201,40 @@ def test_damaged_photos_are_refused_before_tex(any_tex: str, tmp_path: Path) -> 
         assert build({"basics": {"name": "A", "image": "me.png"}}, tmp_path, "moderncv").report.good
 
 
+@pytest.mark.parametrize("word", ["İ" * 200, "½" * 200, "á" * 100 + "-" * 100, "ab" * 200])
+def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
+    """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
+    leaf = Rich.of(word, "basics.label")
+    for place in range(90, 110):
+        assert not list(comparison.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [leaf]))
+    (loss,) = comparison.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [leaf])
+    assert loss.path == "basics.label"
+
+
 def test_a_name_beyond_all_measure_is_refused(tmp_path: Path) -> None:
     """TeX cannot measure a heading of five thousand characters."""
     with pytest.raises(ResumeError) as caught:
         pipeline.read(write_yaml(tmp_path, {"basics": {"name": "*a " * 5000}}))
     assert caught.value.diagnostics[0].code == "long-name"
     assert caught.value.diagnostics[0].position is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "size"), [("location", 1001), ("date", 301), ("keywords", 1001), ("position", 3001)]
+)
+def test_texts_too_long_for_their_place_are_refused(field: str, size: int, tmp_path: Path) -> None:
+    """TeX measures what stays in one piece, and stopped at 20,000 letters; a summary may be as long as it
+    likes.
+    """
+    text = "x" * size
+    entry = {"name": "B", "summary": "x" * 5000, field: [text] if field == "keywords" else text}
+    data = {"basics": {"name": "A"}, "work": [entry]}
+    with pytest.raises(ResumeError) as caught:
+        pipeline.read(write_yaml(tmp_path, data))
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.path.split("[")[0]) == ("long-text", "work")
+    assert field in fault.path
+    assert fault.position is not None
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless file here")

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from texresume import engine, inspection, output, pipeline, readers, renderer, rules, template
+from texresume import engine, housekeeping, inspection, output, pipeline, readers, renderer, rules, template
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -337,3 +337,13 @@ def test_failures_are_cleared_by_the_next_good_build(any_tex: str, tmp_path: Pat
     output.keep_failure(tmp_path / "dist", "finn-abernarth-onepage", source="x", log="y", pdf=b"z")
     pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
     assert [file.name for file in (tmp_path / "dist").glob("[!.]*")] == ["finn-abernarth-onepage.pdf"]
+
+
+def test_the_variant_of_a_new_project_is_one_page(tmp_path: Path) -> None:
+    """The example that `new` writes builds as it is, on the page that it promises."""
+    housekeeping.new(tmp_path, None)
+    request = Request(
+        data=tmp_path / "data" / "resume.yaml", variant="example", output=tmp_path / "dist", project=tmp_path
+    )
+    built = pipeline.build(request)
+    assert (built.report.pages, built.diagnostics) == (1, ())

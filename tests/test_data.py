@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,16 @@ YAML_SIGNS = "{}[]:,-?&*!|>'\"%@`#~ \n\t<=abc01."
 LINES = st.text(st.one_of(st.sampled_from(YAML_SIGNS), st.characters(codec="utf-8")), max_size=120)
 
 
+def visible(printed: str) -> bool:
+    """Whether a text commands no terminal: spaces of any width do not."""
+    return all(char.isprintable() or char == "\n" or unicodedata.category(char) == "Zs" for char in printed)
+
+
 def harmless(found: tuple[Diagnostic, ...]) -> None:
     """Diagnostics can be printed and sent as JSON."""
     for fault in found:
         printed = format_diagnostic(fault)
-        assert all(char.isprintable() or char == "\n" for char in printed)
+        assert visible(printed)
         json.dumps(fault.as_json())
 
 
@@ -219,7 +225,7 @@ def test_printing_never_commands_a_terminal(
     position = Position(3, column, text)
     fault = Diagnostic(Severity.ERROR, "code", message, Path(name.replace("\0", "")), position, "", hint)
     printed = format_diagnostic(fault)
-    assert all(char.isprintable() or char == "\n" for char in printed)
+    assert visible(printed)
     assert printed.count("\n") == (2 if text else bool(hint))
 
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
 import yaml
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 
-from texresume import bidi, characters, comparison, engine, fonts, latex, pipeline, readers, runs, typesetter
+from texresume import (
+    bidi,
+    characters,
+    comparison,
+    engine,
+    fonts,
+    latex,
+    pipeline,
+    readers,
+    runs,
+    scripts,
+    typesetter,
+)
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.inline import Anchor, Part, Rich, Run
 from texresume.pipeline import Build, Request
@@ -169,9 +184,9 @@ def test_what_no_font_has_is_refused_before_tex(tmp_path: Path, monkeypatch: pyt
     """With place, code point, name and package."""
     none: dict[str, tuple[fonts.Face, ...]] = {}
     monkeypatch.setattr(fonts, "installed", lambda: none)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     (found,) = refusals("Ada 王", tmp_path)
-    runs._anywhere.cache_clear()
+    runs.anywhere.cache_clear()
     assert found.code == "no-font"
     assert "U+738B" in found.message
     assert "fonts-noto-cjk" in found.hint
@@ -249,16 +264,43 @@ def test_a_link_in_right_to_left_text_begins_anew() -> None:
 def test_words_keep_to_one_font() -> None:
     """A letter that the template's family lacks takes its word with it, and no other."""
     try:
-        pieces = runs.Dresser("libertinus", "en").runs("Ada Dương, Łódź")
+        pieces = runs.Dresser("libertinus", "en").runs("Ada Llỻr, Łódź")
     except runs.NoFont:
-        absent("a font for Vietnamese")
-    assert [piece for _, piece in pieces] == ["Ada ", "Dương,", " Łódź"]
+        absent("a font for medieval Welsh")
+    assert [piece for _, piece in pieces] == ["Ada ", "Llỻr,", " Łódź"]
     assert [bool(key) for key, _ in pieces] == [False, True, False]
+
+
+def test_letters_that_only_bold_italic_lacks_stay_in_the_family() -> None:
+    """Vietnamese, Ukrainian and Greek letters: upright within bold italic, rather than in another font."""
+    dresser = runs.Dresser("libertinus", "en")
+    assert [key for key, _ in dresser.runs("Dương є")] == [""]
+    with latex.dressed_by(dresser):
+        assert latex.escaped("sư ự") == r"s\trupright{1B0}{ư} \trupright{1EF1}{ự}"
+    with latex.dressed_by(runs.Dresser("sourcesans", "en")):
+        assert latex.escaped("sư") == "sư"
+
+
+def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:
+    """Libertinus' bold italic had "ờ" without its "o": the text layer was whole, and nobody could read it."""
+    for file in (engine.texmf_folder() / "fonts/opentype/texresume").glob("*.otf"):
+        with TTFont(file) as font:
+            glyphs, names = font.getGlyphSet(), font.getBestCmap()
+            for code in set(range(0x00C0, 0x0250)) | set(range(0x1E00, 0x1F00)):
+                letters = unicodedata.normalize("NFD", chr(code))
+                if len(letters) == 1 or code not in names:
+                    continue
+                heights = []
+                for name in (names[code], names[ord(letters[0])]):
+                    pen = BoundsPen(glyphs)
+                    glyphs[name].draw(pen)
+                    heights.append(pen.bounds[3] - pen.bounds[1])
+                assert heights[0] > 0.8 * heights[1], (file.name, chr(code))
 
 
 def test_clusters_stay_together() -> None:
     """Marks, joiners and skin tones go with what they belong to."""
-    assert list(runs.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
+    assert list(scripts.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +318,7 @@ def test_clusters_stay_together() -> None:
 )
 def test_whose_forms_chinese_characters_take(text: str, locale: str, evidence: str, language: str) -> None:
     """The text's own letters, then the reader's language, then the rest of the document."""
-    assert runs.east_asian_language(text, locale, evidence) == language
+    assert scripts.east_asian_language(text, locale, evidence) == language
 
 
 @pytest.mark.parametrize("damage", ["missing", "not json", "another shape", "read-only"])

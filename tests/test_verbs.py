@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pytest
 from texresume.__main__ import main
 
 from .conftest import ROOT
+from .editors import SCHEMAS
 from .fixtures import DATA
 
 GOOD = ROOT / "data" / "resume.yaml"
@@ -164,7 +166,8 @@ def test_a_new_project_validates(tmp_path: Path) -> None:
     """`new` writes a project whose data are good, and overwrites nothing the second time."""
     done = texresume("new", "mine", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert texresume("validate", cwd=tmp_path / "mine").returncode == 0
+    done = texresume("validate", cwd=tmp_path / "mine")
+    assert (done.returncode, done.stderr) == (0, "")
     before = (tmp_path / "mine" / "data" / "resume.yaml").read_bytes()
     done = texresume("new", "mine", cwd=tmp_path)
     assert done.returncode == 2
@@ -180,6 +183,63 @@ def test_a_new_project_from_json_resume_validates(name: str, tmp_path: Path) -> 
     done = texresume("validate", cwd=tmp_path)
     assert done.returncode == 0
     assert "error" not in done.stderr
+
+
+def test_the_variant_of_a_new_project_shows_something_else(tmp_path: Path) -> None:
+    """The example picks by a tag, orders sections and overrides, each of which `diff` says."""
+    texresume("new", "mine", cwd=tmp_path)
+    done = texresume("diff", "--variant", "example", "--json", cwd=tmp_path / "mine")
+    changes = json.loads(done.stdout)["changes"]
+    assert {change["kind"] for change in changes} == {"only-b", "changed", "moved"}
+
+
+def test_an_override_without_a_value_is_a_fault(tmp_path: Path) -> None:
+    """A key of `override` with nothing behind it is told with its line, and is no traceback."""
+    texresume("new", "mine", cwd=tmp_path)
+    file = tmp_path / "mine" / "data" / "variants" / "example.yaml"
+    file.write_text("override:\n  example-instruments:\n", "utf-8")
+    done = texresume("validate", "--variant", "example", "--json", cwd=tmp_path / "mine")
+    (fault,) = diagnostics(done)
+    assert (fault["code"], fault["line"], fault["column"]) == ("wrong-type", 2, 3)
+    assert "take the line out" in fault["hint"]
+
+
+def test_private_data_of_a_new_project_stay_private(tmp_path: Path) -> None:
+    """What the data's comment says about private data works, and git ignores that file."""
+    texresume("new", "mine", cwd=tmp_path)
+    data = tmp_path / "mine" / "data"
+    (line,) = re.findall(r"#   (basics: .*)", (data / "resume.yaml").read_text("utf-8"))
+    (data / "private.yaml").write_text(line, "utf-8")
+    assert "data/private.yaml" in (tmp_path / "mine" / ".gitignore").read_text().splitlines()
+    done = texresume("validate", cwd=tmp_path / "mine")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("source", [None, DATA / "valid" / "resume.json"])
+def test_editors_find_the_schemas_of_a_new_project(source: Path | None, tmp_path: Path) -> None:
+    """The modeline at the top of each data file leads to a schema, as this version has it."""
+    texresume("new", "mine", *([] if source is None else ["--from", str(source)]), cwd=tmp_path)
+    files = sorted((tmp_path / "mine" / "data").rglob("*.yaml"))
+    assert len(files) == (2 if source is None else 1)
+    for file in files:
+        kind = "variant" if file.parent.name == "variants" else "resume"
+        schema = modeline(file)
+        assert schema.read_bytes() == (SCHEMAS / f"{kind}.schema.json").read_bytes()
+        ignored = (tmp_path / "mine" / ".gitignore").read_text().splitlines()
+        assert not any(schema.relative_to(tmp_path / "mine").as_posix().startswith(one) for one in ignored)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "data").rglob("*.yaml")), ids=lambda file: file.name)
+def test_editors_find_the_schemas_of_the_examples(file: Path) -> None:
+    """The examples of this repository lead editors to the schema that is shipped."""
+    kind = "variant" if file.parent.name == "variants" else "resume"
+    assert modeline(file) == SCHEMAS / f"{kind}.schema.json"
+
+
+def modeline(file: Path) -> Path:
+    """The schema that the first line of a file names."""
+    first = file.read_text("utf-8").splitlines()[0]
+    return (file.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])

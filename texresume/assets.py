@@ -1,4 +1,4 @@
-"""The photo: a file of the project, never anything outside it."""
+"""Files that the data names, the photo first of all: files of the project, never anything outside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from .diagnostics import Diagnostic, Severity
+from .resume import Path as DataPath
 from .source import Source
 
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
@@ -43,11 +44,9 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
             "",
             fault("photo-not-fetched", "a photo on the web is not fetched", hint, Severity.WARNING),
         )
-    home = source.origin(_PLACE).file.parent  # a variant's photo lies where the variant says
     try:
-        file = (home / name).resolve()
-        roots = [root.resolve() for root in (home, source.file.parent, project)]
-        if not any(file.is_relative_to(root) for root in roots):
+        file = inside(name, source, project, _PLACE)
+        if file is None:
             return (
                 None,
                 "",
@@ -74,6 +73,17 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
     except (ValueError, zlib.error) as error:
         return None, "", fault("wrong-photo", f"the photo is damaged: {error}", "save it anew")
     return file, f"photo.{kind}", []
+
+
+def inside(name: str, source: Source, project: Path, place: DataPath) -> Path | None:
+    """The file of a name that stands at a place in the data; the path starts at the folder of the data, or of
+    the variant that names it. `None` if it lies outside of these and of the project, also after links have
+    been followed. Raises `OSError` or `ValueError` for no path.
+    """
+    home = source.origin(place).file.parent
+    file = (home / name).resolve()
+    roots = (home, source.file.parent, project)
+    return file if any(file.is_relative_to(root.resolve()) for root in roots) else None
 
 
 def _check_png(content: bytes) -> None:

@@ -2,15 +2,19 @@
 
 Explicit embeddings, overrides and isolates are refused before they come here (see `characters`); what remains
 are the rules for a paragraph without them: W1 to W7, N0 to N2, I1 and I2. The reordering itself is TeX's.
+Two of the algorithm's "higher-level protocols" are in use: the page's direction is that of each paragraph
+(HL1), and stretches such as addresses are isolated (HL3).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
 _NEUTRAL = frozenset(["B", "S", "WS", "ON"])
+_OBJECT = "\ufffc"
+"""Stands for an isolate: a character without a direction of its own, which no text holds."""
 _PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "⟨": "⟩"}
 
 
@@ -19,14 +23,41 @@ def has_right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text if char > "\u0590")
 
 
-def levels(text: str) -> list[int]:
-    """The level of each character: even ones run from left to right. The first strong one leads (P2, P3)."""
-    kinds = [unicodedata.bidirectional(char) or "L" for char in text]
-    base = next((int(kind != "L") for kind in kinds if kind in ("L", "R", "AL")), 0)
+def only_left_to_right(text: str) -> bool:
+    """Whether a text has letters, and all are written from left to right."""
+    kinds = set(map(unicodedata.bidirectional, text))
+    return "L" in kinds and not kinds & {"R", "AL", "AN"}
+
+
+def levels(text: str, base: int | None = None, isolates: Iterable[tuple[int, int]] = (), /) -> list[int]:
+    """The level of each character: even ones run from left to right.
+
+    `base` is that of the paragraph; without it, the first strong character leads (P2, P3). `isolates` are
+    stretches (first place, place after) that run from left to right whatever is in them, and that their
+    surroundings take for a sign.
+    """
+    outer = text
+    for first, last in isolates:
+        outer = f"{outer[:first]}{_OBJECT * (last - first)}{outer[last:]}"
+    kinds = [unicodedata.bidirectional(char) or "L" for char in outer]
+    if base is None:
+        base = next((int(kind != "L") for kind in kinds if kind in ("L", "R", "AL")), 0)
+    _names(outer, kinds)
     kinds = _weak(kinds, "R" if base else "L")
-    _brackets(text, kinds, base)
+    _brackets(outer, kinds, base)
     _neutral(kinds, base)
-    return [_level(kind, base) for kind in kinds]
+    found = [_level(kind, base) for kind in kinds]
+    for first, last in isolates:
+        lift = 2 if found[first] else 0
+        found[first:last] = [lift + level for level in levels(text[first:last], 0)]
+    return found
+
+
+def _names(text: str, kinds: list[str]) -> None:
+    """The signs of C++ and C# stay with their letter, as if a left-to-right mark followed them."""
+    for place in range(1, len(kinds)):
+        if text[place] in "+#" and kinds[place - 1] == "L":
+            kinds[place] = "L"
 
 
 def _weak(kinds: Sequence[str], start: str) -> list[str]:

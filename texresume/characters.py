@@ -9,7 +9,7 @@ They are refused before TeX runs, with the place where they stand; docs/characte
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from . import bidi, packaged
@@ -28,7 +28,7 @@ _VISIBLE_FORMATS = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
 # Of other categories and never seen.
-_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180f")
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U0001d159")
 
 _Why = Callable[[str], Iterable[tuple[str, str]]]
 
@@ -36,8 +36,27 @@ _Why = Callable[[str], Iterable[tuple[str, str]]]
 @cache
 def covered(engine: str) -> frozenset[str]:
     """The characters that an engine typesets and gives back."""
-    ranges = packaged.table(f"characters/{engine}.json")["characters"]
-    return frozenset(chr(code) for first, last in ranges for code in range(int(first, 16), int(last, 16) + 1))
+    return frozenset(_expanded(packaged.table(f"characters/{engine}.json")["characters"]))
+
+
+@cache
+def unread() -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """What XeTeX sets and readers do not give back: characters; and for some that come back alone, those
+    after which they do not. Measured by `tools/sweep.py`.
+    """
+    found = packaged.table("characters/unread.json")
+    pairs: dict[str, set[str]] = {}
+    for pair in found["pairs"]:
+        first, second = (chr(int(code, 16)) for code in pair)
+        pairs.setdefault(second, set()).add(first)
+    return frozenset(_expanded(found["characters"])), {
+        char: frozenset(after) for char, after in pairs.items()
+    }
+
+
+def _expanded(ranges: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for first, last in ranges:
+        yield from map(chr, range(int(first, 16), int(last, 16) + 1))
 
 
 def describe(char: str) -> str:
@@ -130,8 +149,10 @@ def _senseless(text: str, place: int) -> str:
     if char in _DIRECTION:
         return "" if bidi.has_right_to_left(text.translate(_WITHOUT_DIRECTION)) else invisible
     if char in _JOINERS:
-        joins = before and (before in _PRESENTATION or (before > "\u0590" and not before.isspace()))
-        return "" if joins and place + 1 < len(text) else invisible
+        after = text[place + 1 : place + 2]
+        if before and (before in _PRESENTATION or unicodedata.category(before) in ("So", "Sk")):
+            return "" if after and unicodedata.category(after) == "So" else invisible
+        return "" if after and before > "\u0590" and not before.isspace() else invisible
     if char in _PRESENTATION:
         shown = before and (
             unicodedata.category(before) in ("So", "Sm", "Sk") or before in "#*0123456789©®‼⁉"
@@ -146,11 +167,31 @@ def _senseless(text: str, place: int) -> str:
     if category == "Co":
         return "it means nothing outside of the font that it was made for: write what it stands for"
     if category == "Cn":
-        return "Unicode has no such character"
+        return f"Unicode {unicodedata.unidata_version} has no such character"
     if category in _INVISIBLE and char not in _VISIBLE_FORMATS:
         return invisible
     if category in ("Mn", "Mc", "Me") and (not before or before.isspace()):
         return "it is a mark without a letter to stand on"
+    return not_given_back(text, place)
+
+
+def not_given_back(text: str, place: int) -> str:
+    """Why readers of PDFs lose a character where it stands; an empty text if they do not."""
+    char = text[place]
+    if char > "\uffff":
+        # pdfium knows the direction of characters of 16 bits alone, and cuts others to so many where it turns
+        # a text round.
+        if unicodedata.bidirectional(char) in ("R", "AL"):
+            return "readers of PDFs do not know that it runs from right to left: write it in another script"
+        if bidi.has_right_to_left(text):
+            return "readers of PDFs lose it beside right-to-left letters: leave it out"
+    lost, pairs = unread()
+    if char in lost:
+        plain = unicodedata.normalize("NFKC", char)
+        return f"write {plain!r} instead" if plain != char else "readers of PDFs do not give it back"
+    before = text[:place].rstrip(_PRESENTATION)[-1:]
+    if before in pairs.get(char, ()):
+        return f"readers of PDFs do not give it back after {describe(before)}"
     return ""
 
 

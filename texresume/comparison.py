@@ -11,13 +11,13 @@ import re
 import unicodedata
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from . import bidi
 from .inline import Anchor, Inline, Math, Rich, Span, plain_text
-from .latex import BREAK_AFTER, BREAK_EVERY
+from .latex import BREAK_AFTER
 
 MAXIMUM_PIECES = 6
 """In how many pieces a leaf may come back: lines beside a right column, or parted by the foot of a page."""
@@ -25,11 +25,17 @@ _PAGE = 1500
 """Characters that a page holds at the least when one text fills it."""
 _TELLING = 12
 """Characters of a leaf that can stand but once on a page: such leaves are the anchors of all others."""
+_SHORT = 4
+"""Characters of a leaf that may well be a piece of another one."""
 _REACHES = (30, 120, 600)
 """How far a leaf may stand from its place, in characters: first those that stand where they are due."""
 _ANYWHERE = 1 << 40
 _NEAR = 600
 """How far before the last match a leaf may begin, in characters: a right column is read before or after."""
+_TORN = 30
+"""How much farther than it is, in characters, a piece seems that would be torn out of a longer number."""
+_BULLET = "•"
+"""On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
 _PDFIUM_HYPHEN = "\ufffe"
 
@@ -54,7 +60,9 @@ def folded(text: str) -> str:
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
 POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
+    "\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d\u0859-\u085b]"
 )
 _MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
 
@@ -67,16 +75,17 @@ def needs_actual_text(word: str) -> bool:
     return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
 
 
-def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
+def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
     """The leaves that a text does not hold, in the order given.
 
     Leaves that the page has once are its anchors. The others are looked for near the place where they are due
     after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
-    that come back in a few pieces, or whole in another place, from what is left.
+    that come back in a few pieces, or whole in another place, from what is left. On a `mirrored` page, each
+    may stand in a line from right to left, which readers put in order by themselves.
     """
     listed = list(leaves)
-    page = _Page(folded(text))
-    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf)]
+    page = _Page(folded(text.replace(_BULLET, "") if mirrored else text))
+    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         yield from _lost_points(page.text, listed)
         page = _Page(without_points(page.text))
@@ -90,22 +99,34 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         before, end = placed[bisect_left(placed, (number, 0)) - 1]
         return end + starts[number] - starts[before + 1]
 
-    remaining = sorted(range(len(wanted)), key=lambda number: -sizes[number])
-    for reach in (_ANYWHERE, *_REACHES):
-        parted = []
-        for number in remaining:
-            whole = "".join(wanted[number][1])
-            anchored = reach != _ANYWHERE or (len(whole) >= _TELLING and page.text.count(whole) == 1)
-            place = page.take_whole(whole, due(number), reach) if anchored else -1
-            if place < 0:
-                parted.append(number)
-            else:
-                insort(placed, (number, place + sizes[number]))
-        remaining = parted
+    by_size = sorted(range(len(wanted)), key=lambda number: -sizes[number])
+    wholes = ["".join(words) for _, words in wanted]
+    every = "\0".join(wholes)
+
+    def telling(whole: str) -> bool:
+        if len(whole) < _TELLING or page.text.count(whole) != 1:
+            return False
+        # Where a date parts a leaf in two, its only place may be within another one.
+        return not mirrored or every.count(whole) == 1
+
+    interrupted = []
+    for shift in _shifts(by_size, sizes) if mirrored else [by_size]:
+        remaining = shift
+        for reach in (_ANYWHERE, *_REACHES):
+            parted = []
+            for number in remaining:
+                anchored = reach != _ANYWHERE or telling(wholes[number])
+                place = page.take_whole(wholes[number], due(number), reach) if anchored else -1
+                if place < 0:
+                    parted.append(number)
+                else:
+                    insort(placed, (number, place + sizes[number]))
+            remaining = parted
+        interrupted += remaining
     gone = {}
-    for number in remaining:
-        missing = page.take_pieces(wanted[number][1], due(number))
-        if missing and page.take_whole("".join(wanted[number][1]), due(number), _ANYWHERE) < 0:
+    for number in interrupted:
+        missing = page.take_pieces(wanted[number][1], due(number), mirrored)
+        if missing and page.take_whole(wholes[number], due(number), _ANYWHERE) < 0:
             gone[number] = missing
     for number, missing in sorted(gone.items()):
         leaf = wanted[number][0]
@@ -113,14 +134,22 @@ def lost(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         yield Loss(path, str(leaf), tuple(missing))
 
 
+def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
+    """First those that tell themselves apart, then the others. Where lines run from right to left, what is
+    due at a place may stand at the other end of its line, and "C" would be taken out of a word there.
+    """
+    for longest, shortest in pairwise((_ANYWHERE, _SHORT, 0)):
+        yield [number for number in by_size if shortest <= sizes[number] < longest]
+
+
 def without_points(text: str) -> str:
-    """A folded text without the points of Arabic and Hebrew, and with one bracket for each pair."""
+    """A folded text without the points of right-to-left scripts, and with one bracket for each pair."""
     return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
-    """Points of Arabic and Hebrew that the page has fewer of than was written: readers put each at its own
-    place in the line, so they are counted, not looked for.
+    """Points of Arabic, Hebrew, Syriac, Thaana that the page has fewer of than was written: readers put each
+    at its own place in the line, so they are counted, not looked for.
     """
     there = Counter(POINTS.findall(text))
     for leaf in leaves:
@@ -130,44 +159,51 @@ def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
         there -= points
 
 
-def _segments(leaf: Rich) -> Iterable[list[str]]:
+def _segments(leaf: Rich, mirrored: bool) -> Iterable[list[str]]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
         "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
     )
-    segments = (list(_words(segment)) for segment in text.split("\0"))
+    segments = (list(_words(segment, mirrored)) for segment in text.split("\0"))
     return [words for words in segments if words]
 
 
 # What a reader keeps together in right-to-left text: one script's letters, a number, a sign.
 _TOKEN = re.compile(
-    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
+    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u0710\u0712-\u072f"
+    r"\u074d-\u07a5\u07b1-\u07ea\u07f4-\u07fc\u07fe-\u0815\u081a\u0824\u0828\u082e-\u0858\u085c-\u0897\u08a0-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
     r"|[^\W\d_\u0590-\u08ff]+|.",
     re.DOTALL,
 )
+# Syriac and its neighbours: points push their letters so far apart that readers see words.
+_PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
 
-def _words(segment: str) -> Iterable[str]:
-    """Folded words, in the stretches between places where a line may end: very long ones, those of scripts
-    without spaces. In right-to-left text, whose words readers put in order, each word by itself.
+def _words(segment: str, mirrored: bool) -> Iterable[str]:
+    """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
+    exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
+    text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
+    from the same fonts.
     """
-    right_to_left = bidi.has_right_to_left(segment)
+    arabic_sign = any("\u0606" <= char <= "\u060f" for char in segment)
+    right_to_left = mirrored or bidi.has_right_to_left(segment) or arabic_sign
+    if mirrored:
+        segment = segment.replace(_BULLET, "")
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")
-    for word in filter(None, map(folded, segment.split())):
+    for written in segment.split():
+        word = folded(written)
         if right_to_left:
-            yield from _TOKEN.findall(word)
-            continue
-        if _UNSPACED.search(word):
+            for token in _TOKEN.findall(word):
+                yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
+        elif max(len(written), len(word)) > BREAK_AFTER or _UNSPACED.search(word):
             yield from word
-            continue
-        step = BREAK_EVERY if len(word) > BREAK_AFTER else len(word)
-        for start in range(0, len(word), step):
-            yield word[start : start + step]
+        elif word:
+            yield word
 
 
 def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
@@ -189,20 +225,21 @@ class _Page:
     def blank(self, place: int, size: int) -> None:
         self.text = f"{self.text[:place]}{chr(0) * size}{self.text[place + size :]}"
 
+    def nearest(self, text: str, at: int, first: int, last: int) -> int:
+        """The place of a text that is nearest to `at`, of those from `first` to `last`, or -1."""
+        after = self.text.find(text, max(at, first), max(0, last + len(text)))
+        before = self.text.rfind(text, first, max(0, min(at, last) + len(text)))
+        found = [place for place in (after, before) if place >= 0]
+        return min(found, key=lambda place: abs(place - at), default=-1)
+
     def take_whole(self, whole: str, due: int, reach: int) -> int:
         """Blank a leaf within reach of the place where it is due, as near as can be; the place, or -1."""
-        first, last = max(0, due - reach), due + reach + len(whole)
-        after, before = (
-            self.text.find(whole, max(0, due), last),
-            self.text.rfind(whole, first, due + len(whole)),
-        )
-        found = [place for place in (after, before) if place >= 0]
-        place = min(found, key=lambda place: abs(place - due), default=-1)
+        place = self.nearest(whole, due, max(0, due - reach), due + reach)
         if place >= 0:
             self.blank(place, len(whole))
         return place
 
-    def take_pieces(self, words: Sequence[str], due: int) -> list[str]:
+    def take_pieces(self, words: Sequence[str], due: int, mirrored: bool) -> list[str]:
         """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost.
 
         A leaf that is not there takes nothing away from others.
@@ -222,7 +259,7 @@ class _Page:
             found.append((place, size))
             self.blank(place, size)
             at, start = place + size, end
-        if not gone and (len(found) > _pieces_allowed(words) or _scattered(found)):
+        if not gone and (len(found) > _pieces_allowed(words, mirrored) or _scattered(found)):
             gone = list(words)
         if gone:
             self.text = kept
@@ -234,24 +271,37 @@ class _Page:
 
         The place is -1 where not even the first of them is found.
         """
-        best = (-1, start)
-        place = self.text.find(words[start], first, last + len(words[start]))
+        end, step, growing = start, 1, True
+        while step:  # in steps twice as long until one fails, then half as long
+            tried = "".join(words[start : end + step])
+            found = self.nearest(tried, at, first, last) if end + step <= len(words) else -1
+            end += step if found >= 0 else 0
+            growing = growing and found >= 0
+            step = step * 2 if growing else step // 2
+        run = "".join(words[start:end])
+        places = self.places(run, first, last) if run else []
+        best = min(
+            places, key=lambda place: abs(place - at) + _TORN * self.torn(place, place + len(run)), default=-1
+        )
+        return best, end
+
+    def places(self, text: str, first: int, last: int) -> Iterator[int]:
+        """Every place of a text between two offsets."""
+        place = self.text.find(text, first, max(0, last + len(text)))
         while place >= 0:
-            end, offset = start, place
-            while end < len(words) and self.text.startswith(words[end], offset):
-                offset += len(words[end])
-                end += 1
-            if end > best[1] or (end == best[1] and abs(place - at) < abs(best[0] - at)):
-                best = (place, end)
-            place = self.text.find(words[start], place + 1, last + len(words[start]))
-        return best
+            yield place
+            place = self.text.find(text, place + 1, max(0, last + len(text)))
+
+    def torn(self, first: int, last: int) -> bool:
+        """Whether a stretch begins or ends within a number."""
+        return any(0 < at < len(self.text) and self.text[at - 1 : at + 1].isdecimal() for at in (first, last))
 
 
-def _pieces_allowed(words: Sequence[str]) -> int:
+def _pieces_allowed(words: Sequence[str], mirrored: bool) -> int:
     """A text that fills pages is parted by the foot of each; one from right to left may be between any
     words.
     """
-    order = len(words) if any(map(bidi.has_right_to_left, words)) else 0
+    order = len(words) if mirrored or any(map(bidi.has_right_to_left, words)) else 0
     return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
 
 

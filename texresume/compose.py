@@ -11,12 +11,13 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import dates, links, packaged, rules
+from . import dates, limits, links, packaged, rules
+from .bidi import has_right_to_left
 from .diagnostics import Diagnostic, ResumeError
 from .document import Author, Contact, Detail, Document, Entry, Group, Highlight, Link, Metadata, Section
 from .inline import Anchor, Inline, Part, Rich, Run, Url
 from .locale import Locale, usual_paper
-from .resume import Item, Resume, dotted, undotted
+from .resume import Item, Resume, dotted
 from .resume import Part as ResumePart
 from .source import Source
 from .texts import Texts
@@ -26,19 +27,17 @@ _NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description stands beside its name; a longer one is a paragraph."""
 _MAXIMUM_KEYWORDS = 24
-MAXIMUM_NAME = 300
-"""Characters: a heading longer than that is none, and beyond what TeX can measure."""
 
 
 def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document that templates see, and warnings (a text that is not there in the reader's language).
 
-    Raises `ResumeError` for markup that cannot be typeset, with its position.
+    Raises `ResumeError` for markup that cannot be typeset and texts beyond all measure, with their positions.
     """
     texts = Texts(locale, source)
     document = _Composer(resume, locale, texts).document()
-    if texts.errors:
-        raise ResumeError(dict.fromkeys(texts.errors))
+    if faults := [*texts.errors, *limits.exceeded(document, source)]:
+        raise ResumeError(dict.fromkeys(faults))
     return document, tuple(dict.fromkeys(texts.warnings))
 
 
@@ -71,17 +70,19 @@ class _Composer:
         basics = self.resume.basics
         first: list[Contact] = []
         if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
-            shown = Rich.of(email, "basics.email")
+            shown = Rich.of(email, "basics.email").left_to_right()
             first.append(Contact("email", shown, Url(links.mail_target(email))))
         if phone := self.texts.literal(basics.text("phone")):
-            first.append(Contact("phone", phone, Url(links.phone_target(str(phone)))))
-        if place := self.place():
-            first.append(Contact("location", place, Url()))
+            first.append(Contact("phone", phone.left_to_right(), Url(links.phone_target(str(phone)))))
+        place = [Contact("location", place, Url())] if (place := self.place()) else []
         second: list[Contact] = []
         if home := self.texts.link(basics.text("url")):
             second.append(Contact("url", home.text, home.url))
         second += [self.profile(item) for item in self.resume.profiles]
-        return tuple(tuple(line) for line in (first, second) if line)
+        # pdfium, and thus Chrome, takes an address to pieces in a line that holds right-to-left words too.
+        apart = self.locale.direction == "rtl" and any(has_right_to_left(str(one.text)) for one in place)
+        lines = (place, first, second) if apart else (first + place, second)
+        return tuple(tuple(line) for line in lines if line)
 
     def profile(self, item: Item) -> Contact:
         """A profile, by its address; what the address does not say of network and user name is added."""
@@ -91,7 +92,8 @@ class _Composer:
         key = re.sub(r"\s+", "", str(network)).casefold()
         if not link and username and key in _networks():
             target = _networks()[key].format(str(username))
-            link = Link(Rich.of(links.printed(target), username.parts[0].path), Url(links.normalised(target)))
+            shown = Rich.of(links.printed(target), username.parts[0].path).left_to_right()
+            link = Link(shown, Url(links.normalised(target)))
         if not link:
             return Contact("profile", Rich.join(self.locale.separators["colon"], [network, username]), Url())
         address = str(link.text).casefold()
@@ -109,14 +111,6 @@ class _Composer:
     def document(self) -> Document:
         basics = self.resume.basics
         name, label = self.texts.rich(basics.text("name")), self.texts.rich(basics.text("label"))
-        if len(str(name)) > MAXIMUM_NAME:
-            path = undotted(name.parts[0].path)
-            message = f"a name of {len(str(name))} characters (at most {MAXIMUM_NAME})"
-            self.texts.errors.append(
-                self.texts.source.diagnostic(
-                    "long-name", message, self.texts.source.value(path), path=path, hint="shorten it"
-                )
-            )
         sections = [section for part in self.resume.parts if part.items for section in self.section(part)]
         labels = {
             **self.locale.labels,
@@ -141,6 +135,8 @@ class _Composer:
             ),
             labels=labels,
             paper=usual_paper(self.texts.string(self.resume.location.text("countryCode"))),
+            direction=self.locale.direction,
+            fonts=dict(self.resume.fonts),
         )
 
     def section(self, part: ResumePart) -> list[Section]:
@@ -262,12 +258,14 @@ class _Composer:
         if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
             target = links.mail_target(email)
             path = dotted((*item.path, "email"))
-            details.append(Detail("email", Rich(), Rich((Part(path, (Anchor(target, (Run(email),)),)),))))
+            mail = Rich((Part(path, (Anchor(target, (Run(email),)),), left_to_right=True),))
+            details.append(Detail("email", Rich(), mail))
         if phone := self.texts.literal(item.text("phone")):
             target = links.phone_target(str(phone))
             inlines: tuple[Inline, ...] = phone.parts[0].inlines
             shown = (Anchor(target, inlines),) if target else inlines
-            details.append(Detail("phone", Rich(), Rich((Part(phone.parts[0].path, shown),))))
+            number = Rich((Part(phone.parts[0].path, shown, left_to_right=True),))
+            details.append(Detail("phone", Rich(), number))
         entry = self.common(item)
         quotation = self.texts.paragraphs(item.text("reference"))
         return replace(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from . import engine, fonts, template
+from . import engine, fonts, packaged, template
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 # The small packages that hold what our templates load, per package manager and engine; Debian's names were
@@ -21,8 +21,8 @@ _PACKAGES: dict[str, dict[str, str]] = {
     "apt-get": {
         "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
         "xetex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern texlive-xetex"
-        " fonts-noto-core fonts-noto-cjk fontconfig",
-        "fonts": "fonts-noto-core fonts-noto-cjk fontconfig",
+        " fonts-noto-core fonts-noto-cjk fonts-symbola fontconfig",
+        "fonts": "fonts-noto-core fonts-noto-cjk fonts-symbola fontconfig",
     },
     "dnf": {
         "pdftex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm",
@@ -101,28 +101,36 @@ def examine(project: Path) -> Iterator[Line]:
     for family in ("xcharter", "sourcesans", "libertinus"):
         if candidates:
             yield _probe(family)
-    yield _other_scripts()
+    yield from _other_scripts()
     for module in ("pypdf", "pdfplumber", "pdfminer"):
         there = util.find_spec(module) is not None
         hint = "" if there else "'pip install \"texresume[check]\"' lets 'check' ask it too"
         yield Line(True, f"reader {module}: {'there' if there else 'not there, and not needed'}", hint)
 
 
-def _other_scripts() -> Line:
+def _other_scripts() -> Iterator[Line]:
     """XeTeX and its fonts, which Latin, Greek and Cyrillic text can do without."""
+    from . import runs  # noqa: PLC0415 - fontTools, which builds with pdfTeX need not wait for
+
     candidates = engine.find("xetex")
     if not candidates:
         hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi …"
-        return Line(True, "XeTeX: not there, and only needed for other scripts", hint)
-    wanted = {
-        "Chinese and Japanese": "Noto Sans CJK SC",
-        "Arabic": "Noto Sans Arabic",
-        "Thai": "Noto Sans Thai",
-    }
+        yield Line(True, "XeTeX: not there, and only needed for other scripts", hint)
+        return
     installed = fonts.installed()
-    lacking = [name for name, family in wanted.items() if family not in installed]
-    hint = f"'texresume setup --fonts' brings fonts for {', '.join(lacking)}" if lacking else ""
-    return Line(True, f"XeTeX with {len(installed)} families of fonts: {candidates[0].program}", hint)
+    yield Line(True, f"XeTeX, with {len(installed)} families of fonts to take from: {candidates[0].program}")
+    there: list[str] = []
+    lacking: dict[str, list[str]] = {}
+    for name, sample in packaged.table("characters/scripts.yaml")["samples"].items():
+        if runs.anywhere(sample):
+            there.append(name)
+        else:
+            lacking.setdefault(runs.package(sample), []).append(name)
+    if there:
+        yield Line(True, f"fonts for {', '.join(there)}")
+    for package, names in lacking.items():
+        hint = f"Debian's {package} has them; 'texresume setup --fonts' installs what this system calls it"
+        yield Line(True, f"no font for {', '.join(names)}: not needed unless you write them", hint)
 
 
 def _confinement() -> str:

@@ -153,9 +153,10 @@ class Metadata:
 class Document:
     """A whole résumé, ready for a template.
 
-    `contacts` are lines of contacts: reachability and place first, addresses on the web second. `photo` is
-    the name of an image file in the build folder, or empty. `date` is when the data was last changed, said
-    in the reader's language, or empty. `labels` are words of the locale such as `present`.
+    `contacts` are lines of contacts: reachability and place first, addresses on the web second; a place
+    in right-to-left letters has a line of its own where the page is mirrored. `photo` is the name of an
+    image file in the build folder, or empty. `date` is when the data was last changed, said in the reader's
+    language, or empty. `labels` are words of the locale such as `present`.
     """
 
     name: Rich
@@ -168,3 +169,7 @@ class Document:
     labels: dict[str, str] = field(default_factory=dict)
     paper: str = "a4"
     """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
+    direction: str = "ltr"
+    """The way in which lines and the page run: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
+    fonts: dict[str, str] = field(default_factory=dict)
+    """The owner's own fonts, as the data names them: script to family or file."""

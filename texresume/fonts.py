@@ -28,8 +28,9 @@ _FORMAT = (
     "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{width}\t%{color}\t%{variable}\t%{charset}\n"
 )
 _SUFFIXES = frozenset([".otf", ".ttf", ".ttc", ".otc"])
+_UNFIT = frozenset(["CBDT", "COLR", "SVG ", "sbix", "fvar"])
 _CACHE = "fonts.json"
-_CACHE_VERSION = 1
+_CACHE_VERSION = 2
 # fontconfig's numbers, also used for what is read here
 _NORMAL_WIDTH, _WEIGHTS = 5, (400, 700)  # as font files say it
 _REGULAR, _BOLD = (75, 105), (180, 205)
@@ -37,7 +38,9 @@ _REGULAR, _BOLD = (75, 105), (180, 205)
 
 @dataclass(frozen=True)
 class Face:
-    """One face in a font file: `ranges` are the characters that it has, as `20-7e a0`."""
+    """One face in a font file: `ranges` are the characters that it has, as `20-7e a0`. A relative `file`
+    lies in the build folder.
+    """
 
     file: str
     index: int
@@ -45,6 +48,8 @@ class Face:
     bold: bool
     italic: bool
     ranges: str
+    condensed: bool = False
+    """Whether it is narrower or wider than usual."""
 
     @cached_property
     def characters(self) -> frozenset[int]:
@@ -80,8 +85,8 @@ def format_ranges(codes: Iterable[int]) -> str:
 
 @cache
 def installed() -> Mapping[str, tuple[Face, ...]]:
-    """The faces of each family: regular, bold, italic. Colour fonts and variable ones are left out: XeTeX
-    sets the former without glyphs, and the latter in one weight.
+    """The faces of each family: regular, bold, italic, of the usual width where there are any. Colour fonts
+    and variable ones are left out: XeTeX sets the former without glyphs, and the latter in one weight.
     """
     families: dict[str, list[Face]] = {}
     for face in sorted(
@@ -89,7 +94,10 @@ def installed() -> Mapping[str, tuple[Face, ...]]:
     ):
         if _safe(face.file):
             families.setdefault(face.family, []).append(face)
-    return {name: tuple(faces) for name, faces in families.items()}
+    return {
+        name: tuple(face for face in faces if not face.condensed) or tuple(faces)
+        for name, faces in families.items()
+    }
 
 
 def _safe(file: str) -> bool:
@@ -112,13 +120,14 @@ def _by_fontconfig(program: str) -> Iterator[Face]:
         if len(fields) != _FORMAT.count("%"):
             continue
         file, index, family, weight, slant, width, color, variable, ranges = fields
-        if "True" in (color, variable) or (width and width != "100"):
+        if "True" in (color, variable):
             continue
         if Path(file).suffix.lower() not in _SUFFIXES:
             continue
         with suppress(ValueError):
             if (bold := _is_bold(float(weight or "80"))) is not None:
-                yield Face(file, int(index or "0") & 0xFFFF, family, bold, float(slant or "0") > 0, ranges)
+                italic, condensed = float(slant or "0") > 0, bool(width and width != "100")
+                yield Face(file, int(index or "0") & 0xFFFF, family, bold, italic, ranges, condensed)
 
 
 def _is_bold(weight: float) -> bool | None:
@@ -174,14 +183,14 @@ def _by_walking() -> Iterator[Face]:
                     entry = {"stamp": stamp, "faces": _read_faces(file)}
                     changed = True
                 fresh[str(file)] = entry
-                for index, family, bold, italic, ranges in entry["faces"]:
-                    yield Face(str(file), index, family, bold, italic, ranges)
+                for face in entry["faces"]:
+                    yield Face(str(file), *face)
     if changed or fresh.keys() != known.keys():
         _write_cache(fresh)
 
 
 def _is_entry(entry: Any) -> bool:
-    kinds = (int, str, bool, bool, str)
+    kinds = (int, str, bool, bool, str, bool)
     return (
         isinstance(entry, dict)
         and isinstance(entry.get("faces"), list)
@@ -193,8 +202,17 @@ def _is_entry(entry: Any) -> bool:
     )
 
 
-def _read_faces(file: Path) -> list[list[Any]]:
-    """What a font file says of its faces; nothing if it cannot be read."""
+def read(file: Path) -> list[Face]:
+    """The faces of a font file, of any weight and width; none where XeTeX cannot set them, as with fonts
+    in colour and variable ones.
+    """
+    return [Face(str(file), *face) for face in _read_faces(file, every=True)]
+
+
+def _read_faces(file: Path, *, every: bool = False) -> list[list[Any]]:
+    """What a font file says of its faces, those that are neither regular nor bold left out unless `every` is
+    wanted; nothing if it cannot be read.
+    """
     from fontTools.ttLib import TTCollection, TTFont, TTLibError  # noqa: PLC0415 - 60 ms
 
     found: list[list[Any]] = []
@@ -206,18 +224,14 @@ def _read_faces(file: Path) -> list[list[Any]]:
         for index, font in enumerate(fonts):
             about = font["OS/2"]
             width, weight = about.usWidthClass, about.usWeightClass
-            if (
-                width != _NORMAL_WIDTH
-                or weight not in _WEIGHTS
-                or {"CBDT", "COLR", "SVG ", "sbix", "fvar"} & set(font.keys())
-            ):
+            if not (weight in _WEIGHTS or every) or _UNFIT & set(font.keys()):
                 continue
             names = font["name"]
             family = names.getDebugName(16) or names.getDebugName(1) or file.stem
             italic = bool(about.fsSelection & 1)
-            found.append(
-                [index, str(family), weight == max(_WEIGHTS), italic, format_ranges(font.getBestCmap() or {})]
-            )
+            ranges = format_ranges(font.getBestCmap() or {})
+            bold, condensed = weight == max(_WEIGHTS), width != _NORMAL_WIDTH
+            found.append([index, str(family), bold, italic, ranges, condensed])
     except (OSError, TTLibError, KeyError, AttributeError, AssertionError, ValueError):
         return []
     except Exception:  # noqa: BLE001 - a damaged font may raise anything out of fontTools, and costs its characters only

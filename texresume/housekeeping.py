@@ -14,6 +14,11 @@ import yaml
 from . import __version__, jsonresume, loader, output, schema
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
+SCHEMAS = Path(".schemas")
+"""The folder of a project for the JSON Schemas that editors read; to be committed."""
+_DATA = Path("data/resume.yaml")
+_VARIANT = Path("data/variants/example.yaml")
+
 
 def clean(folder: Path) -> list[Path]:
     """Remove what builds have left in a folder, and the cache. Other files stay."""
@@ -24,7 +29,8 @@ def clean(folder: Path) -> list[Path]:
 def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
     """Write a project that builds as it is. Nothing that exists is overwritten.
 
-    With `source`, a JSON Resume, the data comes from there; what it loses on the way is in the diagnostics.
+    With `source`, a JSON Resume, the data comes from there, without the example of a variant; what it loses
+    on the way is in the diagnostics.
     Raises `ResumeError` if a file is in the way.
     """
     if folder.name.startswith("-"):
@@ -38,7 +44,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
     if source is not None:
         data, found = _converted(source)
     skeleton = resources.files("texresume").joinpath("skeleton")
-    files = dict(_files(skeleton, Path()))
+    files = {**dict(_files(skeleton, Path())), **_schemas()}
     taken = [folder / place for place in files if (folder / place).exists()]
     if taken:
         message = f"{taken[0]} is there already"
@@ -47,7 +53,8 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
         )
         raise ResumeError(fault, ExitStatus.USAGE)
     if data is not None:
-        files[Path("data/resume.yaml")] = data
+        files[_DATA] = data
+        del files[_VARIANT]  # whose tags are those of the skeleton's data
     return [output.write(folder / place, content) for place, content in sorted(files.items())], found
 
 
@@ -64,6 +71,11 @@ def _files(folder: Traversable, place: Path) -> list[tuple[Path, bytes]]:
     return found
 
 
+def _schemas() -> dict[Path, bytes]:
+    folder = resources.files("texresume").joinpath("schema/json")
+    return {SCHEMAS / file.name: file.read_bytes() for file in folder.iterdir()}
+
+
 def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
     loaded = jsonresume.modernised(loader.load(source))
     _, warnings = schema.validate(loaded, lenient=True)  # takes out of the data what cannot be kept
@@ -74,7 +86,14 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
         allow_unicode=True,
         width=100,
     )
-    return f"# Converted from {source.name} by texresume {__version__}.\n{text}".encode(), warnings
+    head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
+    return f"{head}{text}".encode(), warnings
+
+
+def _modeline(file: Path, kind: str) -> str:
+    """The comment that tells editors of the schema: yaml-language-server, which VS Code and others use."""
+    up = "../" * len(file.parent.parts)
+    return f"# yaml-language-server: $schema={up}{SCHEMAS.as_posix()}/{kind}.schema.json\n"
 
 
 class _Dumper(yaml.SafeDumper):

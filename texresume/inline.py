@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 SpanKind = Literal["strong", "emphasis", "superscript", "subscript"]
@@ -57,10 +58,14 @@ Inline = Run | Code | Math | Break | Span | Anchor
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of text and the place in the data that it comes from ("" for words of ours)."""
+    """A piece of text and the place in the data that it comes from ("" for words of ours).
+
+    `left_to_right` marks an address or a telephone number, which runs so in every language.
+    """
 
     path: str
     inlines: tuple[Inline, ...]
+    left_to_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ class Rich:
 
     def __str__(self) -> str:
         return "".join(plain_text(part.inlines) for part in self.parts)
+
+    def left_to_right(self) -> Rich:
+        """The same as an address or a telephone number: see `Part`."""
+        return Rich(tuple(replace(part, left_to_right=True) for part in self.parts))
 
     @staticmethod
     def of(text: str, path: str = "") -> Rich:
@@ -99,6 +108,50 @@ class Url:
 
     def __bool__(self) -> bool:
         return bool(self.target)
+
+
+def isolates(leaf: Rich) -> list[tuple[int, int]]:
+    """Where in a leaf's plain text stand addresses, numbers, code and formulas: first place, place after."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for part in leaf.parts:
+        if part.left_to_right:
+            found.append((place, place + len(plain_text(part.inlines))))
+            place = found[-1][1]
+            continue
+        for inline in _flat(part.inlines):
+            size = len(plain_text([inline]))
+            if isinstance(inline, Code | Math):
+                found.append((place, place + size))
+            place += size
+    return found
+
+
+def _flat(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    for inline in inlines:
+        if isinstance(inline, Span | Anchor):
+            yield from _flat(inline.children)
+        else:
+            yield inline
+
+
+def by_words(link: Anchor) -> tuple[Inline, ...]:
+    """A link as one for each of its words, with the spaces between them."""
+    return tuple(_linked(link.url, link.children))
+
+
+def _linked(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
+    for inline in inlines:
+        match inline:
+            case Run(text):
+                for piece in re.findall(r"[ \t\n]+|[^ \t\n]+", text):
+                    yield Run(piece) if piece.isspace() else Anchor(url, (Run(piece),))
+            case Span("strong" | "emphasis" as kind, children):
+                yield Span(kind, tuple(_linked(url, children)))
+            case Break():
+                yield inline
+            case _:
+                yield Anchor(url, (inline,))
 
 
 def plain_text(inlines: Sequence[Inline]) -> str:

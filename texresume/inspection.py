@@ -59,12 +59,13 @@ def inspect(pdf: bytes, rendered: Rendered) -> Report:
     """Compare a PDF with what was printed into it. Raises `ValueError` if it does not open."""
     seen = pdfium_sees(pdf)
     text = "\n".join(seen.pages)
+    leaves = [printed.leaf for printed in rendered.leaves]
     there = set(map(links.core, seen.links))
     wanted = list(dict.fromkeys(url for printed in rendered.leaves for url in _targets(printed.leaf)))
     return Report(
         pages=len(seen.pages),
         lines_by_page=tuple(len(page.split("\n")) for page in seen.pages),
-        lost=tuple(lost(text, [printed.leaf for printed in rendered.leaves])),
+        lost=tuple(lost(text, leaves, mirrored=rendered.mirrored)),
         missing_links=tuple(url for url in wanted if links.core(url) not in there),
         link_count=len(seen.links),
         fonts_embedded=not seen.unembedded,
@@ -97,5 +98,5 @@ def second_opinions(pdf: bytes, rendered: Rendered) -> dict[str, list[Loss]]:
             text = read(pdf)
         except ImportError:
             continue
-        found[name] = list(lost(text, leaves))
+        found[name] = list(lost(text, leaves, mirrored=rendered.mirrored))
     return found

@@ -18,7 +18,21 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from . import bidi, links
-from .inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span, SpanKind, Url, plain_text
+from .inline import (
+    Anchor,
+    Break,
+    Code,
+    Inline,
+    Math,
+    Rich,
+    Run,
+    Span,
+    SpanKind,
+    Url,
+    by_words,
+    isolates,
+    plain_text,
+)
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -47,6 +61,9 @@ BREAK_AFTER = 40
 BREAK_EVERY = 8
 """… and one every so many."""
 
+WHOLE_LINK = 20
+"""Characters of a link that stand on one line everywhere, also in a narrow column."""
+
 # Spaces of a fixed width, which XeTeX would take for letters, in em; and whether a line may end there.
 _FIXED_SPACES = {
     "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"),
@@ -56,6 +73,13 @@ _FIXED_SPACES = {
 }  # fmt: skip
 _FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
 
+# The hyphens that end a word, or a piece of one. pdfium takes a hyphen for that of a line's end, and swallows
+# it, if it stands by itself after one that has an ActualText.
+_LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
+
+# A character beyond ASCII with the marks on it.
+_LETTER = re.compile(r"([^\x00-\u00a0])[\u0300-\u036f]*")
+
 # Characters of the first plane, and those beyond it.
 _PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
 
@@ -63,6 +87,7 @@ _PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
 _LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
 _NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?‘]‘|’’|[!?]`")
+_SIGN = re.compile(r"\s+|\S[\u0300-\u036f]*")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # As pasted from the web: a line of no-break spaces alone would leave the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
@@ -99,6 +124,9 @@ class Dresser(Protocol):
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
         """Pieces of a text, each with the key of its font; the template's own is the empty one."""
 
+    def slants(self, char: str) -> bool:
+        """Whether the template's own family has a character in bold italic too."""
+
     def breaks(self, key: str) -> bool:
         """Whether lines of a font's text end without a space."""
 
@@ -107,16 +135,20 @@ class Dresser(Protocol):
 
 
 _dresser: ContextVar[Dresser | None] = ContextVar("dresser", default=None)
+_base: ContextVar[int] = ContextVar("base", default=0)
 
 
 @contextmanager
-def dressed_by(dresser: Dresser | None) -> Iterator[None]:
-    """Within it, texts become LaTeX for XeTeX, in the fonts that the dresser finds (`None`: for pdfTeX)."""
-    token = _dresser.set(dresser)
+def dressed_by(dresser: Dresser | None, *, mirrored: bool = False) -> Iterator[None]:
+    """Within it, texts become LaTeX for XeTeX, in the fonts that the dresser finds (`None`: for pdfTeX), for
+    a page that runs from left to right, or, `mirrored`, from right to left.
+    """
+    tokens = _dresser.set(dresser), _base.set(int(mirrored))
     try:
         yield
     finally:
-        _dresser.reset(token)
+        _dresser.reset(tokens[0])
+        _base.reset(tokens[1])
 
 
 def escaped(text: str) -> str:
@@ -180,8 +212,8 @@ def url_latex(url: Url) -> Latex:
 
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
-    writer = _Writer(str(leaf))
-    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(0)]))
+    writer = _Writer(leaf)
+    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -193,18 +225,23 @@ def _joined(pieces: Iterable[str]) -> str:
 
 
 class _Writer:
-    """Writes one leaf. Where it holds right-to-left text, it says where the direction changes: `current` is
-    the level that TeX has reached, `place` how much of the leaf's plain text is written.
+    """Writes one leaf. Where it holds right-to-left text, or the page runs from right to left, it says where
+    the direction changes: `base` is the level of the page, `current` the one that TeX has reached, `place`
+    how much of the leaf's plain text is written.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, leaf: Rich) -> None:
         self.dresser = _dresser.get()
         self.levels: list[int] = []
-        self.place = self.current = 0
+        self.place = 0
+        self.base = self.current = _base.get()
         if self.dresser is not None:
+            text = str(leaf)
             self.dresser.leaf(text)
-            if bidi.has_right_to_left(text):
-                self.levels = bidi.levels(text)
+            if self.base or bidi.has_right_to_left(text):
+                whole = self.base and bidi.only_left_to_right(text)
+                isolated = [(0, len(text))] if whole else isolates(leaf)
+                self.levels = bidi.levels(text, self.base or None, isolated)
 
     def to(self, level: int) -> str:
         """Macros that lead to a level."""
@@ -232,12 +269,19 @@ class _Writer:
             yield self.inline(inline)
             unbroken = len(last) + (unbroken if last == text else 0)
 
-    def boxed(self, children: Sequence[Inline]) -> str:
-        """What TeX may put into a box, where a direction begins anew."""
-        outer, self.current = self.current, 0
-        inner = self.tree(children) + self.to(0)
+    def boxed(self, children: Sequence[Inline], level: int = 0) -> str:
+        """What TeX may put into a box, where a direction begins anew, at a level."""
+        outer, self.current = self.current, level
+        inner = self.tree(children) + self.to(level)
         self.current = outer
         return inner
+
+    def parted(self, link: Anchor) -> bool:
+        """Whether a link must be one for each word: it may break where lines run from right to left, and the
+        rectangle of a link would take in what stands beside it.
+        """
+        words = by_words(link)
+        return bool(self.base) and len(plain_text(words)) > WHOLE_LINK and words != (link,)
 
     def inline(self, inline: Inline) -> str:
         match inline:
@@ -246,7 +290,8 @@ class _Writer:
             case Code(text):
                 return rf"\texttt{{{self.text(text, code=True)}}}"
             case Math(source, text):
-                before = self.to(self.levels[self.place] // 2 * 2) if self.levels and text else ""
+                level = self.levels[self.place] // 2 * 2 if self.levels and text else 0
+                before = self.to(max(level, self.base)) if self.levels and text else ""
                 self.place += len(text)
                 return rf"{before}\texorpdfstring{{\({source}\)}}{{{_plain(text)}}}"
             case Break():
@@ -256,8 +301,10 @@ class _Writer:
                 return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
             case Span(kind, children):
                 return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
+            case Anchor() if self.parted(inline):
+                return self.tree(by_words(inline))
             case Anchor(url, children):
-                return rf"\trlink{{{url_latex(Url(url))}}}{{{self.boxed(children)}}}"
+                return rf"\trlink{{{url_latex(Url(url))}}}{{{self.boxed(children, self.base)}}}"
 
     def text(self, text: str, *, code: bool = False) -> str:
         start, self.place = self.place, self.place + len(text)
@@ -287,11 +334,21 @@ class _Writer:
                 write = _encoded if self.dresser.breaks(key) else _plain
                 parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
             elif level % 2:
-                shown = _with_spaces(_plain(bidi.mirrored(piece)))
-                parts.append(rf"\trmirrored{{{shown}}}{{{_plain(piece)}}}")
+                parts += map(_sign, _SIGN.findall(piece))
             else:
-                parts.append(_with_spaces(_plain(piece)))
+                parts.append(self.own(piece))
         return "".join(parts)
+
+    def own(self, text: str) -> str:
+        """A text in the template's own family."""
+        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        slants = self.dresser.slants
+
+        def upright(match: re.Match[str]) -> str:
+            return match[0] if slants(match[1]) else rf"\trupright{{{ord(match[1]):X}}}{{{match[0]}}}"
+
+        latex = _LAST_HYPHENS.sub(lambda match: rf"{{\trbare{{}}{match[0]}}}", _plain(text))
+        return _with_spaces(_LETTER.sub(upright, latex))
 
     def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
         """Whether a line may end between two runs that no space parts: 软件 and Engineer."""
@@ -306,7 +363,14 @@ class _Writer:
 def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium passes over such a character in an ActualText, and reads it from its glyph.
-    return rf"{{\trplain{{}}{run}}}" if text > "\uffff" else run
+    return rf"\trapart{{{run}}}" if text > "\uffff" else run
+
+
+def _sign(text: str) -> str:
+    """A sign as it looks in text from right to left, or the space between two."""
+    if text.isspace():
+        return _with_spaces(_plain(text))
+    return rf"\trmirrored{{{_plain(bidi.mirrored(text))}}}{{{_plain(text)}}}"
 
 
 def _with_spaces(latex: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from . import packaged
+from . import bidi, packaged
 from .dates import PartialDate
 
 # Where US Letter is the usual paper, by CLDR's territory information (paperSize "US-Letter").
@@ -48,6 +48,13 @@ class Locale:
     separators: Mapping[str, str]
     date_formats: Mapping[str, str]
     publication_types: Mapping[str, str]
+
+    @property
+    def direction(self) -> str:
+        """The way in which the language is written: `ltr` or `rtl`."""
+        if not any(map(bidi.has_right_to_left, self.titles.values())):
+            return "ltr"  # without the 40 ms for Babel
+        return str(_cldr(self.tag).text_direction)
 
     def date(self, date: PartialDate) -> str:
         """A date as a reader expects it, never more exact than it was written: `Aug 2017`."""

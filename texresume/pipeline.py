@@ -63,7 +63,8 @@ class Request:
 class Build:
     """What was built. `files` leads from a format to its file; times are seconds of the clock.
 
-    `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt.
+    `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt;
+    `fonts` are those that XeTeX took beside the template's own.
     """
 
     variant: str
@@ -77,6 +78,7 @@ class Build:
     report: inspection.Report
     measures: Mapping[str, str]
     fit: Fit | None
+    fonts: tuple[Mapping[str, str], ...]
     diagnostics: tuple[Diagnostic, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -92,6 +94,7 @@ class Build:
             "seconds": {"total": round(self.seconds_total, 4), "tex": round(self.seconds_tex, 4)},
             "measures": dict(self.measures),
             "fit": self.fit.as_json() if self.fit else None,
+            "fonts": [dict(font) for font in self.fonts],
             "inspection": self.report.as_json(),
         }
 
@@ -147,18 +150,24 @@ def build(request: Request) -> Build:
     if options.get("paper") == "auto":
         options["paper"] = document.paper
     choice = typesetter.choose(
-        request.engine, document, chosen, source, given_locale=not read_in.locale_is_own
+        request.engine,
+        document,
+        chosen,
+        source,
+        given_locale=not read_in.locale_is_own,
+        project=request.project,
     )
+    warnings = (*warnings, *photo_warnings, *choice.warnings)
     name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
-    parts = [*((file, file.name) for file in chosen.files()), *files]
+    parts = [*((file, file.name) for file in chosen.files()), *files, *choice.files]
     try:
         document, rendered, typeset, fitted = _typeset(request, document, chosen, options, choice, parts)
     except _Refused as error:
         kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
         faults = findings.from_failure(error.failure, error.rendered, kept, source)
-        raise ResumeError([*warnings, *photo_warnings, *faults], ExitStatus.TEX) from None
+        raise ResumeError([*warnings, *faults], ExitStatus.TEX) from None
     report = inspection.inspect(typeset.pdf, rendered)
-    found = [*warnings, *photo_warnings, *findings.from_log(typeset.findings, rendered, source)]
+    found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_fit(report, fitted, chosen, source, wanted)
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
@@ -182,6 +191,7 @@ def build(request: Request) -> Build:
         report=report,
         measures=typeset.measures,
         fit=fitted,
+        fonts=choice.used(),
         diagnostics=tuple(found),
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from .template import MAIN, Template, Value, shared_folder
 # Noncharacters, "intended for process-internal uses": https://www.unicode.org/faq/private_use.html#nonchar1
 _OPEN, _NUMBER, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _BODY = r"\begin{document}"
+_DIRECTIONS = re.compile(r"\\tr(?:left|right)(?:end)?\{\}")
+_MIRROR = "\\trmirror  % a page from right to left"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_NUMBER}|{_CLOSE}")
 
 
@@ -43,10 +45,11 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """LaTeX source, and its leaves in the order of reading."""
+    """LaTeX source, and its leaves in the order of reading. `mirrored`: its pages run from right to left."""
 
     source: str
     leaves: tuple[Printed, ...]
+    mirrored: bool = False
 
     def path_at(self, line: int) -> str:
         """The place in the data of what stands in a line of the source, or an empty text."""
@@ -107,11 +110,13 @@ def render(
 
     Raises `ResumeError` with the template's file and line for a fault of the template.
     """
-    with dressed_by(dresser):
+    mirrored = document.direction == "rtl"
+    with dressed_by(dresser, mirrored=mirrored):
         source, printed = _filled(document, template, options, ladder or Ladder(template.pages))
     if dresser is not None:
-        source = source.replace(_BODY, f"{dresser.preamble()}\n{_BODY}", 1)
-    return _unmarked(source, printed)
+        preamble = f"{dresser.preamble()}\n{_MIRROR}" if mirrored else dresser.preamble()
+        source = source.replace(_BODY, f"{preamble}\n{_BODY}", 1)
+    return replace(_unmarked(source, printed), mirrored=mirrored)
 
 
 def _filled(
@@ -241,7 +246,13 @@ def _environment(folders: tuple[str, ...], trusted: bool) -> SandboxedEnvironmen
         loader=(jinja2.FileSystemLoader if trusted else _Loader)(folders),
     )
     environment.filters["join"] = _Environment.joined
+    environment.filters["length"] = _length
     return environment
+
+
+def _length(value: Any) -> int:
+    """Jinja's own, but for what only says which way a text runs."""
+    return len(_DIRECTIONS.sub("", value) if isinstance(value, str) else value)
 
 
 @jinja2.pass_context

@@ -116,3 +116,5 @@ class Resume:
     profiles: tuple[Item, ...]
     parts: tuple[Part, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+    """`meta.fonts`: the name of a script to a family, or to a file of the project."""

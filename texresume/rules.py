@@ -16,6 +16,8 @@ Rules = dict[str, Any]
 _SUBTAGS = re.compile(r"(-[A-Za-z0-9]{2,8})*")  # https://www.rfc-editor.org/rfc/rfc5646, its usual part
 _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
 _COUNT = re.compile(r"[1-9][0-9]?")
+META_FONTS: Rules = {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}}
+"""Scripts and their fonts, in `meta.fonts`."""
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -80,6 +82,7 @@ def resume_rules() -> Rules:
     custom["entries"] = {**rules["custom"], "required": True}
     rules["custom"] = {"type": "list", "schema": {"type": "dict", "schema": custom}}
     rules.update({name: {} for name in data["unprinted"]})
+    rules["meta"] = {"check_with": "meta"}
     return rules
 
 
@@ -151,11 +154,15 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             if isinstance(value, Mapping) and not is_language_map(value):
                 return
             return
+        self._descend(field, value, highlight_rules(), allow_unknown=False)
+
+    def _check_with_meta(self, field: str, value: object) -> None:
+        if isinstance(value, Mapping):
+            self._descend(field, value, {"fonts": META_FONTS}, allow_unknown=True)
+
+    def _descend(self, field: str, value: object, schema: Rules, *, allow_unknown: bool) -> None:
         child = self._get_child_validator(
-            document_crumb=field,
-            schema_crumb=(field, "schema"),
-            schema=highlight_rules(),
-            allow_unknown=False,
+            document_crumb=field, schema_crumb=(field, "schema"), schema=schema, allow_unknown=allow_unknown
         )
         child(value, normalize=False)
         if child._errors:
@@ -188,7 +195,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "count")
 
     def _check_with_override(self, field: str, value: object) -> None:
-        if not isinstance(value, Mapping | str):
+        if not isinstance(value, Mapping | str | None):  # of which Cerberus speaks itself
             self._error(field, "override")
 
     def _check_with_identifier(self, field: str, value: str) -> None:

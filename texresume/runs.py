@@ -7,21 +7,33 @@ beside them. The fonts in use are declared in the preamble: `Dresser.preamble`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from fontTools import unicodedata as scripts
+from fontTools import unicodedata as ucd
 
 from . import fonts, packaged
+from .scripts import (
+    EMOJI,
+    JOINERS,
+    SIGNS,
+    UNDECIDED,
+    clusters,
+    east_asian_language,
+    is_emoji,
+    script,
+    script_tag,
+)
 
 OWN = ""
 """The key of the template's own family."""
-JOINERS = "\u200c\u200d"
 IGNORED = "\u200e\u200f\u061c\ufe0e\ufe0f"
 """Read and not typeset: marks of direction, which have their say in `bidi`, and wishes for text or emoji."""
+UNPRINTED = JOINERS + IGNORED
 FAMILIES = {  # by the names that manifests have: NFSS family, style
     "xcharter": ("texresume-charter", "Serif"),
     "sourcesans": ("texresume-sans", "Sans"),
@@ -30,8 +42,7 @@ FAMILIES = {  # by the names that manifests have: NFSS family, style
 _MONO = "texresume-mono"
 _OWN_SCRIPTS = frozenset(["Latn", "Zyyy", "Zinh", "Grek", "Cyrl"])
 _ALPHABETS = ("Latnx", "Grekx", "Cyrlx")
-_EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x1F1E6, 0x1F1FF))
-_UNDECIDED = frozenset(["Zyyy", "Zinh", "Zzzz"])
+_FIRST_PLANE, _KEYCAP = 0xFFFF, 0x20E3
 
 
 class NoFont(Exception):  # noqa: N818 - an answer, not a fault
@@ -44,55 +55,23 @@ class _Font:
     faces: tuple[str, str, str, str]
     features: str
     setup: str
-
-
-def clusters(text: str) -> Iterator[str]:
-    """A text in pieces that one font must set: a character, the marks on it, and what is joined to it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place < len(text):
-            char, before = text[place], text[place - 1]
-            category = unicodedata.category(char)
-            if category.startswith("M") or char in JOINERS or "\U0001f3fb" <= char <= "\U0001f3ff":
-                continue
-            if before in JOINERS:
-                continue
-        yield text[start:place]
-        start = place
-
-
-@cache
-def script(cluster: str) -> str:
-    """The script of a cluster; for a mark or sign that one script alone uses, that one."""
-    for char in cluster:
-        name: str = scripts.script(char)
-        if name not in _UNDECIDED:
-            return name
-        used = scripts.script_extension(char)
-        if len(used) == 1 and not used & _UNDECIDED:
-            return str(next(iter(used)))
-        if used and used <= {"Hani", "Hira", "Kana", "Bopo", "Hang", "Yiii"}:
-            return "Hani"
-        if unicodedata.east_asian_width(char) in "WF" and not _is_emoji(char):
-            return "Hani"
-    return "Zyyy"
-
-
-def _is_emoji(char: str) -> bool:
-    return any(first <= ord(char) <= last for first, last in _EMOJI)
+    family: str
+    script: str
 
 
 def package(char: str) -> str:
-    """The Debian package whose fonts most likely have a character, or an empty text."""
+    """The Debian package whose fonts most likely have a character, or an empty text; none that is here."""
     name = script(char)
     table = packaged.table("characters/scripts.yaml")
     if unicodedata.category(char) in ("Cn", "Co", "Cs"):
         return ""
-    if name in table["together"]:
-        return str(table["packages"]["cjk"])
-    if name in _UNDECIDED and _is_emoji(char):
-        return str(table["packages"]["symbols"])
-    return str(table["packages"]["other"])
+    kind = "cjk" if name in table["together"] else "other"
+    if name in UNDECIDED and is_emoji(char):
+        kind = "symbols"
+    if kind == "cjk" and ord(char) > _FIRST_PLANE:
+        kind = "rare"
+    package, family = table["packages"][kind]
+    return str(table["packages"]["last"][0] if family in fonts.installed() else package)
 
 
 @dataclass
@@ -100,12 +79,13 @@ class Dresser:
     """Finds fonts for the texts of one document, and remembers which it used.
 
     `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's
-    language.
+    language, `chosen` the faces that the owner wants for a script, by its code.
     """
 
     family: str
     locale: str
     evidence: str = ""
+    chosen: Mapping[str, Sequence[fonts.Face]] = field(default_factory=dict)
     _used: dict[str, _Font] = field(default_factory=dict)
     _coverage: dict[str, frozenset[int]] = field(default_factory=dict)
     _language: str = "zh-Hans"
@@ -138,7 +118,7 @@ class Dresser:
     def _strong(self, cluster: str, code: bool) -> str | None:
         """The font of a cluster that has a script of its own; `None` for what goes with its neighbours."""
         name = script(cluster)
-        if name in _UNDECIDED and unicodedata.category(cluster[0])[0] in "PZS" and not _is_emoji(cluster[0]):
+        if name in UNDECIDED and unicodedata.category(cluster[0])[0] in "PZS" and not is_emoji(cluster[0]):
             return None
         return self._font(cluster, name, code)
 
@@ -152,7 +132,9 @@ class Dresser:
             before = keys[place - 1] if place else None
             after = keys[end] if end < len(pieces) else None
             for at in range(place, end):
-                keys[at] = self._neutral(pieces[at], before, after, code)
+                # A hyphen by itself is the template's own: see `latex._LAST_HYPHENS`.
+                lone = pieces[at] == "-" and not "".join(pieces[max(at - 1, 0) : at + 2]).strip(" -\u00a0")
+                keys[at] = OWN if lone else self._neutral(pieces[at], before, after, code)
             place = max(end, place + 1)
 
     def _keep_words(self, pieces: Sequence[str], keys: list[str | None]) -> None:
@@ -184,6 +166,10 @@ class Dresser:
     def _has(self, key: str, cluster: str) -> bool:
         return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
 
+    def slants(self, char: str) -> bool:
+        """Whether the template's own family has a character in bold italic, as in all other faces."""
+        return ord(char) not in _not_bold_italic(FAMILIES[self.family][0])
+
     def breaks(self, key: str) -> bool:
         """Whether lines of a font's text end without a space."""
         return key in self._used and "trbreaks" in self._used[key].setup
@@ -194,14 +180,25 @@ class Dresser:
         if name in _OWN_SCRIPTS and codes <= _own(own):
             return OWN
         together = packaged.table("characters/scripts.yaml")["together"].get(name, name)
+        if name in UNDECIDED and (_KEYCAP in codes or (is_emoji(cluster[0]) and max(codes) > _FIRST_PLANE)):
+            together = EMOJI
+        if (wanted := self._wanted(cluster, name, together)) and codes <= regular(wanted).characters:
+            return self._use(together, wanted, regular(wanted))
         for key in self._used:  # what is in use already, so that words stay whole
             if key.startswith(self._prefix(together)) and codes <= self._coverage[key]:
                 return key
         for faces in self._candidates(together):
-            regular = next((face for face in faces if not face.bold and not face.italic), None)
-            if regular is not None and codes <= regular.characters:
-                return self._use(together, faces, regular)
-        raise NoFont(next((char for char in cluster if not _anywhere(char)), cluster[0]))
+            plain = next((face for face in faces if not face.bold and not face.italic), None)
+            if plain is not None and codes <= plain.characters and not _unfit(cluster, plain.family):
+                return self._use(together, faces, plain)
+        unknown = (char for char in cluster if ord(char) not in _own(own) and not anywhere(char))
+        raise NoFont(next(unknown, cluster[-1]))
+
+    def _wanted(self, cluster: str, name: str, together: str) -> Sequence[fonts.Face]:
+        """The faces that the owner has chosen for a script; those for Chinese characters set Kana as well."""
+        if name in UNDECIDED:
+            return self.chosen.get(EMOJI if is_emoji(cluster[0]) else SIGNS, ())
+        return self.chosen.get(name) or (self.chosen.get("Hani", ()) if together == "cjk" else ())
 
     def _prefix(self, name: str) -> str:
         return f"{name}{self._language.replace('-', '')}x" if name == "cjk" else f"{name}x"
@@ -214,7 +211,7 @@ class Dresser:
         if name == "cjk":
             names = list(table["cjk"][self._language])
         else:
-            title = str(scripts.script_name(name, "")).replace("_", " ")
+            title = str(ucd.script_name(name, "")).replace("_", " ")
             usual = (f"Noto {self.style} {title}", f"Noto {other} {title}")
             names = [*table["families"].get(name, ()), *usual]
         wanted = [family.format(style=self.style) for family in names]
@@ -226,7 +223,10 @@ class Dresser:
                 yield installed[family]
 
     def _use(self, name: str, faces: Sequence[fonts.Face], regular: fonts.Face) -> str:
-        """Take a family into use: its faces that have what the regular one has."""
+        """Take a family into use, if it is not yet: its faces that have what the regular one has."""
+        for key, font in self._used.items():
+            if key.startswith(self._prefix(name)) and font.faces[0] == regular.name:
+                return key
         chosen = ["", "", "", ""]
         for face in faces:
             place = 2 * face.bold + face.italic
@@ -236,21 +236,29 @@ class Dresser:
         table = packaged.table("characters/scripts.yaml")
         breaks = table["breaks"].get(self._language if name == "cjk" else name, "")
         setup = rf"\trbreaks{{{breaks}}}" if breaks else ""
-        if name != "cjk" and scripts.script_horizontal_direction(name, "LTR") == "RTL":
+        if name != "cjk" and ucd.script_horizontal_direction(name, "LTR") == "RTL":
             setup += r"\trplain"
         number = 1 + sum(key.startswith(self._prefix(name)) for key in self._used)
         key = f"{self._prefix(name)}{number}"
         first, second, third, fourth = chosen
-        self._used[key] = _Font(key, (first, second, third, fourth), _script_tag(name), setup)
+        written = "Hani" if name == "cjk" else name
+        self._used[key] = _Font(
+            key, (first, second, third, fourth), script_tag(name), setup, regular.family, written
+        )
         self._coverage[key] = regular.characters
         return key
 
     def folders(self) -> list[Path]:
         """Where the fonts in use lie."""
-        files = (
-            face.strip("[]").partition(":")[0] for font in self._used.values() for face in font.faces if face
-        )
-        return sorted({Path(file).parent for file in files})
+        files = (_file(face) for font in self._used.values() for face in font.faces if face)
+        return sorted({file.parent for file in files if file.is_absolute()})
+
+    def used(self) -> list[dict[str, str]]:
+        """The fonts in use: family, name of the file, script."""
+        return [
+            {"family": font.family, "file": _file(font.faces[0]).name, "script": font.script}
+            for font in self._used.values()
+        ]
 
     def preamble(self) -> str:
         r"""The fonts in use, each as a `\trfontface`."""
@@ -263,56 +271,34 @@ class Dresser:
 
 @cache
 def _own(family: str) -> frozenset[int]:
-    return fonts.parse_ranges(packaged.table("characters/xetex.json")["families"][family])
-
-
-def _script_tag(name: str) -> str:
-    """The feature that has OpenType shape a script; for several scripts at once, HarfBuzz sees by itself."""
-    if name == "cjk" or name in _UNDECIDED:
-        return ""
-    tags = [tag for tag in scripts.ot_tags_from_script(name) if not tag.endswith("3")]
-    return f"script={tags[0]}" if tags and tags[0] != "DFLT" else ""
-
-
-def east_asian_language(text: str, locale: str, evidence: str) -> str:
-    """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language,
-    else what else the document holds, else which of the old national character sets has them all.
-    """
-    if own := _kana_or_hangul(text):
-        return own
-    tag = locale.casefold()
-    if tag.startswith(("ja", "ko")):
-        return tag[:2]
-    if tag.startswith("zh"):
-        return "zh-Hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
-    han = "".join(char for char in text if scripts.script(char) == "Hani")
-    whole = _kana_or_hangul(evidence)
-    if whole == "ja" and _encodes(han, "shift_jis") and not _encodes(han, "gb2312"):
-        return "ja"
-    if whole == "ko" and _encodes(han, "euc_kr") and not _encodes(han, "gb2312"):
-        return "ko"
-    if _encodes(han, "gb2312"):
-        return "zh-Hans"
-    return "zh-Hant" if _encodes(han, "big5") else "zh-Hans"
-
-
-def _kana_or_hangul(text: str) -> str:
-    used = {scripts.script(char) for char in text if char > "\u10ff"}
-    if used & {"Hira", "Kana"}:
-        return "ja"
-    return "ko" if "Hang" in used else ""
-
-
-def _encodes(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    table = packaged.table("characters/xetex.json")
+    return fonts.parse_ranges(table["families"][family]) | _not_bold_italic(family)
 
 
 @cache
-def _anywhere(char: str) -> bool:
+def _not_bold_italic(family: str) -> frozenset[int]:
+    """Letters that a family has in all faces but bold italic."""
+    return fonts.parse_ranges(packaged.table("characters/xetex.json")["upright"].get(family, ""))
+
+
+def _unfit(cluster: str, family: str) -> bool:
+    unfit = packaged.table("characters/scripts.yaml")["unfit"]
+    return any(family in unfit.get(char, ()) for char in cluster)
+
+
+def _file(face: str) -> Path:
+    """The file of a face's name; a drive's colon is none before an index."""
+    return Path(re.sub(r":\d+$", "", face.strip("[]")))
+
+
+def regular(faces: Sequence[fonts.Face]) -> fonts.Face:
+    """The face of a family that sets plain text."""
+    return min(faces, key=lambda face: (face.bold, face.italic))
+
+
+@cache
+def anywhere(char: str) -> bool:
+    """Whether any font of this machine has a character."""
     return any(ord(char) in face.characters for faces in fonts.installed().values() for face in faces)
 
 

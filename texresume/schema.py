@@ -138,6 +138,7 @@ class _Builder:
             (given, path) for path, given in _explicit_ids(data) if path[-2:-1] != ("highlights",)
         )
         basics = data["basics"]
+        meta = data["meta"] if isinstance(data.get("meta"), dict) else {}
         return Resume(
             basics=self.item(basics, ("basics",), "basics", skip=("location", "profiles")),
             location=self.item(basics.get("location", {}), ("basics", "location"), "location"),
@@ -146,9 +147,8 @@ class _Builder:
                 for number, profile in enumerate(basics.get("profiles", ()))
             ),
             parts=(*self.summary(basics), *(part for name in data for part in self.parts(name, data[name]))),
-            meta={key: value for key, value in data["meta"].items() if isinstance(value, str)}
-            if isinstance(data.get("meta"), dict)
-            else {},
+            meta={key: value for key, value in meta.items() if isinstance(value, str)},
+            fonts=meta.get("fonts", {}),
         )
 
     def summary(self, basics: dict[str, Any]) -> list[Part]:

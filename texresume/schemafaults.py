@@ -66,6 +66,10 @@ def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
                 path=path,
                 hint=_type_hint(error.value, names),
             )
+        case cerberus_errors.NOT_NULLABLE.code:  # of an override: elsewhere what is empty has gone before
+            message = f"nothing is put in the place of {path[-1]!r}"
+            hint = "write its keys as 'key: value' lines, or take the line out"
+            return source.diagnostic("wrong-type", message, source.key(path), path=path, hint=hint)
         case cerberus_errors.UNALLOWED_VALUE.code:
             allowed = [str(value) for value in error.constraint]
             return source.diagnostic(

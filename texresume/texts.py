@@ -135,7 +135,7 @@ class Texts:
         if text is None:
             return Link()
         string, path = self.pick(text)
-        shown = Rich.of(links.printed(string.strip()), dotted(path))
+        shown = Rich.of(links.printed(string.strip()), dotted(path)).left_to_right()
         return Link(shown, Url(links.with_scheme(string)))
 
     def doi(self, text: Text | None) -> Link:
@@ -146,4 +146,4 @@ class Texts:
         bare = re.sub(
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
-        return Link(Rich.of(f"doi:{bare}", dotted(path)), Url(links.doi_target(bare)))
+        return Link(Rich.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))

@@ -6,8 +6,8 @@ template's own family does not have. What cannot be done is said before TeX runs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,29 @@ if TYPE_CHECKING:
     from . import runs
 
 DEFAULT_FAMILY = "xcharter"
+_BROUGHT = ("fonts-noto-core", "fonts-noto-cjk", "fonts-symbola")
+"""Packages that `texresume setup --fonts` installs."""
 ENGINES = ("auto", "pdftex", "xetex")
 _SETUP = "'texresume setup --engine xetex' installs it"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An engine, and for XeTeX who finds the fonts."""
+    """An engine, and for XeTeX who finds the fonts; `files` are fonts of the project, with their names in the
+    build folder.
+    """
 
     engine: str
     dresser: runs.Dresser | None = None
+    files: tuple[tuple[Path, str], ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def used(self) -> tuple[Mapping[str, str], ...]:
+        """The fonts in use beside the template's own, each once: family, name of the file, script."""
+        names = {name: file.name for file, name in self.files}
+        listed = [] if self.dresser is None else self.dresser.used()
+        fonts = [{**font, "file": names.get(font["file"], font["file"])} for font in listed]
+        return tuple(font for number, font in enumerate(fonts) if font not in fonts[:number])
 
     def readable(self) -> list[Path]:
         """Folders of the fonts in use."""
@@ -39,10 +52,16 @@ class Choice:
 
 
 def choose(
-    wanted: str, document: Document, template: Template, source: Source, *, given_locale: bool = False
+    wanted: str,
+    document: Document,
+    template: Template,
+    source: Source,
+    *,
+    given_locale: bool = False,
+    project: Path = Path(),
 ) -> Choice:
     """The engine for a document. `wanted` is one of `ENGINES`; `given_locale` says that the locale is not the
-    data's own.
+    data's own, `project` is the folder whose fonts may be used.
 
     Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
     XeTeX is needed and missing.
@@ -54,19 +73,33 @@ def choose(
             raise ResumeError(fault_of_words)
         if refused := list(characters.refused(leaves(document), "pdftex", source)):
             raise ResumeError(refused)
-        return Choice("pdftex")
+        return Choice("pdftex", warnings=owners_fonts(document, source, project))
     if wanted == "auto" and not _needs_xetex(document):
-        return Choice("pdftex")
-    from . import runs  # noqa: PLC0415 - fontTools, which pdfTeX need not wait for
+        return Choice("pdftex", warnings=owners_fonts(document, source, project))
+    from . import runs, userfonts  # noqa: PLC0415 - fontTools, which pdfTeX need not wait for
 
     if not engine.find("xetex"):
         raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
     family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
-    dresser = runs.Dresser(family, document.metadata.language, _all_text(document))
+    chosen = userfonts.find(document.fonts, source, project)
+    if chosen.faults:
+        raise ResumeError(chosen.faults)
+    dresser = runs.Dresser(family, document.metadata.language, _all_text(document), chosen.faces)
     if lacking := list(_no_font(document, dresser, source)):
         known = all(diagnostic.code == "no-font" for diagnostic in lacking)
         raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
-    return Choice("xetex", runs.Dresser(dresser.family, dresser.locale, dresser.evidence))
+    fresh = runs.Dresser(dresser.family, dresser.locale, dresser.evidence, chosen.faces)
+    return Choice("xetex", fresh, chosen.files, tuple(userfonts.uncovered(chosen, _texts(document), source)))
+
+
+def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Diagnostic, ...]:
+    """Warnings about the fonts that the data names, for when none of them is needed."""
+    if not document.fonts:
+        return ()
+    from . import userfonts  # noqa: PLC0415 - see above
+
+    faults = userfonts.find(document.fonts, source, project).faults
+    return tuple(replace(fault, severity=Severity.WARNING) for fault in faults)
 
 
 def _all_text(document: Document) -> str:
@@ -88,12 +121,12 @@ def _needs_xetex(document: Document) -> bool:
 
 def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
     """The first character of each script that only XeTeX sets."""
-    from . import runs  # noqa: PLC0415 - see above
+    from . import scripts  # noqa: PLC0415 - see above
 
     seen = set()
     for name, text in _texts(document):
         for char in text:
-            if char in characters.beyond(char) and (script := runs.script(char)) not in seen:
+            if char in characters.beyond(char) and (script := scripts.script(char)) not in seen:
                 seen.add(script)
                 message = "needs XeTeX, which was not found"
                 yield characters.diagnosis(char, name, source, f"{_SETUP}: {_command()}", message, "no-xetex")
@@ -120,7 +153,7 @@ def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Itera
             package = runs.package(char)
             hint = (
                 f"fonts of the package {package} have most such characters ('texresume setup --fonts')"
-                if package.startswith("fonts-noto")
+                if package in _BROUGHT
                 else f"the package {package} has most such characters"
                 if package
                 else "write it another way"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from . import assets, reading, settings, tailoring, variant
+from . import assets, reading, settings, tailoring, typesetter, variant
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors
 
 
@@ -45,7 +45,8 @@ def _of(whole: reading.Master, wanted: variant.Variant | None, tag: str, project
     found = reading.read(whole, wanted, tag)
     photo = found.document.photo
     faults = assets.photo(photo, found.source, project)[2] if photo else []
-    return [*found.warnings, *(replace(fault, severity=Severity.WARNING) for fault in faults)]
+    fonts = typesetter.owners_fonts(found.document, found.source, project)
+    return [*found.warnings, *fonts, *(replace(fault, severity=Severity.WARNING) for fault in faults)]
 
 
 def _unused_tags(whole: reading.Master, used: set[str]) -> list[Diagnostic]:

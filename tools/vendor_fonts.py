@@ -15,6 +15,7 @@ import argparse
 import json
 import shutil
 import sys
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -205,23 +206,31 @@ def write_opentype(upstream: Upstream, target: Path) -> None:
     metrics.parent.mkdir(parents=True, exist_ok=True)
     texmetrics.write_tfm(metrics, {ord(" "): Box(0.278)}, [0, 0.278, 0, 0, 0.4, 1, 0], "TEXRESUME BLANK")
     families: dict[str, str] = {}
+    upright: dict[str, str] = {}
     for family in FAMILIES:
         table = {}
-        covered: list[frozenset[int]] = []
+        covered: dict[tuple[str, str], frozenset[int]] = {}
         for key, name in family.shapes.items():
             file = fonts / f"{PREFIX}{name}.otf"
-            covered.append(opentype.convert(upstream.otf(family, name), file, family))
+            covered[key] = opentype.convert(upstream.otf(family, name), file, family)
             table[key] = f'"[{PREFIX}{name}.otf]:script=latn"'
             if family.small_capitals and key[1] == "n":
                 table[key[0], "sc"] = f'"[{PREFIX}{name}.otf]:script=latn;+smcp"'
         path = target / f"tex/latex/texresume/encodings/tu{family.nfss}.fd"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(fd(family.nfss, "TU", table), "ascii")
-        families[family.nfss] = format_ranges(frozenset.intersection(*covered))
+        families[family.nfss] = format_ranges(frozenset.intersection(*covered.values()))
+        if bold_italic := covered.pop(("b", "it"), None):
+            more = frozenset.intersection(*covered.values()) - bold_italic
+            letters = frozenset(code for code in more if unicodedata.category(chr(code))[0] != "M")
+            upright[family.nfss] = format_ranges(letters)
     table_file = target.parent / "characters" / "xetex.json"
     if table_file.parent.is_dir():
-        about = "Characters that every face of a family has, as OpenType; made by tools/vendor_fonts.py."
-        text = json.dumps({"about": about, "families": families}, indent=2) + "\n"
+        about = (
+            "Characters that every face of a family has, as OpenType, and letters that all have but bold"
+            " italic; made by tools/vendor_fonts.py."
+        )
+        text = json.dumps({"about": about, "families": families, "upright": upright}, indent=2) + "\n"
         table_file.write_text(text, "ascii")
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from .families import Family
 
 FEATURES = ("kern", "mark", "mkmk", "ccmp", "smcp")
 _NAMES = (1, 3, 4, 6, 16, 18)
+_TORSO = 0.8
+"""A letter with marks is at least this high, in heights of the letter alone."""
 
 
 def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
@@ -25,6 +29,7 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
     if "SVG " in font:
         del font["SVG "]
     _forget_doubles(font)
+    _forget_torsos(font)
     options = subset.Options()
     options.layout_features = list(FEATURES)
     options.name_IDs = ["*"]
@@ -50,6 +55,30 @@ def _forget_doubles(font: TTFont) -> None:
             doubles.add(code)
     for table in font["cmap"].tables:
         table.cmap = {code: glyph for code, glyph in table.cmap.items() if code not in doubles}
+
+
+def _forget_torsos(font: TTFont) -> None:
+    """Leave out characters whose glyph is empty, or has the marks of a letter and not the letter: in
+    Libertinus Serif's bold italic, those of Vietnamese that are made of a letter with a horn, which it lacks.
+    """
+    glyphs = font.getGlyphSet()
+    names = font.getBestCmap()
+    torsos = set()
+    for code, name in names.items():
+        height = _height(glyphs, name)
+        base, *marks = map(ord, unicodedata.normalize("NFD", chr(code)))
+        whole = _height(glyphs, names[base]) if marks and base in names else 0
+        seen = unicodedata.category(chr(code))[0] not in "ZCM"
+        if seen and (not height or height < _TORSO * whole):
+            torsos.add(code)
+    for table in font["cmap"].tables:
+        table.cmap = {code: glyph for code, glyph in table.cmap.items() if code not in torsos}
+
+
+def _height(glyphs: Any, name: str) -> float:
+    pen = BoundsPen(glyphs)
+    glyphs[name].draw(pen)
+    return pen.bounds[3] - pen.bounds[1] if pen.bounds else 0
 
 
 def _rename(font: TTFont, old: str, new: str) -> None:

@@ -1,0 +1,60 @@
+"""Regular expressions for JSON Schemas that mean what the checks of `texresume.rules` do.
+
+They are read by JavaScript in editors and by Python in tests, so they hold only what means the same in both:
+no `\\w`, which knows ASCII alone in JavaScript, and no `\\d`, which knows all digits in Python.
+"""
+
+from __future__ import annotations
+
+BLANK = r"^\s*$"
+
+# https://www.rfc-editor.org/rfc/rfc5646, its usual part
+SUBTAGS = "(?:-[A-Za-z0-9]{2,8})*"
+
+# What is no letter or digit: of ASCII, Latin-1 and the blocks of punctuation and symbols that people use.
+_SIGNS = (
+    "\u0080-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2010-\u205e"
+    "\u20a0-\u20cf\u2190-\u2bff\u3001-\u3003\u3008-\u3020"
+)
+IDENTIFIER = rf"[^\s!-/:-@\[-`{{-~{_SIGNS}][^\s!-,/:-@\[-^`{{-~{_SIGNS}]*"
+
+EMAIL = r"\s*(?:mailto:)?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+\s*"
+
+_YEAR = "(?!0000)[0-9]{4}"
+_LEAP = "(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_MONTH = "(?:0[1-9]|1[0-2])"
+_DAY = (
+    f"(?:{_YEAR}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+)
+DATE = rf"\s*(?:{_YEAR}(?:-{_MONTH})?|{_DAY}(?:[T ][0-9]{{2}}:[0-9]{{2}}.*)?)\s*"
+END_DATE = rf"{DATE}|\s*[Pp][Rr][Ee][Ss][Ee][Nn][Tt]\s*"
+
+# `2018-19` is an academic year: two numbers that follow each other.
+_ACADEMIC = "|".join(
+    f"{year:02}-{'0?' if (year + 1) % 100 < 10 else ''}{(year + 1) % 100}" for year in range(100)
+)
+_MEANT = r"\s*[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?\s*$"
+FREE_DATE = rf"^(?:(?!{_MEANT})[\s\S]*|{DATE}|\s*[0-9]{{2}}(?:{_ACADEMIC})(?:-[0-9]{{1,2}})?\s*)$"
+
+# Targets that become links, see `texresume.links`; a host is dotted where no scheme stands before it.
+_USER = "(?:[^/?#]*@)?"
+_REST = r"(?:[/?#][\s\S]*)?"
+_WEB = rf"[Hh][Tt][Tt][Pp][Ss]?://{_USER}(?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[^/?#@]*)?{_REST}"
+_OTHER = r"(?:[Mm][Aa][Ii][Ll][Tt][Oo]|[Tt][Ee][Ll]):[\s\S]*[^/\s][\s\S]*"
+_DOTTED = r"[^\s/?#@:.\[\]]+(?:\.[^\s/?#@:.\[\]]+)+\.?(?::[0-9]+)?"
+_LOCAL = rf"localhost{_REST}|(?://{_USER}|[^/?#:]*@)localhost(?::[0-9]+)?{_REST}"
+ADDRESS = rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL})\s*"
+
+COUNT = "[1-9][0-9]?"
+NUMBERS: dict[str, dict[str, int]] = {
+    COUNT: {"multipleOf": 1, "minimum": 1, "maximum": 99},
+    "-?[0-9]+([.][0-9]+)?": {},
+    "[0-9A-Fa-f]{6}": {"minimum": 0},  # of 001234 an editor sees 1234, of 1E4679 infinity
+}
+"""The bounds of numbers where a pattern of `template.yaml` stands for texts that look like some."""
+
+
+def as_seen(text: str) -> str | int | bool:
+    """What an editor makes of a plain scalar of YAML that is among the values of a choice."""
+    return int(text) if text.isdigit() else {"true": True, "false": False}.get(text, text)
