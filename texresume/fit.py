@@ -21,8 +21,8 @@ STEP = "step"
 AUTO = "auto"
 RUNT = 0.2
 """A last line less full than this is the cheapest edit there is (layout-facts: "One page")."""
-ATTEMPTS = 3
-"""Runs of TeX that dropping may cost."""
+ATTEMPTS = 5
+"""Runs of TeX that dropping may cost: two, but where several pages end otherwise than before."""
 _MM = 25.4 / 72.27
 
 
