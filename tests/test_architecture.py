@@ -15,7 +15,18 @@ from .conftest import ROOT
 PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from what stands below it.
 ORDER = [
-    *("tasks", "batch", "pipeline", "typesetter", "inspection", "engine", "texlog", "settings", "reading"),
+    *(
+        "tasks",
+        "batch",
+        "pipeline",
+        "typesetter",
+        "inspection",
+        "engine",
+        "fit",
+        "texlog",
+        "settings",
+        "reading",
+    ),
     *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "scripts"),
     *("bidi",),
     *("tailoring", "variant", "schema", "loader", "diagnostics"),

@@ -83,7 +83,7 @@ def test_a_target_that_the_pdf_lacks_is_missed(any_tex: str, tmp_path: Path) -> 
     rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}))
     sabotaged = rendered.source.replace("https://e.com/x", "https://e.com/y")
     pdf = engine.typeset(sabotaged, [(file, file.name) for file in chosen.files()]).pdf
-    report = inspection.inspect(pdf, rendered, page_limit=None, measures={})
+    report = inspection.inspect(pdf, rendered)
     assert report.missing_links == ("https://e.com/x",)
 
 

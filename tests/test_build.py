@@ -164,19 +164,17 @@ def test_the_number_of_lines_over_is_right(any_tex: str, tmp_path: Path) -> None
     """One bullet after the other: the first that does not fit is one line over, the next two."""
     bullets = [f"Bullet {number} of many" for number in range(90)]
     over = []
-    for count in range(40, 90):
+    for count in range(45, 90):
         data = write_yaml(
             tmp_path, {"basics": {"name": "Ada"}, "work": [{"name": "A", "highlights": bullets[:count]}]}
         )
         try:
-            pipeline.build(request_for(data, tmp_path))
+            pipeline.build(request_for(data, tmp_path, drop=False))
         except ResumeError as error:
             over.append(int(error.diagnostics[-1].message.split()[0]))
         if len(over) == 3:
             break
-    assert over[0] == 1
-    assert over == sorted(over)
-    assert over[2] - over[0] in (2, 3)  # a bullet is a line and a gap
+    assert over == [1, 2, 3]
 
 
 def test_the_same_input_gives_the_same_bytes(tex: str, tmp_path: Path) -> None:
@@ -291,7 +289,7 @@ def test_a_dropped_bullet_is_missed(any_tex: str, tmp_path: Path) -> None:
         sabotaged = rendered.source.replace(bullet, "", 1)
         assert sabotaged != rendered.source
         pdf = engine.typeset(sabotaged, files).pdf
-        report = inspection.inspect(pdf, rendered, page_limit=None, measures={})
+        report = inspection.inspect(pdf, rendered)
         assert [loss.text for loss in report.lost] == [bullet]
 
 

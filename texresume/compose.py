@@ -166,12 +166,13 @@ class _Composer:
             id=item.id,
             path=dotted(item.path),
             dates=self.texts.period(item),
+            ended=self.texts.ended(item),
             location=self.texts.rich(item.text("location")),
             link=self.texts.link(item.text("url")),
             paragraphs=self.texts.paragraphs(item.text("summary")),
             keywords=self.texts.all_rich(item.texts("keywords")),
             highlights=tuple(
-                Highlight(bullet.id, dotted(bullet.text.path), text)
+                Highlight(bullet.id, dotted(bullet.text.path), text, bullet.priority, bullet.keep)
                 for bullet in item.highlights
                 if (text := self.texts.bullet(bullet.text))
             ),

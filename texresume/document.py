@@ -52,11 +52,13 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """One bullet."""
+    """One bullet. When space is short, `priority` 1 goes first and 5 last, and what is to `keep` never."""
 
     id: str
     path: str
     text: Rich
+    priority: int = 3
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Entry:
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
     """Further positions at the same employer: entries whose `title` is empty."""
+    ended: tuple[int, int, int] = (0, 0, 0)
+    """Year, month and day of its end, as far as they are known; of what goes on (9999, 0, 0)."""
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK

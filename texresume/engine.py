@@ -68,6 +68,7 @@ class Typeset:
     seconds: float
     findings: tuple[texlog.Finding, ...]
     measures: Mapping[str, str]
+    items: tuple[texlog.Item, ...] = ()
 
 
 class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipeline, never shown
@@ -173,8 +174,9 @@ def _typeset(
             if not texlog.wants_rerun(log) or auxiliary == before:
                 break
         return Typeset(
-            pdf.read_bytes(), tex, runs, time.perf_counter() - started, tuple(findings), texlog.measures(log)
-        )
+            pdf.read_bytes(), tex, runs, time.perf_counter() - started, tuple(findings), texlog.measures(log),
+            texlog.items(log),
+        )  # fmt: skip
 
 
 @contextmanager

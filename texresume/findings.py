@@ -11,6 +11,7 @@ from .comparison import Loss
 from .diagnostics import Diagnostic, Position, Severity
 from .document import Document
 from .engine import TexFailed
+from .fit import Fit
 from .inspection import Report
 from .renderer import Rendered, leaves
 from .resume import undotted
@@ -82,27 +83,44 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
 
 
-def _too_long(report: Report, chosen: Template, source: Source, variant: Variant | None) -> Diagnostic:
-    pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
-    tighter = next((option for option in chosen.options if option.name == "step"), None)
-    also = f"set it tighter (--option step={tighter.maximum:g}), " if tighter and tighter.maximum else ""
-    lines = "1 line" if report.lines_over == 1 else f"{report.lines_over} lines"
-    hint = f"shorten or remove highlights, {also}or take another template: 'texresume templates'"
-    if variant is not None and variant.pages is not None:
-        return variant.fault(
-            "too-long", f"{lines} over: the variant {variant.name!r} promises {pages}", ("pages",), hint
-        )
-    message = f"{lines} over: the template {chosen.name!r} promises {pages}"
-    return source.diagnostic("too-long", message, None, hint=hint)
-
-
-def from_report(
-    report: Report, chosen: Template, source: Source, variant: Variant | None = None
+def from_fit(
+    report: Report, fitted: Fit | None, chosen: Template, source: Source, variant: Variant | None
 ) -> list[Diagnostic]:
+    """More pages than were promised: by how many lines, and the cheapest edits first."""
+    if chosen.pages is None or report.pages <= chosen.pages:
+        return []
+    # A template that does not measure leaves no more than the lines that are read.
+    count = fitted.lines_over if fitted is not None else sum(report.lines_by_page[chosen.pages :])
+    over = f"{count} line{'s' * (count > 1)} over"
+    pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
+    hint = "shorten or remove highlights, or take another template: 'texresume templates'"
+    if fitted is not None and fitted.steps > fitted.step:
+        hint = f"set it tighter (--option step={fitted.steps}), {hint}"
+    elif fitted is not None and fitted.spare:
+        lines = f"{fitted.spare} line{'s' * (fitted.spare > 1)}"
+        over += f", and leaving out all highlights that may go saves only {lines}"
+        hint = f"show fewer sections or entries (docs/variants.md), {hint}"
+    if variant is not None and variant.pages is not None:
+        message = f"{over}: the variant {variant.name!r} promises {pages}"
+        found = [variant.fault("too-long", message, ("pages",), hint)]
+    else:
+        message = f"{over}: the template {chosen.name!r} promises {pages}"
+        found = [source.diagnostic("too-long", message, None, hint=hint)]
+    for runt in fitted.runts if fitted is not None else ():
+        path = undotted(runt.path)
+        message = f"the last line of {runt.path} is only {runt.last:.0%} full"
+        hint = "a word or two less saves a line"
+        found.append(
+            source.diagnostic(
+                "runt", message, source.value(path), path=path, hint=hint, severity=Severity.NOTE
+            )
+        )
+    return found
+
+
+def from_report(report: Report, source: Source) -> list[Diagnostic]:
     """Faults that the inspection found: each fails the build."""
-    found = []
-    if chosen.pages is not None and report.pages > chosen.pages:
-        found.append(_too_long(report, chosen, source, variant))
+    found: list[Diagnostic] = []
     found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
     found += [
         source.diagnostic("link-lost", f"the link to {url} is not in the PDF", None)

@@ -5,9 +5,8 @@ Every build asks pdfium, `check` every reader that is installed.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,7 @@ class Report:
     """What an inspection found."""
 
     pages: int
-    lines_over: int
+    lines_by_page: tuple[int, ...]
     lost: tuple[Loss, ...]
     missing_links: tuple[str, ...]
     link_count: int
@@ -56,7 +55,7 @@ class Report:
         }
 
 
-def inspect(pdf: bytes, rendered: Rendered, *, page_limit: int | None, measures: Mapping[str, str]) -> Report:
+def inspect(pdf: bytes, rendered: Rendered) -> Report:
     """Compare a PDF with what was printed into it. Raises `ValueError` if it does not open."""
     seen = pdfium_sees(pdf)
     text = "\n".join(seen.pages)
@@ -65,7 +64,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, page_limit: int | None, measures:
     wanted = list(dict.fromkeys(url for printed in rendered.leaves for url in _targets(printed.leaf)))
     return Report(
         pages=len(seen.pages),
-        lines_over=_lines_over(seen.pages, page_limit, measures),
+        lines_by_page=tuple(len(page.split("\n")) for page in seen.pages),
         lost=tuple(lost(text, leaves, mirrored=rendered.mirrored)),
         missing_links=tuple(url for url in wanted if links.core(url) not in there),
         link_count=len(seen.links),
@@ -88,21 +87,6 @@ def _targets(leaf: Rich) -> Iterable[str]:
 
     for part in leaf.parts:
         yield from walk(part.inlines)
-
-
-def _lines_over(pages: Sequence[str], limit: int | None, measures: Mapping[str, str]) -> int:
-    """By how many lines the text is longer than its pages may be."""
-    if limit is None or len(pages) <= limit:
-        return 0
-    try:
-        height, room, leading = (
-            float(measures[key].removesuffix("pt")) for key in ("height", "room", "leading")
-        )
-    except (KeyError, ValueError):
-        return sum(len(page.split("\n")) for page in pages[limit:])
-    # A line of text comes with a little white above it: 13.8 pt over is one line of 12.6, not two. The last
-    # line's depth may stand out of the room: 2 pt.
-    return max(1, math.ceil((height - limit * room - 2) / (1.1 * leading)))
 
 
 def second_opinions(pdf: bytes, rendered: Rendered) -> dict[str, list[Loss]]:

@@ -13,6 +13,7 @@ from . import (
     difference,
     engine,
     findings,
+    fit,
     inspection,
     output,
     reading,
@@ -24,7 +25,8 @@ from . import (
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
 from .difference import Change
 from .document import Document
-from .renderer import render
+from .fit import Fit
+from .renderer import Rendered, render
 from .source import Source
 
 DEFAULT_DATA = Path("data/resume.yaml")
@@ -39,7 +41,8 @@ class Request:
     `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
     asks every installed reader of PDFs what it reads. `variant` is a name or the path of a file; `template`
     and `locale` (a BCP 47 tag) go before what it says. Without any the template is onepage, the locale that
-    of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`.
+    of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`. `drop` allows
+    leaving out highlights where pages are promised, see `fit`.
     """
 
     data: Path = DEFAULT_DATA
@@ -53,6 +56,7 @@ class Request:
     locale: str = ""
     variant: str = ""
     private: str = ""
+    drop: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Build:
     seconds_tex: float
     report: inspection.Report
     measures: Mapping[str, str]
+    fit: Fit | None
     fonts: tuple[Mapping[str, str], ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -88,6 +93,7 @@ class Build:
             "runs": self.runs,
             "seconds": {"total": round(self.seconds_total, 4), "tex": round(self.seconds_tex, 4)},
             "measures": dict(self.measures),
+            "fit": self.fit.as_json() if self.fit else None,
             "fonts": [dict(font) for font in self.fonts],
             "inspection": self.report.as_json(),
         }
@@ -152,24 +158,19 @@ def build(request: Request) -> Build:
         project=request.project,
     )
     warnings = (*warnings, *photo_warnings, *choice.warnings)
-    rendered = render(document, chosen, options, choice.dresser)
     name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
+    parts = [*((file, file.name) for file in chosen.files()), *files, *choice.files]
     try:
-        typeset = engine.typeset(
-            rendered.source,
-            [*((file, file.name) for file in chosen.files()), *files, *choice.files],
-            engine=choice.engine,
-            trusted=chosen.trusted,
-            readable=choice.readable(),
-        )
-    except engine.TexFailed as error:
-        kept = output.keep_failure(request.output, name, source=rendered.source, log=error.log)
-        faults = findings.from_failure(error, rendered, kept, source)
+        document, rendered, typeset, fitted = _typeset(request, document, chosen, options, choice, parts)
+    except _Refused as error:
+        kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
+        faults = findings.from_failure(error.failure, error.rendered, kept, source)
         raise ResumeError([*warnings, *faults], ExitStatus.TEX) from None
-    report = inspection.inspect(typeset.pdf, rendered, page_limit=chosen.pages, measures=typeset.measures)
+    report = inspection.inspect(typeset.pdf, rendered)
     found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
+    found += findings.from_fit(report, fitted, chosen, source, wanted)
     found += findings.from_template(document, rendered, source, chosen.name)
-    found += findings.from_report(report, chosen, source, wanted)
+    found += findings.from_report(report, source)
     if request.thorough:
         opinions = inspection.second_opinions(typeset.pdf, rendered)
         report = replace(report, readers=(*report.readers, *opinions))
@@ -189,9 +190,57 @@ def build(request: Request) -> Build:
         seconds_tex=typeset.seconds,
         report=report,
         measures=typeset.measures,
+        fit=fitted,
         fonts=choice.used(),
         diagnostics=tuple(found),
     )
+
+
+class _Refused(Exception):  # noqa: N818 - caught in `build`
+    """TeX's refusal of a source."""
+
+    def __init__(self, failure: engine.TexFailed, rendered: Rendered) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+        self.rendered = rendered
+
+
+def _typeset(
+    request: Request,
+    document: Document,
+    chosen: template.Template,
+    options: Mapping[str, template.Value],
+    choice: typesetter.Choice,
+    files: list[tuple[Path, str]],
+) -> tuple[Document, Rendered, engine.Typeset, Fit | None]:
+    """The document as it was typeset: if it may and must, without some highlights, so that it fits."""
+    ladder = fit.ladder(chosen, options)
+    dropped: tuple[fit.Dropped, ...] = ()
+    runs, seconds = 0, 0.0
+    for attempt in range(fit.ATTEMPTS):
+        rendered = render(document, chosen, options, choice.dresser, ladder)
+        try:
+            typeset = engine.typeset(
+                rendered.source,
+                files,
+                engine=choice.engine,
+                trusted=chosen.trusted,
+                readable=choice.readable(),
+            )
+        except engine.TexFailed as error:
+            raise _Refused(error, rendered) from None
+        runs, seconds = runs + typeset.runs, seconds + typeset.seconds
+        fitted = fit.measured(typeset.measures, typeset.items, rendered)
+        if fitted is None or not fitted.over or not request.drop or attempt == fit.ATTEMPTS - 1:
+            break
+        document, more, spare = fit.lighter(document, fitted)
+        fitted = replace(fitted, spare=spare)
+        if not more:
+            break
+        dropped += more
+        ladder = replace(ladder, first=fitted.steps)
+    typeset = replace(typeset, runs=runs, seconds=seconds)
+    return document, rendered, typeset, replace(fitted, dropped=dropped) if fitted else None
 
 
 def _refuse_unknown(request: Request) -> None:

@@ -64,6 +64,17 @@ class Rendered:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What a template may do to keep a promise: `pages` is the promise (None: there is none), `first` and
+    `last` the steps of its own ladder that may be tried, loosest first (0: to its end).
+    """
+
+    pages: int | None
+    first: int = 1
+    last: int = 0
+
+
 class View:
     """A dataclass of the document as templates see it: its leaves as LaTeX, absent ones empty."""
 
@@ -91,21 +102,26 @@ def render(
     template: Template,
     options: Mapping[str, Value],
     dresser: Dresser | None = None,
+    ladder: Ladder | None = None,
 ) -> Rendered:
     """The LaTeX source of a document in a template: for pdfTeX, or with a dresser for XeTeX.
+
+    `ladder` says on how many pages it must fit, and how tight it may be set for that.
 
     Raises `ResumeError` with the template's file and line for a fault of the template.
     """
     mirrored = document.direction == "rtl"
     with dressed_by(dresser, mirrored=mirrored):
-        source, printed = _filled(document, template, options)
+        source, printed = _filled(document, template, options, ladder or Ladder(template.pages))
     if dresser is not None:
         preamble = f"{dresser.preamble()}\n{_MIRROR}" if mirrored else dresser.preamble()
         source = source.replace(_BODY, f"{preamble}\n{_BODY}", 1)
     return replace(_unmarked(source, printed), mirrored=mirrored)
 
 
-def _filled(document: Document, template: Template, options: Mapping[str, Value]) -> tuple[str, list[Rich]]:
+def _filled(
+    document: Document, template: Template, options: Mapping[str, Value], ladder: Ladder
+) -> tuple[str, list[Rich]]:
     """The template with the document in it, and the leaves by the numbers of their marks."""
     printed: list[Rich] = []
 
@@ -133,6 +149,11 @@ def _filled(document: Document, template: Template, options: Mapping[str, Value]
     context = {
         "resume": view(document),
         "options": dict(options),
+        "fit": {
+            "pages": ladder.pages or "",
+            "first": ladder.first,
+            "last": ladder.last or "",
+        },
         "labels": {name: Latex.escape(text) for name, text in document.labels.items()},
         "metadata": {
             "title": metadata_latex(metadata.title),

@@ -44,6 +44,7 @@ _HELP = {
     "locale": "the language of words and dates, such as de (default: the variant's, meta.locale, else en)",
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
+    "drop": "--no-drop: leave no highlight out where pages are promised; fail instead",
     "json": "print one JSON object on standard output",
 }
 
@@ -134,7 +135,7 @@ def _request(
 
 def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], str]) -> None:
     """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
-    from . import pipeline  # noqa: PLC0415 - see the module
+    from . import fit, pipeline  # noqa: PLC0415 - see the module
 
     if every:
         _make_all(request, json=json, done=done)
@@ -142,6 +143,9 @@ def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], 
     built = pipeline.build(request)
     _report(built.diagnostics)
     _say(done(built), json=json)
+    if built.fit:
+        for line in fit.said(built.fit):
+            _say(f"  {line}", json=json)
     if json:
         _print_json([built], ())
 
@@ -176,7 +180,9 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> 
 def _said_of(built: Build) -> str:
     pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
     times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
-    return f"{', '.join(built.files.values())}: {pages} in {times}"
+    left = len(built.fit.dropped) if built.fit else 0
+    without = f", without {left} highlight{'s' * (left > 1)}" if left else ""
+    return f"{', '.join(built.files.values())}: {pages}{without} in {times}"
 
 
 @task(help=_HELP, iterable=["option"])
@@ -193,12 +199,12 @@ def build(
     option: Sequence[str] | None = None,
     locale: str = "",
     private: str = "",
+    drop: bool = True,
     json: bool = False,
 ) -> None:
     """Turn the résumé, or what a variant makes of it, into a PDF."""
-    request = _request(
-        data, template, output, engine, format, option or (), variant=variant, locale=locale, private=private
-    )
+    more = {"variant": variant, "locale": locale, "private": private, "drop": drop}
+    request = _request(data, template, output, engine, format, option or (), **more)
     _make(request, every=all, json=json, done=_said_of)
 
 
@@ -266,10 +272,11 @@ def check(
     option: Sequence[str] | None = None,
     locale: str = "",
     private: str = "",
+    drop: bool = True,
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
-    more = {"variant": variant, "locale": locale, "private": private, "thorough": True}
+    more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
     request = _request(data, template, output, engine, format, option or (), **more)
 
     def read_by(built: Build) -> str:

@@ -43,6 +43,8 @@ _RERUN = re.compile(
     r"^texresume: rerun$|Rerun to get|Please rerun LaTeX|Label\(s\) may have changed", re.MULTILINE
 )
 _MEASURE = re.compile(r"^texresume: (?P<key>[a-z_.]+)=(?P<value>.*)$", re.MULTILINE)
+_TRY = re.compile(r"^texresume: try=", re.MULTILINE)
+_ITEM = re.compile(r"^texresume: item=(\d+) (\d+) (-?\d+)$", re.MULTILINE)
 _FATAL = ("Fatal error occurred", "==> Fatal error", "Emergency stop", "no output PDF file produced")
 
 # What TeX says, and what it means to somebody who has never seen TeX.
@@ -60,8 +62,12 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 
 
 def parse(log: str) -> list[Finding]:
-    """Every finding of a log: errors first, then lost characters, overfull lines, lacking fonts."""
-    return list(_findings(log))
+    """Every finding of a log: errors first, then lost characters, overfull lines, lacking fonts.
+
+    What was said of steps that were tried and given up is no finding.
+    """
+    tries = [match.start() for match in _TRY.finditer(log)]
+    return list(_findings(log[: tries[0]] + log[tries[-1] :] if tries else log))
 
 
 def _findings(log: str) -> Iterator[Finding]:
@@ -102,6 +108,20 @@ def wants_rerun(log: str) -> bool:
     return _RERUN.search(log) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A highlight as it was set: its line in the source, lines on the page, how full the last is (0 to 1)."""
+
+    line: int
+    lines: int
+    last: float
+
+
+def items(log: str) -> tuple[Item, ...]:
+    """Every highlight that the source has measured, in the order of the page."""
+    return tuple(Item(int(line), int(lines), int(last) / 100) for line, lines, last in _ITEM.findall(log))
+
+
 def measures(log: str) -> dict[str, str]:
     r"""What the source has measured and written with `\typeout{texresume: key=value}`."""
-    return {match["key"]: match["value"] for match in _MEASURE.finditer(log)}
+    return {match["key"]: match["value"] for match in _MEASURE.finditer(log) if match["key"] != "item"}

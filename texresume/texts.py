@@ -122,6 +122,14 @@ class Texts:
         spanned = Rich.of(self.locale.range(str(start), str(end)), path)
         return Rich.join(comma, [spanned, single])
 
+    def ended(self, item: Item) -> tuple[int, int, int]:
+        """When an entry was over, for what goes by age: (9999, 0, 0) if it is not, (0, 0, 0) if unknown."""
+        values = [self.string(item.text(name)) for name in ("endDate", "date", "releaseDate")]
+        if dates.is_present(values[0]) or (item.text("startDate") and not any(values)):
+            return (9999, 0, 0)
+        found = next(filter(None, map(dates.parse_date, values)), None)
+        return (found.year, found.month, found.day) if found else (0, 0, 0)
+
     def link(self, text: Text | None) -> Link:
         """An address on the web, printed without its scheme."""
         if text is None:

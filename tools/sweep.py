@@ -171,7 +171,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
             return {texts[0]: STOPPED if not refused else NO_FONT if refused == {"no-font"} else UNREAD}
         half = len(texts) // 2
         return build(texts[:half], folder, line) | build(texts[half:], folder, line)
-    report = inspection.inspect(made.pdf, rendered, page_limit=None, measures=made.measures)
+    report = inspection.inspect(made.pdf, rendered)
     page = folded("".join(readers.pdfium_sees(made.pdf).pages))
     said = "".join("".join(loss.words) + folded(loss.text) for loss in report.lost)
     failed = {folded(loss.text) for loss in report.lost}
