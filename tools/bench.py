@@ -1,6 +1,6 @@
 """Time `texresume build` beside plain pdflatex on the same source, interleaved, in one run.
 
-Prints a Markdown table of medians and ratios. Ratios hold where milliseconds do not: machines are noisy.
+Prints Markdown tables of medians and ratios. Ratios hold where milliseconds do not: machines are noisy.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from texresume import __version__, engine, pipeline, template
+import yaml
+
+from texresume import __version__, batch, engine, pipeline, template
+from texresume.diagnostics import ResumeError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,23 +70,91 @@ def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[st
     }
 
 
+def single(data: Path, name: str, rounds: int) -> None:
+    """One build, with each TeX that is there."""
+    print("| TeX | what | ms | of plain pdflatex |\n|---|---|---:|---:|")
+    for tex in engine.find():
+        with tempfile.TemporaryDirectory() as folder:
+            actions = actions_for(tex, data, name, Path(folder))
+            medians = measure(actions, rounds)
+        reference = medians["plain pdflatex, one run, same source"]
+        for what, median in medians.items():
+            print(f"| {tex.origin} | {what} | {1000 * median:.0f} | {median / reference:.2f} |")
+        os.environ.pop(engine.CHOICE, None)
+
+
+def batch_of(count: int, rounds: int) -> None:
+    """The engineer's three variants, copied until there are so many."""
+    source = ROOT / "data" / "engineer"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = folder / "data"
+        shutil.copytree(source, data)
+        files = sorted((source / "variants").glob("[!_]*.yaml"))
+        for number in range(count - len(files)):
+            shutil.copyfile(files[number % len(files)], data / "variants" / f"copy-{number}.yaml")
+        request = pipeline.Request(data=data / "resume.yaml", output=folder / "dist", project=folder)
+        requests = batch.for_all_variants(request)
+        command = [sys.executable, "-m", "texresume", "build", "--all", "--output", str(folder / "dist")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        actions: dict[str, Callable[[], object]] = {
+            f"{workers} process{'es' * (workers > 1)}": partial(_build_all, requests, workers)
+            for workers in dict.fromkeys((1, os.cpu_count() or 1))
+        }
+        actions["`texresume build --all`"] = lambda: run(command, folder, environment)
+        medians = measure(actions, rounds)
+    reference = medians["1 process"]
+    print(f"| {len(requests)} variants | s | PDFs/s | of one process |\n|---|---:|---:|---:|")
+    for what, median in medians.items():
+        rate = len(requests) / median
+        print(f"| {what} | {median:.1f} | {rate:.1f} | {median / reference:.2f} |")
+
+
+def _build_all(requests: list[pipeline.Request], workers: int) -> None:
+    for outcome in batch.build_all(requests, workers):
+        if outcome.build is None:
+            raise ResumeError(outcome.diagnostics)
+
+
+def fitting(rounds: int) -> None:
+    """What a promised page costs: it fits at once, at the last step, or only without some highlights."""
+    highlights = [f"{'Kept the nightly report of every region right. ' * 3}{number}" for number in range(40)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def request(count: int) -> pipeline.Request:
+            file = folder / f"{count}.yaml"
+            entry = {"name": "Acme", "highlights": highlights[:count]}
+            file.write_text(yaml.safe_dump({"basics": {"name": "Ada"}, "work": [entry]}), "utf-8")
+            return pipeline.Request(data=file, output=folder / "dist", project=ROOT)
+
+        full = next(count for count in range(24, 40) if pipeline.build(request(count + 1)).fit.dropped)  # type: ignore[union-attr] # onepage measures
+        counts = {"at the first step": 8, "at the last": full, "without some highlights": 40}
+        made = {what: request(count) for what, count in counts.items()}
+        builds = {what: pipeline.build(one) for what, one in made.items()}
+        medians = measure({what: partial(pipeline.build, one) for what, one in made.items()}, rounds)
+    print("| it fits | step | runs of TeX | ms | of the first |\n|---|---:|---:|---:|---:|")
+    for what, built in builds.items():
+        step = built.fit.step if built.fit else 0
+        share = medians[what] / medians["at the first step"]
+        print(f"| {what} | {step} | {built.runs} | {1000 * medians[what]:.0f} | {share:.2f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "resume.yaml")
     parser.add_argument("--template", default="onepage")
+    parser.add_argument("--variants", type=int, default=40)
     arguments = parser.parse_args()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     versions = f"texresume {__version__}, Python {platform.python_version()}"
-    print(f"{versions}, {machine}; medians of {arguments.rounds} rounds\n")
-    print("| TeX | what | ms | of plain pdflatex |\n|---|---|---:|---:|")
-    for tex in engine.find():
-        with tempfile.TemporaryDirectory() as folder:
-            actions = actions_for(tex, arguments.data, arguments.template, Path(folder))
-            medians = measure(actions, arguments.rounds)
-        reference = medians["plain pdflatex, one run, same source"]
-        for what, median in medians.items():
-            print(f"| {tex.origin} | {what} | {1000 * median:.0f} | {median / reference:.2f} |")
+    print(f"{versions}, {machine}; medians of {arguments.rounds} rounds (of many variants 3)\n")
+    single(arguments.data, arguments.template, arguments.rounds)
+    print()
+    fitting(arguments.rounds)
+    print()
+    batch_of(arguments.variants, 3)
 
 
 if __name__ == "__main__":
