@@ -61,16 +61,24 @@ def words_changed(a: str, b: str) -> list[tuple[str, str]]:
     matcher = SequenceMatcher(None, mine, its, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return [pair for pair in (("a", a), ("b", b)) if pair[1]]
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []  # what was, what is: equal where nothing has changed
     for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(mine[a_start:a_end])))
-            continue
-        if a_start < a_end:
-            found.append(("a", "".join(mine[a_start:a_end])))
-        if b_start < b_end:
-            found.append(("b", "".join(its[b_start:b_end])))
-    return found
+        was, now = "".join(mine[a_start:a_end]), "".join(its[b_start:b_end])
+        after_change = bool(pairs) and pairs[-1][0] != pairs[-1][1]
+        if after_change and (tag != "equal" or was.isspace()):  # a space alone does not part two changes
+            pairs[-1] = (pairs[-1][0] + was, pairs[-1][1] + now)
+        else:
+            pairs.append((was, now))
+    return [pair for was, now in pairs for pair in _marked(was, now) if pair[1]]
+
+
+def _marked(was: str, now: str) -> list[tuple[str, str]]:
+    if was == now:
+        return [("same", was)]
+    space = was[len(was.rstrip()) :]
+    if space and space == now[len(now.rstrip()) :]:  # it was taken along
+        return [("a", was.rstrip()), ("b", now.rstrip()), ("same", space)]
+    return [("a", was), ("b", now)]
 
 
 def compare(a: Document, b: Document) -> list[Change]:
