@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ _NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null")
 _COMMENT = re.compile(r"(?P<before>[ \t]+)(?P<comment>#[^\r\n]*)")
+_TORN = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
 _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
@@ -96,7 +98,7 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
     builder = _Builder(source)
     data = builder.build(node)
     if builder.errors:
-        raise ResumeError(builder.errors)
+        raise ResumeError([*builder.warnings, *builder.errors])
     return Loaded(data, source, tuple(builder.warnings))
 
 
@@ -223,6 +225,7 @@ class _Builder:
         try:
             if isinstance(node, yaml.SequenceNode):
                 self.expect_tag(node, "seq", path)
+                self.refuse_torn_numbers(node, path)
                 return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
             if isinstance(node, yaml.MappingNode):
                 self.expect_tag(node, "map", path)
@@ -230,6 +233,26 @@ class _Builder:
             raise AssertionError(f"PyYAML composes no {type(node).__name__}")
         finally:
             self.open.discard(id(node))
+
+    def refuse_torn_numbers(self, node: yaml.SequenceNode, path: DataPath) -> None:
+        """`[Cut 4,000 hosts]` would be two items."""
+        if not node.flow_style:
+            return
+        for number, (before, after) in enumerate(pairwise(node.value)):
+            start, end = before.end_mark.index, after.start_mark.index
+            if self.source.text[start:end] == "," and _TORN.fullmatch(self.source.text[start - 1 : end + 4]):
+                message = "a comma within a number parts two items of this list"
+                place = (*path, number + 1)
+                self.error("lost-comma", message, after, place, "put the text in quotes")
+
+    def refuse_torn_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
+        """`{text: Kept 4,000 hosts up.}` would lose what stands behind the comma."""
+        empty = isinstance(value_node, yaml.ScalarNode) and not value_node.value
+        after = self.source.text[key_node.end_mark.index : key_node.end_mark.index + 200].lstrip()
+        if empty and after[:1] in (",", "}"):
+            message = f"{key_node.value[:40]!r} is taken for a key without a value"
+            hint = "a text with a comma in it must stand in quotes within { }"
+            self.error("lost-comma", message, key_node, path, hint)
 
     def expect_tag(self, node: yaml.Node, kind: str, path: DataPath) -> None:
         if node.tag != f"tag:yaml.org,2002:{kind}":
@@ -268,7 +291,7 @@ class _Builder:
         prose, and doubtful behind a single word.
         """
         found = _COMMENT.match(self.source.text, node.end_mark.index)
-        if found is None or not node.value:
+        if found is None or (not node.value and re.match(r"#[\s#!-]|#$", found["comment"])):
             return
         proper = len(found["before"]) > 1 and re.match(r"#[\s#!-]|#$", found["comment"])
         if not proper:
@@ -295,6 +318,8 @@ class _Builder:
                 self.error("wrong-key", "a key must be a text", key_node, path)
                 continue
             key: str = key_node.value
+            if node.flow_style:
+                self.refuse_torn_text(key_node, value_node, (*path, key))
             if key in seen:
                 line = self.source.at(seen[key]).line
                 self.error(
