@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from texresume import batch, pipeline, validation
+from texresume import batch, pipeline, validation, variant
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -56,11 +56,64 @@ def test_none_are_there(tmp_path: Path) -> None:
 
 
 def test_two_would_write_one_file(project: Path) -> None:
-    """Names that differ only in what file names here do not keep."""
-    (project / "data" / "variants" / "Acme!.yaml").write_text("sections: [work]\n", "utf-8")
+    """Names that differ only in what file names here do not keep: the second is a fault, the others go on."""
+    (project / "data" / "variants" / "web!.yaml").write_text("sections: [work]\n", "utf-8")
+    requests = batch.for_all_variants(request_of(project))
+    assert [Path(request.variant).stem for request in requests] == ["acme", "lost", "web!"]
+    (fault,) = batch.same_names_of(request_of(project))
+    assert (fault.code, fault.file and fault.file.name) == ("same-name", "web.yaml")
     with pytest.raises(ResumeError) as caught:
-        batch.for_all_variants(request_of(project))
-    assert caught.value.diagnostics[0].code == "same-name"
+        validation.validate(project / "data" / "resume.yaml", project=ROOT)
+    assert "same-name" in {found.code for found in caught.value.diagnostics}
+
+
+def test_what_is_no_variant_is_said(project: Path) -> None:
+    """A name that ends otherwise, a folder: passed over, with a warning."""
+    folder = project / "data" / "variants"
+    for name in ("J.json", "INFRA.YAML"):
+        (folder / name).write_text("sections: [work]\n", "utf-8")
+    (folder / "sub").mkdir()
+    (folder / "lost.yaml").unlink()
+    found = validation.validate(project / "data" / "resume.yaml", project=ROOT)
+    passed_over = [one.file.name for one in found if one.code == "not-a-variant" and one.file]
+    assert passed_over == ["INFRA.YAML", "J.json", "sub"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_leads_out_is_not_read(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Not a word of the file is shown."""
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.yaml"
+    secret.write_text("password: hunter2\n", "utf-8")
+    (project / "data" / "variants" / "lost.yaml").unlink()
+    (project / "data" / "variants" / "lost.yaml").symlink_to(secret)
+    done = texresume("validate", cwd=project)
+    assert done.returncode == 1
+    assert "[variant-outside]" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_no_end_of_variants(project: Path) -> None:
+    """A chain of more than twenty is refused."""
+    folder = project / "data" / "variants"
+    for number in range(40):
+        (folder / f"_c{number}.yaml").write_text(f"extends: _c{number + 1}\n", "utf-8")
+    (folder / "_c40.yaml").write_text("sections: [work]\n", "utf-8")
+    with pytest.raises(ResumeError) as caught:
+        variant.find("_c0", project / "data" / "resume.yaml", ROOT)
+    assert caught.value.diagnostics[0].code == "variant-depth"
+
+
+@pytest.mark.tex
+@pytest.mark.skipif(os.name != "posix", reason="any bytes may be a name on POSIX only")
+def test_a_name_that_is_no_text(project: Path, any_tex: str) -> None:
+    """A file name that is not UTF-8 is built like any other."""
+    name = os.fsdecode(b"\xff.yaml")
+    try:
+        (project / "data" / "variants" / name).write_text("sections: [work]\n", "utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    built = pipeline.build(replace(request_of(project), variant=os.fsdecode(b"\xff")))
+    assert Path(built.files["pdf"]).is_file()
 
 
 @pytest.mark.tex
@@ -154,7 +207,7 @@ def test_pages_are_a_promise(project: Path, any_tex: str) -> None:
         f"pages: 1\ntemplate: academic\noverride:\n  work.acme:\n    highlights:{highlights}\n", "utf-8"
     )
     with pytest.raises(ResumeError) as caught:
-        pipeline.build(replace(request_of(project), variant="long"))
+        pipeline.build(replace(request_of(project), variant="long", drop=False))
     (fault,) = [one for one in caught.value.diagnostics if one.code == "too-long"]
     assert fault.file == file
     assert fault.position is not None

@@ -150,3 +150,18 @@ def test_files_may_lie_anywhere(tmp_path: Path) -> None:
     file.write_text("hide: [skills]\n", "utf-8")
     found = pipeline.differences(Request(data=MASTER, variant=str(file), project=ROOT), "")
     assert [(change.kind, change.place) for change in found] == [("only-b", "skills")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shown"),
+    [
+        ("[here](https://a.example.com)", "[here](https://b.example.com)", "[here](https://b.example.com)"),
+        ("now **bold**", "now bold", "now bold"),
+        ("x^2^", "x2", "x2"),
+    ],
+)
+def test_markup_and_targets_count(a: str, b: str, shown: str) -> None:
+    """What prints or leads otherwise is a difference, though the words are the same."""
+    head = "basics: {name: Ada}\nwork: [{name: A, highlights: ['"
+    (change,) = difference.compare(document(f"{head}{a}']}}]"), document(f"{head}{b}']}}]"))
+    assert (change.kind, change.place, change.b) == ("changed", "work.a.1", shown)

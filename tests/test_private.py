@@ -72,7 +72,7 @@ def test_another_file_can_be_named(data: Path, tmp_path: Path) -> None:
         ("basics: {phoen: 555-0117}\n", (1, 10), "unknown-key"),
         ("basics:\n  email: nobody\n", (2, 10), "wrong-email"),
         ("basics: 555-0117\n", (1, 9), "wrong-type"),
-        ("basics: {name: }\nx: y\n", (2, 1), "unknown-key"),
+        ("basics: {name: }\n", (1, 10), "empty-name"),
     ],
 )
 def test_its_faults_stand_in_it(data: Path, private: str, place: tuple[int, int], code: str) -> None:

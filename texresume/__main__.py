@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 
 from invoke.collection import Collection
 from invoke.exceptions import ParseError
@@ -19,12 +21,19 @@ def main() -> None:
     program = Program(
         name="texresume", binary="texresume", version=__version__, namespace=Collection.from_module(tasks)
     )
+    with suppress(ValueError, OSError):  # not the main thread
+        signal.signal(signal.SIGTERM, _ended)
     try:
         program.run(_with_folder(sys.argv))
     except SystemExit as exit_:
         if isinstance(exit_.__context__, ParseError):  # invoke says 1, which means wrong data here
             sys.exit(ExitStatus.USAGE)
         raise
+
+
+def _ended(*_: object) -> None:
+    """Ended from outside: what lies in temporary folders is removed on the way out."""
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _with_folder(arguments: list[str]) -> list[str]:

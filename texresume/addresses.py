@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from . import rules
 from .resume import Bullet, Item, Part, Path, Resume
 
 
@@ -39,8 +40,8 @@ def sections(resume: Resume) -> dict[str, Part]:
 def book(resume: Resume) -> dict[str, Target]:
     """What every address of a résumé leads to."""
     found: dict[str, Target] = {part.id: Target(part) for part in resume.parts}
-    for name in (*resume.basics.fields, "location", "profiles"):
-        if name != "name":  # which no résumé is without
+    for name in (*rules.table()["basics"], "profiles"):  # there or not: what is private lacks in some builds
+        if name not in ("name", "profile"):  # no résumé is without a name
             found[f"basics.{name}"] = Target(None, field=name)
     for profile in resume.profiles:
         found[f"basics.{profile.id}"] = Target(None, field=profile.id)

@@ -80,10 +80,10 @@ def inside(name: str, source: Source, project: Path, place: DataPath) -> Path | 
     the variant that names it. `None` if it lies outside of these and of the project, also after links have
     been followed. Raises `OSError` or `ValueError` for no path.
     """
-    home = source.origin(place).file.parent
-    file = (home / name).resolve()
-    roots = (home, source.file.parent, project)
-    return file if any(file.is_relative_to(root.resolve()) for root in roots) else None
+    homes = dict.fromkeys((source.file.parent, source.origin(place).file.parent))
+    files = [(home / name).resolve() for home in homes]
+    file = next((file for file in files if file.exists()), files[0])
+    return file if any(file.is_relative_to(root.resolve()) for root in (*homes, project)) else None
 
 
 def _check_png(content: bytes) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from . import output, pipeline, variant
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
@@ -26,7 +27,7 @@ class Outcome:
 def for_all_variants(request: Request) -> list[Request]:
     """The request for each variant beside the data file; those whose names begin with `_` are only extended.
 
-    Raises `ResumeError` if there are none, or two would write the same file.
+    Raises `ResumeError` if there are none. Of those that would write the same files the first is built.
     """
     folder = variant.folder_of(request.data)
     names = variant.applications(folder)
@@ -34,14 +35,30 @@ def for_all_variants(request: Request) -> list[Request]:
         hint = "a variant is a file such as variants/acme.yaml beside the data"
         fault = Diagnostic(Severity.ERROR, "no-variants", f"there are no variants in {folder}", hint=hint)
         raise ResumeError(fault, ExitStatus.USAGE)
+    refused = {fault.file for fault in same_names(names)}
+    return [replace(request, variant=str(file)) for file in names.values() if file not in refused]
+
+
+def same_names(names: Mapping[str, Path]) -> list[Diagnostic]:
+    """A fault for each variant that would write the same files as one before it: it is not built."""
     stems: dict[str, str] = {}
-    for name in names:
+    faults = []
+    for name, file in names.items():
         other = stems.setdefault(output.stem("", name, ""), name)
         if other != name:
-            message = f"the variants {other!r} and {name!r} would write the same file"
-            fault = Diagnostic(Severity.ERROR, "same-name", message, names[name], hint="rename one of them")
-            raise ResumeError(fault)
-    return [replace(request, variant=str(file)) for file in names.values()]
+            message = f"this variant would write the same file as {other!r}"
+            faults.append(Diagnostic(Severity.ERROR, "same-name", message, file, hint="rename one of them"))
+    return faults
+
+
+def same_names_of(request: Request) -> list[Diagnostic]:
+    """The same for the variants of a request."""
+    return same_names(variant.applications(variant.folder_of(request.data)))
+
+
+def refusal(request: Request, fault: Diagnostic) -> Outcome:
+    """The outcome of a variant that is not tried."""
+    return Outcome(replace(request, variant=str(fault.file)), None, (fault,), ExitStatus.DATA)
 
 
 def attempt(request: Request) -> Outcome:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from .document import Document, Entry, Link, Section
-from .inline import Rich
+from .inline import Rich, written
 
 _ALIKE = 0.5
 """Share of words in common below which two texts are shown one after the other, not woven together."""
@@ -112,7 +112,8 @@ def _head(document: Document) -> dict[str, str]:
     contacts = [contact for line in document.contacts for contact in line]
     head = {"name": str(document.name), "label": str(document.label), "photo": document.photo}
     for kind in ("email", "phone", "location", "url", "profile"):
-        head[kind] = ", ".join(str(contact.text) for contact in contacts if contact.kind == kind)
+        of_kind = [contact for contact in contacts if contact.kind == kind]
+        head[kind] = ", ".join(str(contact.text) for contact in of_kind)
     return head
 
 
@@ -140,7 +141,7 @@ def _entries(section: Section) -> dict[str, Entry]:
 def _leaves(section: str, a: Entry, b: Entry) -> Iterator[Change]:
     for name in _LEAVES:
         between = ", " if name in ("keywords", "authors") else "; "
-        mine, its = _said(getattr(a, name), between), _said(getattr(b, name), between)
+        mine, its = _both(getattr(a, name), getattr(b, name), between)
         # A position that shares its employer's heading says its title there.
         shared = name in ("title", "location", "note", "link") and not (mine and its)
         if mine != its and not shared:
@@ -152,6 +153,10 @@ def _leaves(section: str, a: Entry, b: Entry) -> Iterator[Change]:
 def _highlights(section: str, a: Entry, b: Entry) -> Iterator[Change]:
     mine = {highlight.id: str(highlight.text) for highlight in a.highlights}
     its = {highlight.id: str(highlight.text) for highlight in b.highlights}
+    theirs = {highlight.id: highlight.text for highlight in b.highlights}
+    for highlight in a.highlights:
+        if highlight.id in theirs:
+            mine[highlight.id], its[highlight.id] = _both(highlight.text, theirs[highlight.id])
     moved = _moved(list(mine), list(its))
     for name in _merged(list(mine), list(its)):
         field = name.removeprefix(f"{a.id}.")
@@ -164,6 +169,27 @@ def _highlights(section: str, a: Entry, b: Entry) -> Iterator[Change]:
                 yield Change("moved", section, a.id, field, mine[name], its[name])
             if mine[name] != its[name]:
                 yield Change("changed", section, a.id, field, mine[name], its[name])
+
+
+def _both(a: Any, b: Any, between: str = "; ") -> tuple[str, str]:
+    """Two leaves as texts: with their markup and the targets of links where these alone differ."""
+    mine, its = _said(a, between), _said(b, between)
+    if mine == its and _written(a) != _written(b):
+        return _written(a), _written(b)
+    return mine, its
+
+
+def _written(value: Any) -> str:
+    """A leaf, or several, with markup as people write it."""
+    if isinstance(value, tuple):
+        return "; ".join(filter(None, map(_written, value)))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Rich):
+        return "".join(written(part.inlines) for part in value.parts)
+    if isinstance(value, Link):
+        return f"[{_written(value.text)}]({value.url.target})" if value else ""
+    return " ".join(filter(None, (_written(getattr(value, name, "")) for name in ("label", "text"))))
 
 
 def _said(value: Any, between: str = "; ") -> str:

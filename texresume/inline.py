@@ -168,3 +168,23 @@ def _plain(inlines: Sequence[Inline]) -> Iterator[str]:
                 yield " "
             case Span(_, children) | Anchor(_, children):
                 yield from _plain(children)
+
+
+_SIGNS = {"strong": "**", "emphasis": "*", "superscript": "^", "subscript": "~"}
+
+
+def written(inlines: Sequence[Inline]) -> str:
+    """The markup that a text was made of, near enough for people to see what differs."""
+    return "".join(map(_written, inlines))
+
+
+def _written(inline: Inline) -> str:
+    match inline:
+        case Code(text):
+            return f"`{text}`"
+        case Span(kind, children):
+            sign = _SIGNS.get(str(kind), "")
+            return f"{sign}{written(children)}{sign}"
+        case Anchor(url, children):
+            return f"[{written(children)}]({url})"
+    return plain_text([inline])

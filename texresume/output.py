@@ -27,7 +27,7 @@ def stem(name: str, variant: str, template: str) -> str:
 def _named(variant: str) -> str:
     """A variant whose name has no ASCII in it goes by a number that stays the same: 字节 is `v-7c0a1f3e`."""
     plain = slug(variant)
-    return plain or f"v-{zlib.crc32(variant.encode()):08x}"
+    return plain or f"v-{zlib.crc32(os.fsencode(variant)):08x}"
 
 
 def write(file: Path, content: bytes) -> Path:

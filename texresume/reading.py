@@ -14,6 +14,7 @@ from .renderer import leaves
 from .resume import Path as DataPath
 from .resume import Resume
 from .source import Source
+from .texts import Texts
 from .variant import Variant
 
 DEFAULT_LOCALE = "en"
@@ -67,7 +68,9 @@ def _private_file(data: Path, private: str) -> Path | None:
     if private == NOT_PRIVATE:
         return None
     beside = data.parent / PRIVATE
-    return Path(private) if private else beside if beside.is_file() else None
+    if private:
+        return Path(private)
+    return beside if beside.exists() or beside.is_symlink() else None  # what cannot be read is said
 
 
 def _private(file: Path) -> Loaded:
@@ -79,6 +82,11 @@ def _private(file: Path) -> Loaded:
             faults.append(
                 loaded.source.diagnostic("unknown-key", message, loaded.source.key((key,)), path=(key,))
             )
+    basics = loaded.data.get("basics")
+    if isinstance(basics, dict) and "name" in basics and not str(basics["name"] or "").strip():
+        place = ("basics", "name")
+        message = "no résumé is without a name"
+        faults.append(loaded.source.diagnostic("empty-name", message, loaded.source.key(place), path=place))
     if faults:
         raise ResumeError(faults)
     return loaded
@@ -101,6 +109,8 @@ def read(whole: Master, variant: Variant | None = None, tag: str = "") -> Readin
     warnings += more
     document, more = compose(resume, chosen, loaded.source)
     warnings += more
+    if variant is not None and (wrong := _wrong_letter(variant, chosen)):
+        raise ResumeError([*warnings, *wrong])
     if refused := list(characters.never(leaves(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
@@ -120,6 +130,18 @@ def _tailored(
         source.graft(("titles",), variant.source, ("titles",))
         loaded = replace(loaded, source=source)
     return loaded, resume, (*variant.warnings, *warnings)
+
+
+def _wrong_letter(variant: Variant, chosen: locale.Locale) -> list[Diagnostic]:
+    """What cannot be typeset of a letter."""
+    texts = Texts(chosen, variant.source)
+    leaves_of_it = [
+        leaf
+        for field in variant.letter.values()
+        for text in (field if isinstance(field, tuple) else (field,))
+        for leaf in texts.paragraphs(text)
+    ]
+    return [*texts.errors, *characters.never(leaves_of_it, variant.source)]
 
 
 def _locale(

@@ -14,7 +14,7 @@ from typing import TypeVar
 from . import addresses, overlay, rules, schema
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from .loader import Loaded
-from .resume import Bullet, Item, Part, Resume
+from .resume import Bullet, Item, Part, Resume, undotted
 from .resume import Path as DataPath
 from .variant import Variant
 
@@ -40,6 +40,7 @@ def overridden(loaded: Loaded, resume: Resume, variant: Variant) -> tuple[Loaded
         place: DataPath = ("override", name)
         target = found.get(name)
         if name == "basics":
+            put[("basics",)] = name
             faults += _put(result, ("basics",), variant, place)
         elif name.startswith("basics."):
             message = f"fields of the head are overridden together, not as {name!r}"
@@ -60,8 +61,23 @@ def overridden(loaded: Loaded, resume: Resume, variant: Variant) -> tuple[Loaded
                 faults += _put(result, target.path, variant, place)
     if faults:
         raise ResumeError(faults)
-    changed, warnings = schema.validate(result)
+    try:
+        changed, warnings = schema.validate(result)
+    except ResumeError as error:
+        raise ResumeError([_blamed(fault, put, variant) for fault in error.diagnostics]) from None
     return replace(result, warnings=warnings), changed
+
+
+def _blamed(fault: Diagnostic, put: Mapping[DataPath, str], variant: Variant) -> Diagnostic:
+    """What is wrong with an entry since an override has taken something from it is the override's fault."""
+    if fault.file in variant.lineage:
+        return fault
+    path = undotted(fault.path)
+    for target, name in put.items():
+        if path[: len(target)] == target:
+            position = variant.source.key(("override", name))
+            return replace(fault, file=variant.source.origin(("override", name)).file, position=position)
+    return fault
 
 
 def _put(result: Loaded, path: DataPath, variant: Variant, place: DataPath) -> list[Diagnostic]:
@@ -86,6 +102,9 @@ def _put_highlight(
 ) -> list[Diagnostic]:
     value = overlay.value_at(variant.loaded.data, place)
     path = target.path
+    if not value:
+        message = f"nothing is put in the place of {place[-1]!r}"
+        return [variant.fault("wrong-override", message, place, f"to leave it out: 'hide: [{place[-1]}]'")]
     try:
         old = overlay.value_at(result.data, path)
     except (IndexError, KeyError, TypeError):
@@ -122,8 +141,9 @@ def tailored(resume: Resume, variant: Variant) -> tuple[Resume, tuple[Diagnostic
     had = {part.name for part in resume.parts} & {"work", "education"}
     if (variant.include and had and not left & had) or not left:
         message = f"what this variant shows has {'neither work nor education' if left else 'no section'}"
-        cause = next(key for key in ("include", "sections", "exclude", "hide") if key in variant.loaded.data)
-        found.append(variant.fault("nothing-left", message, (cause,), severity=Severity.WARNING))
+        keys = ("include", "sections", "exclude", "hide", "override")
+        cause = tuple(key for key in keys if key in variant.loaded.data)[:1]
+        found.append(variant.fault("nothing-left", message, cause, severity=Severity.WARNING))
     return result, tuple(found)
 
 

@@ -26,6 +26,7 @@ from .diagnostics import (
     format_diagnostics,
     has_errors,
     in_order,
+    printable,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
             raise Exit(code=int(ExitStatus.OK)) from None
         except KeyboardInterrupt:
             raise Exit("interrupted", code=130) from None
+        except OSError as error:  # a full disk, a terminal that is gone: all else has its diagnostic
+            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
 
     return verb
 
@@ -159,15 +162,15 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> 
         )
         raise ResumeError(fault, ExitStatus.USAGE)
     requests = batch.for_all_variants(request)
-    outcomes: list[batch.Outcome] = []
+    outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
     with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
         for outcome in batch.build_all(requests):
             outcomes.append(outcome)
             name = Path(outcome.request.variant).stem
-            advance(f"{name}: {done(outcome.build) if outcome.build else 'FAILED'}")
+            advance(f"{printable(name)}: {done(outcome.build) if outcome.build else 'FAILED'}")
     for outcome in outcomes:
         if outcome.diagnostics:
-            sys.stderr.write(f"\n{Path(outcome.request.variant).stem}:\n")
+            sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")
             _report(outcome.diagnostics)
     failed = [outcome for outcome in outcomes if outcome.build is None]
     if json:

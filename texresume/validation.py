@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from . import assets, reading, settings, tailoring, typesetter, variant
+from . import assets, batch, reading, settings, tailoring, typesetter, variant
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors
 
 
@@ -23,6 +23,8 @@ def validate(
     found: list[Diagnostic] = []
     if not name:
         found += _of(whole, None, tag, project)
+        found += [_stranger(file) for file in variant.strangers(folder)]
+        found += batch.same_names(variant.applications(folder))
     used: set[str] = set()
     for one in names:
         try:
@@ -47,6 +49,11 @@ def _of(whole: reading.Master, wanted: variant.Variant | None, tag: str, project
     faults = assets.photo(photo, found.source, project)[2] if photo else []
     fonts = typesetter.owners_fonts(found.document, found.source, project)
     return [*found.warnings, *fonts, *(replace(fault, severity=Severity.WARNING) for fault in faults)]
+
+
+def _stranger(file: Path) -> Diagnostic:
+    hint = "a variant is a file in this folder whose name ends in .yaml"
+    return Diagnostic(Severity.WARNING, "not-a-variant", "this is passed over", file, hint=hint)
 
 
 def _unused_tags(whole: reading.Master, used: set[str]) -> list[Diagnostic]:

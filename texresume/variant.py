@@ -22,6 +22,7 @@ FOLDER = "variants"
 """Beside the data file: where a variant's name leads to."""
 _SUFFIXES = (".yaml", ".yml")
 _BEGIN = "what this application is to see, such as 'template: onepage' or 'include: [tag]'"
+_MAXIMUM_DEPTH = 20
 _MAXIMUM_POSTING = 1_000_000
 
 
@@ -86,6 +87,19 @@ def available(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in files if file.is_file() and not file.name.startswith(".")}
 
 
+def strangers(folder: Path) -> list[Path]:
+    """What lies in a folder of variants and is none by its name or kind, though it may be meant for one."""
+    known = set(available(folder).values())
+    entries = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [
+        entry
+        for entry in entries
+        if entry not in known
+        and not entry.name.startswith(".")
+        and (entry.suffix.lower() in (*_SUFFIXES, ".json") or entry.is_dir())
+    ]
+
+
 def applications(folder: Path) -> dict[str, Path]:
     """The variants that are built by `--all`: those whose names do not begin with `_`."""
     return {name: file for name, file in available(folder).items() if not name.startswith("_")}
@@ -117,7 +131,7 @@ def _there_are(known: Mapping[str, Path], folder: Path) -> str:
 
 
 def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
-    loaded, lineage = _extended(file, ())
+    loaded, lineage = _extended(file, (), (*roots, file.parent))
     empty = _drop_empty(loaded)
     found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(found):
@@ -128,8 +142,14 @@ def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
     return made
 
 
-def _extended(file: Path, below: tuple[Path, ...]) -> tuple[Loaded, tuple[Path, ...]]:
+def _extended(
+    file: Path, below: tuple[Path, ...], roots: tuple[Path, ...]
+) -> tuple[Loaded, tuple[Path, ...]]:
     """The data of a file over that of the file that it extends, and all these files; `below` led here."""
+    if not any(file.resolve().is_relative_to(root.resolve()) for root in roots):
+        message = f"the variant {file.name} is a link that leads out of the project"
+        fault_of_link = Diagnostic(Severity.ERROR, "variant-outside", message, file, hint="copy it here")
+        raise ResumeError(fault_of_link)
     loaded = load(file, _BEGIN)
     name = loaded.data.get("extends")
     if not isinstance(name, str) or not name.strip():
@@ -151,7 +171,9 @@ def _extended(file: Path, below: tuple[Path, ...]) -> tuple[Loaded, tuple[Path, 
         circle = [one.stem for one in chain[chain.index(base.resolve()) :]]
         way = " extends ".join([*circle, circle[0]])
         raise fault("variant-cycle", f"variants extend each other in a circle: {way}", "take one of them out")
-    beneath, lineage = _extended(base, chain)
+    if len(chain) > _MAXIMUM_DEPTH:
+        raise fault("variant-depth", f"more than {_MAXIMUM_DEPTH} variants extend each other", "extend fewer")
+    beneath, lineage = _extended(base, chain, roots)
     return overlay.laid_over(beneath, loaded, _merges), (*lineage, file)
 
 
