@@ -54,7 +54,7 @@ UNSAYABLE = {
     "wrong-markup": "formulas and the depth of Markdown are a grammar of their own",
     "unsupported-character": "what can be typeset is measured, not a rule",
     "lost-comment": "comments are not part of the data",
-    "lost-comma": "a torn text is a key or an item like others",
+    "torn-number": "two items are as good as one",
     "wrong-option": "whether a default suits an option depends on the option's other keys",
     "no-source": "which files lie beside a manifest is not in it",
 }

@@ -243,7 +243,7 @@ class _Builder:
             if self.source.text[start:end] == "," and _TORN.fullmatch(self.source.text[start - 1 : end + 4]):
                 message = "a comma within a number parts two items of this list"
                 place = (*path, number + 1)
-                self.error("lost-comma", message, after, place, "put the text in quotes")
+                self.error("torn-number", message, after, place, "put the text in quotes")
 
     def refuse_torn_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
         """`{text: Kept 4,000 hosts up.}` would lose what stands behind the comma."""
