@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 from .comparison import Alignment, Segment
 
+_PLAIN = re.compile("[0-9a-z]{2}")
 _LONG = 40
 """Characters of a text that no template prints twice on purpose."""
 
@@ -28,12 +30,17 @@ class Displaced:
 
 @dataclass(frozen=True, slots=True)
 class Misspaced:
-    """A text whose words readers see `joined` (as "PythonGo") or `split` (as "Py thon")."""
+    """A text whose words readers see `joined` (as "PythonGo") or `split` (as "Py thon").
+
+    `plain`: some of it happens between two letters or digits of ASCII. Beside others there may be no help:
+    pdfTeX composes some letters from two, and takes signs from other fonts, where pdfium sees a gap.
+    """
 
     path: str
     text: str
     joined: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
+    plain: bool = True
 
 
 def displaced(found: Alignment) -> Iterator[Displaced]:
@@ -49,8 +56,8 @@ def displaced(found: Alignment) -> Iterator[Displaced]:
         sure = [pair for pair in order if found.text.count("".join(found.segments[pair[0]].words)) <= 1]
         yield from _blocks(found, sure)
     for number, pieces in sorted(found.places.items()):
-        if any(before[0] > after[0] for before, after in pairwise(pieces)):
-            segment = found.segments[number]
+        segment = found.segments[number]
+        if segment.gaps is not None and any(one[0] > other[0] for one, other in pairwise(pieces)):
             yield Displaced(segment.path, str(segment.leaf), within=True)
 
 
@@ -107,11 +114,15 @@ def misspaced(found: Alignment) -> Iterator[Misspaced]:
         if len(there) == len(segment.gaps) and all(start - place in segment.gaps for start in there):
             continue
         seen = {start - place for start in there}
-        joined = tuple(_around(segment, segment.gaps - seen, ""))
+        missing = segment.gaps - seen
+        joined = tuple(_around(segment, missing, ""))
         parted = [at for at in seen - segment.gaps if found.text[place + at - 1].isalnum()]
         split = tuple(_around(segment, parted, " "))
         if joined or split:
-            yield Misspaced(segment.path, str(segment.leaf), joined, split)
+            plain = any(
+                _PLAIN.fullmatch(found.text, place + at - 1, place + at + 1) for at in (*missing, *parted)
+            )
+            yield Misspaced(segment.path, str(segment.leaf), joined, split, plain)
 
 
 def _around(segment: Segment, offsets: Iterable[int], between: str) -> Iterator[str]:

@@ -143,7 +143,7 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
         [segment for leaf in listed for segment in _segments(leaf, mirrored)],
         page.text,
         list(accumulate(map(len, own), initial=0)),
-        mirrored,
+        mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
     )
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         made.losses += _lost_points(page.text, listed)
@@ -261,6 +261,7 @@ _TOKEN = re.compile(
 # Syriac and its neighbours: points push their letters so far apart that readers see words.
 _PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
+_ARABIC_SIGN = re.compile("[\u0606-\u060f]")
 _SPACES = re.compile("[ \n]+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -273,8 +274,7 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
     text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
     from the same fonts.
     """
-    arabic_sign = any("\u0606" <= char <= "\u060f" for char in segment)
-    right_to_left = mirrored or bidi.has_right_to_left(segment) or arabic_sign
+    right_to_left = mirrored or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
     if mirrored:
         segment = segment.replace(_BULLET, "")
     if right_to_left:  # readers see a space where the letters are not joined

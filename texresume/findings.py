@@ -166,10 +166,18 @@ _PAGES = {
 }
 
 
-def _at(path: str, source: Source, code: str, message: str, hint: str = "") -> Diagnostic:
+def _at(
+    path: str,
+    source: Source,
+    code: str,
+    message: str,
+    hint: str = "",
+    severity: Severity = Severity.ERROR,
+) -> Diagnostic:
     """A diagnostic about a leaf: with its line where it comes from the data."""
     place = undotted(path)
-    return source.diagnostic(code, message, source.value(place) if place else None, path=place, hint=hint)
+    position = source.value(place) if place else None
+    return source.diagnostic(code, message, position, path=place, hint=hint, severity=severity)
 
 
 def _arranged(report: Report, source: Source) -> Iterable[Diagnostic]:
@@ -184,7 +192,9 @@ def _arranged(report: Report, source: Source) -> Iterable[Diagnostic]:
     for spaced in report.misspaced:
         for code, words in (("words-joined", spaced.joined), ("word-split", spaced.split)):
             if words:
-                yield _at(spaced.path, source, code, f"readers get {words[0]!r} in {spaced.text[:60]!r}")
+                severity = Severity.ERROR if spaced.plain else Severity.WARNING
+                message = f"readers get {words[0]!r} in {spaced.text[:60]!r}"
+                yield _at(spaced.path, source, code, message, severity=severity)
 
 
 def _seen(report: Report, source: Source) -> Iterable[Diagnostic]:

@@ -88,7 +88,13 @@ class Report:
         return (
             bool(self.title and self.author)
             and self.language != ""
-            and not (self.damage or self.lost or self.displaced or self.misspaced or self.hidden)
+            and not (
+                self.damage
+                or self.lost
+                or self.displaced
+                or self.hidden
+                or any(one.plain for one in self.misspaced)
+            )
             and not self.repeated
             and not (self.page_faults or self.missing_links or self.unembedded or self.unreadable)
         )
