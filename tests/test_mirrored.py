@@ -280,7 +280,7 @@ def test_addresses_come_back_in_one_piece(language: str, template: str, tmp_path
     """
     result = built(FOLDER / f"{language}.yaml", tmp_path, template)
     basics = data_of(language)["basics"]
-    text = readers.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages[0]
+    text = readers.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages[0].text
     shown = [basics["email"], basics["phone"]]
     shown += [item["url"].removeprefix("https://") for item in basics.get("profiles", [])]
     for address in shown:

@@ -99,7 +99,7 @@ def test_the_example_looks_the_same_from_both_engines(name: str, tmp_path: Path)
         )
         assert result.report.good
         pages = readers.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages
-        lines.append([line.strip() for page in pages for line in page.split("\n")])
+        lines.append([line.strip() for page in pages for line in page.text.split("\n")])
     same = sum(one == other for one, other in zip(*lines, strict=False))
     assert len(lines[0]) == len(lines[1])
     assert same > 0.9 * len(lines[0])

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from . import bidi
@@ -49,13 +49,61 @@ class Loss:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A leaf, or what of it stands between two formulas: folded words, and after how many characters of them
+    a space is due (None: that cannot be told, as between Chinese characters or in Arabic).
+    """
+
+    leaf: Rich
+    words: list[str]
+    gaps: frozenset[int] | None
+
+    @property
+    def path(self) -> str:
+        """The first place in the data that the leaf comes from."""
+        return path_of(self.leaf)
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Which stretches of a folded text answer for which leaf.
+
+    `places` leads from the number of a segment to its pieces: offset and size in the text, in the order of
+    its words. `starts` are the offsets of the text's own words, as far as readers see spaces; `loose` says
+    that the text has right-to-left letters, so that readers order it by themselves. `left` is the text with
+    NUL for all that answers for a leaf.
+    """
+
+    segments: list[Segment]
+    text: str
+    starts: list[int]
+    loose: bool = False
+    left: str = ""
+    losses: list[Loss] = field(default_factory=list)
+    places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+def path_of(leaf: Rich) -> str:
+    """The first place in the data that a leaf comes from, or an empty text."""
+    return next((part.path for part in leaf.parts if part.path), "")
+
+
 def folded(text: str) -> str:
     """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and
     of direction, joiners, wishes for text or emoji.
     """
+    return "".join(_folded_words(text))
+
+
+def _folded_words(text: str) -> list[str]:
     # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, one glyph in fonts.
-    text = unicodedata.normalize("NFKC", text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e"))
-    return re.sub(r"[\s\u200b-\u200f\u061c\ufe0e\ufe0f\x00-\x1f]+", "", text).casefold()
+    text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
+    text = unicodedata.normalize("NFKC", text).replace(" ", "")  # a diaeresis becomes a space with dots on it
+    return _UNSEEN.sub("", text).casefold().split()
+
+
+_UNSEEN = re.compile("[\u200b-\u200f\u061c\ufe0e\ufe0f\\x00-\\x08\\x0e-\\x1b]+")
 
 
 # In right-to-left text, readers disagree on which of two brackets is the mirror image.
@@ -76,7 +124,12 @@ def needs_actual_text(word: str) -> bool:
 
 
 def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
-    """The leaves that a text does not hold, in the order given.
+    """The leaves that a text does not hold, in the order given: see `align`."""
+    return align(text, leaves, mirrored=mirrored).losses
+
+
+def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Alignment:
+    """Find each leaf in a text.
 
     Leaves that the page has once are its anchors. The others are looked for near the place where they are due
     after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
@@ -84,14 +137,21 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
     may stand in a line from right to left, which readers put in order by themselves.
     """
     listed = list(leaves)
-    page = _Page(folded(text.replace(_BULLET, "") if mirrored else text))
-    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
+    own = _folded_words(text.replace(_BULLET, "") if mirrored else text)
+    page = _Page("".join(own))
+    made = Alignment(
+        [segment for leaf in listed for segment in _segments(leaf, mirrored)],
+        page.text,
+        list(accumulate(map(len, own), initial=0)),
+        mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
+    )
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
-        yield from _lost_points(page.text, listed)
+        made.losses += _lost_points(page.text, listed)
         page = _Page(without_points(page.text))
-        wanted = [(leaf, list(filter(None, map(without_points, words)))) for leaf, words in wanted]
-        wanted = [(leaf, words) for leaf, words in wanted if words]
-    sizes = [sum(map(len, words)) for _, words in wanted]
+        made.loose = True
+        made.segments = list(_without_points(made.segments))
+    wanted = [segment.words for segment in made.segments]
+    sizes = [sum(map(len, words)) for words in wanted]
     starts = list(accumulate(sizes, initial=0))
     placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
 
@@ -100,7 +160,7 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
         return end + starts[number] - starts[before + 1]
 
     by_size = sorted(range(len(wanted)), key=lambda number: -sizes[number])
-    wholes = ["".join(words) for _, words in wanted]
+    wholes = ["".join(words) for words in wanted]
     every = "\0".join(wholes)
 
     def telling(whole: str) -> bool:
@@ -121,17 +181,24 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
                     parted.append(number)
                 else:
                     insort(placed, (number, place + sizes[number]))
+                    made.places[number] = [(place, sizes[number])]
             remaining = parted
         interrupted += remaining
     gone = {}
     for number in interrupted:
-        missing = page.take_pieces(wanted[number][1], due(number), mirrored)
-        if missing and page.take_whole(wholes[number], due(number), _ANYWHERE) < 0:
+        missing, pieces = page.take_pieces(wanted[number], due(number), mirrored)
+        if missing and (place := page.take_whole(wholes[number], due(number), _ANYWHERE)) >= 0:
+            missing, pieces = [], [(place, sizes[number])]
+        if missing:
             gone[number] = missing
-    for number, missing in sorted(gone.items()):
-        leaf = wanted[number][0]
-        path = next((part.path for part in leaf.parts if part.path), "")
-        yield Loss(path, str(leaf), tuple(missing))
+        else:
+            made.places[number] = pieces
+    made.losses += [
+        Loss(made.segments[number].path, str(made.segments[number].leaf), tuple(missing))
+        for number, missing in sorted(gone.items())
+    ]
+    made.left = page.text
+    return made
 
 
 def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
@@ -155,17 +222,33 @@ def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
     for leaf in leaves:
         points = Counter(POINTS.findall(folded(str(leaf))))
         if gone := points - there:
-            yield Loss(next((part.path for part in leaf.parts if part.path), ""), str(leaf), tuple(gone))
+            yield Loss(path_of(leaf), str(leaf), tuple(gone))
         there -= points
 
 
-def _segments(leaf: Rich, mirrored: bool) -> Iterable[list[str]]:
+def _without_points(segments: Iterable[Segment]) -> Iterable[Segment]:
+    for segment in segments:
+        if words := list(filter(None, map(without_points, segment.words))):
+            yield Segment(segment.leaf, words, None)
+
+
+def _segments(leaf: Rich, mirrored: bool) -> Iterable[Segment]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
         "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
     )
-    segments = (list(_words(segment, mirrored)) for segment in text.split("\0"))
-    return [words for words in segments if words]
+    for written in text.split("\0"):
+        if words := list(_words(written, mirrored)):
+            yield Segment(leaf, words, _gaps(written, words))
+
+
+def _gaps(written: str, words: Sequence[str]) -> frozenset[int] | None:
+    """After how many characters of folded words a space is due; None where a word is taken to pieces, or
+    where there are spaces of other widths, which readers may take for none.
+    """
+    if len(words) != len(_SPACES.split(written.strip(" \n"))):
+        return None
+    return frozenset(accumulate(map(len, words[:-1])))
 
 
 # What a reader keeps together in right-to-left text: one script's letters, a number, a sign.
@@ -178,6 +261,8 @@ _TOKEN = re.compile(
 # Syriac and its neighbours: points push their letters so far apart that readers see words.
 _PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
+_ARABIC_SIGN = re.compile("[\u0606-\u060f]")
+_SPACES = re.compile("[ \n]+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -189,8 +274,7 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
     text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
     from the same fonts.
     """
-    arabic_sign = any("\u0606" <= char <= "\u060f" for char in segment)
-    right_to_left = mirrored or bidi.has_right_to_left(segment) or arabic_sign
+    right_to_left = mirrored or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
     if mirrored:
         segment = segment.replace(_BULLET, "")
     if right_to_left:  # readers see a space where the letters are not joined
@@ -239,8 +323,11 @@ class _Page:
             self.blank(place, len(whole))
         return place
 
-    def take_pieces(self, words: Sequence[str], due: int, mirrored: bool) -> list[str]:
-        """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost.
+    def take_pieces(
+        self, words: Sequence[str], due: int, mirrored: bool
+    ) -> tuple[list[str], list[tuple[int, int]]]:
+        """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost, and
+        offset and size of each piece.
 
         A leaf that is not there takes nothing away from others.
         """
@@ -263,7 +350,7 @@ class _Page:
             gone = list(words)
         if gone:
             self.text = kept
-        return gone
+        return gone, found
 
     def longest(self, words: Sequence[str], start: int, first: int, last: int, at: int) -> tuple[int, int]:
         """Where between two offsets the longest run of words from `start` begins, the one nearest to `at`,

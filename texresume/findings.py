@@ -19,6 +19,7 @@ from .source import Source
 from .template import Template
 from .texlog import Finding
 from .variant import Variant
+from .visibility import TINY
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:
@@ -120,30 +121,94 @@ def from_fit(
 
 def from_report(report: Report, source: Source) -> list[Diagnostic]:
     """Faults that the inspection found: each fails the build."""
-    found: list[Diagnostic] = []
+    if report.damage:
+        found = [source.diagnostic(report.damage, _DAMAGE[report.damage], None)]
+        if not report.pages:
+            return found
+    else:
+        found = []
     found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
-    found += [
-        source.diagnostic("link-lost", f"the link to {url} is not in the PDF", None)
-        for url in report.missing_links
-    ]
+    found += _arranged(report, source)
+    found += _seen(report, source)
+    for link in report.missing_links:
+        code = "link-displaced" if link.displaced else "link-lost"
+        message = f"the link to {link.url} is {'on another text' if link.displaced else 'not in the PDF'}"
+        found.append(_at(link.path, source, code, message))
     found += [
         source.diagnostic("font-not-embedded", f"the font {font} is not in the PDF", None)
         for font in report.unembedded
     ]
-    found += [
-        source.diagnostic(
-            "unreadable-text", f"the PDF's text holds {char!r}, which no reader understands", None
-        )
-        for char in report.unreadable
-    ]
-    if report.outside:
-        message = f"{report.outside} characters stand beyond the edge of the page"
-        found.append(source.diagnostic("off-page", message, None, hint="see the lines that are too wide"))
-    if not report.title or not report.author:
-        hint = "a template says them with \\hypersetup and metadata.title, metadata.author"
-        message = "the PDF does not say its title and author"
-        found.append(source.diagnostic("no-metadata", message, None, hint=hint))
+    found += [_unreadable(char, source) for char in report.unreadable]
+    for name in ("title", "author", "language"):
+        if getattr(report, name) == "":
+            hint = f"a template says it with \\hypersetup and metadata.{name}"
+            found.append(source.diagnostic(f"no-{name}", f"the PDF does not say its {name}", None, hint=hint))
     return found
+
+
+_DAMAGE = {
+    "damaged-pdf": "the PDF is damaged: readers cannot open it, or must guess where its parts are",
+    "encrypted-pdf": "the PDF is encrypted: readers cannot open it, or may not copy its text",
+}
+_HIDDEN = {
+    "invisible-text": "text that is neither filled nor stroked",
+    "tiny-text": f"letters smaller than {TINY:g} pt",
+    "pale-text": "text in the colour of the page",
+    "covered-text": "text that something was painted over",
+    "unseen-text": "text that its picture does not show",
+    "off-page": "text beyond the edge of the page",
+}
+_PAGES = {
+    "blank-page": "shows nothing of the data",
+    "no-text": "is a picture without text",
+    "repeated-page": "is the same as one before",
+    "rotated-page": "stands on its side",
+}
+
+
+def _at(
+    path: str,
+    source: Source,
+    code: str,
+    message: str,
+    hint: str = "",
+    severity: Severity = Severity.ERROR,
+) -> Diagnostic:
+    """A diagnostic about a leaf: with its line where it comes from the data."""
+    place = undotted(path)
+    position = source.value(place) if place else None
+    return source.diagnostic(code, message, position, path=place, hint=hint, severity=severity)
+
+
+def _arranged(report: Report, source: Source) -> Iterable[Diagnostic]:
+    """What readers get in another order, or with other spaces, than it was printed with."""
+    faults = {fault.code for fault in report.page_faults}
+    for moved in () if "rotated-page" in faults else report.displaced:
+        more = f" and {moved.others} more texts" if moved.others else ""
+        where = "with its words in another order" if moved.within else "in another place"
+        yield _at(moved.path, source, "reading-order", f"readers get {moved.text[:60]!r}{more} {where}")
+    for path, text in () if "repeated-page" in faults else report.repeated:
+        yield _at(path, source, "text-repeated", f"{text[:60]!r} is in the PDF once more than it was printed")
+    for spaced in report.misspaced:
+        for code, words in (("words-joined", spaced.joined), ("word-split", spaced.split)):
+            if words:
+                severity = Severity.ERROR if spaced.plain else Severity.WARNING
+                message = f"readers get {words[0]!r} in {spaced.text[:60]!r}"
+                yield _at(spaced.path, source, code, message, severity=severity)
+
+
+def _seen(report: Report, source: Source) -> Iterable[Diagnostic]:
+    """What people do not get to see, and pages that should not be so."""
+    for hidden in report.hidden:
+        message = f"page {hidden.page} holds {_HIDDEN[hidden.code]}"
+        hint = "see the lines that are too wide" if hidden.code == "off-page" else ""
+        for loss in hidden.losses:
+            words = " ".join(loss.words)
+            yield _at(loss.path, source, hidden.code, f"{message}: {words[:60]!r}", hint)
+        if not hidden.losses:
+            yield _at("", source, hidden.code, f"{message}: {hidden.sample[:60]}", hint)
+    for fault in report.page_faults:
+        yield _at("", source, fault.code, f"page {fault.page} {_PAGES[fault.code]}")
 
 
 def from_readers(opinions: Mapping[str, Sequence[Loss]], source: Source) -> list[Diagnostic]:
@@ -166,13 +231,18 @@ def from_readers(opinions: Mapping[str, Sequence[Loss]], source: Source) -> list
     return found
 
 
+def from_fonts(unmapped: Iterable[str], misread: Iterable[str], source: Source) -> list[Diagnostic]:
+    """Fonts that do not say which characters their glyphs are, or say what no reader understands."""
+    message = "the font {} does not say which characters its glyphs are (ToUnicode): some readers guess"
+    found = [source.diagnostic("no-unicode-map", message.format(font), None) for font in unmapped]
+    return found + [_unreadable(char, source) for char in misread]
+
+
+def _unreadable(char: str, source: Source) -> Diagnostic:
+    message = f"the PDF's text holds {char!r}, which no reader understands"
+    return source.diagnostic("unreadable-text", message, None)
+
+
 def _lost(loss: Loss, source: Source, reader: str) -> Diagnostic:
-    path = undotted(loss.path)
     words = " ".join(loss.words)
-    return source.diagnostic(
-        "text-lost",
-        f"{reader} lacks {words[:60]!r} of {loss.path or loss.text!r}",
-        source.value(path) if path else None,
-        path=path,
-        severity=Severity.ERROR,
-    )
+    return _at(loss.path, source, "text-lost", f"{reader} lacks {words[:60]!r} of {loss.path or loss.text!r}")

@@ -166,15 +166,18 @@ def build(request: Request) -> Build:
         kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
         faults = findings.from_failure(error.failure, error.rendered, kept, source)
         raise ResumeError([*warnings, *faults], ExitStatus.TEX) from None
-    report = inspection.inspect(typeset.pdf, rendered)
+    report = inspection.inspect(typeset.pdf, rendered, thorough=request.thorough)
     found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_fit(report, fitted, chosen, source, wanted)
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
-    if request.thorough:
+    if request.thorough and report.pages:
         opinions = inspection.second_opinions(typeset.pdf, rendered)
         report = replace(report, readers=(*report.readers, *opinions))
         found += findings.from_readers(opinions, source)
+        found += findings.from_fonts(
+            inspection.unmapped(typeset.pdf), inspection.misread(typeset.pdf, rendered), source
+        )
     if has_errors(found):
         output.keep_failure(request.output, name, source=rendered.source, pdf=typeset.pdf)
         too_long = any(diagnostic.code == "too-long" for diagnostic in found)

@@ -3,60 +3,108 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from . import visibility
+
+_END = re.compile(rb"%%EOF\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What pdfium finds on a page: its text, and what of it nobody sees.
+
+    `hidden` leads from a diagnostic's code to the text without what the code is about, and what that is;
+    `objects` is how many things are drawn, `sideways` says that most of its text does not stand upright.
+    """
+
+    text: str
+    hidden: Mapping[str, tuple[str, str]]
+    objects: int
+    sideways: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What pdfium finds in a PDF: the text of each page, targets of links, fonts that are not embedded.
+    """What pdfium finds in a PDF: its pages, targets of links in their order, fonts that are not embedded.
 
-    `outside` is how many characters stand beyond the edges of their page, where nobody sees them.
+    `language` is None where this pdfium cannot tell. `whole`: the file is not encrypted, has its own end, and
+    its table of contents leads to what it says.
     """
 
-    pages: tuple[str, ...]
-    outside: int
+    pages: tuple[Page, ...]
     links: tuple[str, ...]
     unembedded: tuple[str, ...]
     title: str
     author: str
+    language: str | None
+    encrypted: bool
+    whole: bool
+
+    @property
+    def text(self) -> str:
+        """The text of all pages."""
+        return "\n".join(page.text for page in self.pages)
 
 
-def pdfium_sees(pdf: bytes) -> Seen:
-    """Read a PDF. Raises `ValueError` if it does not open."""
+class Unreadable(Exception):  # noqa: N818 - answered in the inspection
+    """A PDF that does not open; `encrypted`: for want of a password."""
+
+    def __init__(self, message: str, *, encrypted: bool) -> None:
+        super().__init__(message)
+        self.encrypted = encrypted
+
+
+def pdfium_sees(pdf: bytes, *, thorough: bool = False) -> Seen:
+    """Read a PDF. Raises `Unreadable` if it does not open. `thorough`: see `visibility.look`."""
     import pypdfium2  # noqa: PLC0415 - 60 ms that `validate` need not spend
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - see above
 
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise ValueError(str(error)) from None
-    pages, found, unembedded, outside = [], [], set(), 0
+        encrypted = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+        raise Unreadable(str(error), encrypted=encrypted) from None
+    pages, found, unembedded = [], [], set()
     try:
         for page in document:
             textpage = page.get_textpage()
-            pages.append(textpage.get_text_range().replace("\r\n", "\n"))
-            inside = textpage.get_text_bounded(0, 0, *page.get_size())
-            outside += len("".join(pages[-1].split())) - len("".join(inside.split()))
+            text = textpage.get_text_range().replace("\r\n", "\n")
+            sight = visibility.look(page, textpage, text, pdfium, thorough=thorough)
+            pages.append(Page(text, sight.hidden, sight.objects, sight.turned > sight.upright))
             found += _links(document, page, pdfium)
-            unembedded |= _unembedded(page, pdfium)
+            unembedded |= _unembedded(sight.fonts.values(), pdfium)
             textpage.close()
             page.close()
-        metadata = document.get_metadata_dict()
+        return Seen(
+            tuple(pages),
+            tuple(found),
+            tuple(sorted(unembedded)),
+            document.get_metadata_value("Title"),
+            document.get_metadata_value("Author"),
+            _language(document, pdfium),
+            pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0,
+            _END.search(pdf) is not None
+            and bool(pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw)),
+        )
     finally:
         document.close()
-    return Seen(
-        tuple(pages),
-        outside,
-        tuple(found),
-        tuple(sorted(unembedded)),
-        metadata.get("Title", ""),
-        metadata.get("Author", ""),
-    )
+
+
+def _language(document: Any, pdfium: Any) -> str | None:
+    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # pypdfium2 4.30 has it not
+        return None
+    size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+    pdfium.FPDFCatalog_GetLanguage(document.raw, units, size)
+    return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 def _links(document: Any, page: Any, pdfium: Any) -> list[str]:
@@ -74,16 +122,10 @@ def _links(document: Any, page: Any, pdfium: Any) -> list[str]:
     return found
 
 
-def _unembedded(page: Any, pdfium: Any) -> set[str]:
+def _unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
     """Names of fonts that the PDF uses without holding them."""
     names: set[str] = set()
-    seen: set[int] = set()
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
-        font = pdfium.FPDFTextObj_GetFont(item.raw)
-        address = ctypes.cast(font, ctypes.c_void_p).value or 0
-        if address in seen:
-            continue
-        seen.add(address)
+    for font in fonts:
         if not pdfium.FPDFFont_GetIsEmbedded(font):
             size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
             buffer = ctypes.create_string_buffer(size)
@@ -99,6 +141,22 @@ def _pypdf(pdf: bytes) -> str:
     from pypdf import PdfReader  # noqa: PLC0415 - of the `check` extra
 
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def unmapped_fonts(pdf: bytes) -> list[str]:
+    """Names of the fonts without a ToUnicode table, whose letters readers know by other signs or not at all.
+
+    Raises ImportError where pypdf is not installed.
+    """
+    from pypdf import PdfReader  # noqa: PLC0415 - of the `check` extra
+
+    names = set()
+    for page in PdfReader(BytesIO(pdf)).pages:
+        resources: Any = page.get("/Resources", {})
+        for font in resources.get_object().get("/Font", {}).values():
+            if "/ToUnicode" not in (found := font.get_object()):
+                names.add(str(found.get("/BaseFont", "without a name")).lstrip("/"))
+    return sorted(names)
 
 
 def _pdfplumber(pdf: bytes) -> str:
@@ -117,7 +175,6 @@ def _pdfminer(pdf: bytes) -> str:
 
 
 def _pdftotext(pdf: bytes) -> str:
-
     program = shutil.which("pdftotext")
     if program is None:
         raise ImportError("pdftotext")

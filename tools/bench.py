@@ -1,6 +1,7 @@
 """Time `texresume build` beside plain pdflatex on the same source, interleaved, in one run.
 
 Prints Markdown tables of medians and ratios. Ratios hold where milliseconds do not: machines are noisy.
+`--inspection` times what every build does with the PDF once TeX has made it.
 """
 
 from __future__ import annotations
@@ -20,26 +21,29 @@ from pathlib import Path
 
 import yaml
 
-from texresume import __version__, batch, engine, pipeline, template
+from texresume import __version__, batch, engine, inspection, pipeline, readers, template
 from texresume.diagnostics import ResumeError
+from texresume.renderer import Rendered
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def seconds(action: Callable[[], object], clock: Callable[[], float]) -> float:
+    started = clock()
     action()
-    return time.perf_counter() - started
+    return clock() - started
 
 
-def measure(actions: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def measure(
+    actions: dict[str, Callable[[], object]], rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
     """The median of each action in seconds; every round runs each once, so that noise hits all alike."""
     for action in actions.values():
         action()
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(rounds):
         for name, action in actions.items():
-            times[name].append(seconds(action))
+            times[name].append(seconds(action, clock))
     return {name: statistics.median(found) for name, found in times.items()}
 
 
@@ -140,16 +144,53 @@ def fitting(rounds: int) -> None:
         print(f"| {what} | {step} | {built.runs} | {1000 * medians[what]:.0f} | {share:.2f} |")
 
 
+def inspected(data: Path, name: str, folder: Path) -> tuple[bytes, Rendered]:
+    """The PDF of an example as the inspection gets it, with what was printed into it."""
+    seen: list[tuple[bytes, Rendered]] = []
+    real = inspection.inspect
+
+    def spy(pdf: bytes, rendered: Rendered, **more: bool) -> inspection.Report:
+        seen.append((pdf, rendered))
+        return real(pdf, rendered, **more)
+
+    inspection.inspect = spy
+    try:
+        pipeline.build(pipeline.Request(data=data, template=name, output=folder, project=ROOT))
+    finally:
+        inspection.inspect = real
+    return seen[-1]
+
+
+def inspections(rounds: int) -> None:
+    """The inspection of one page and of long CVs, by the clock of the processor: others disturb it less."""
+    print("| PDF | pages | texts | reading it, ms | the whole inspection, ms |\n|---|---:|---:|---:|---:|")
+    for data, name in (("resume", "onepage"), ("engineer/resume", "moderncv"), ("researcher", "academic")):
+        with tempfile.TemporaryDirectory() as folder:
+            pdf, rendered = inspected(ROOT / "data" / f"{data}.yaml", name, Path(folder))
+        actions: dict[str, Callable[[], object]] = {
+            "reading": partial(readers.pdfium_sees, pdf),
+            "all": partial(inspection.inspect, pdf, rendered),
+        }
+        medians = measure(actions, rounds, clock=time.process_time)
+        pages = inspection.inspect(pdf, rendered).pages
+        times = " | ".join(f"{1000 * median:.1f}" for median in medians.values())
+        print(f"| {data}, {name} | {pages} | {len(rendered.leaves)} | {times} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "resume.yaml")
     parser.add_argument("--template", default="onepage")
     parser.add_argument("--variants", type=int, default=40)
+    parser.add_argument("--inspection", action="store_true", help="time the inspection alone")
     arguments = parser.parse_args()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     versions = f"texresume {__version__}, Python {platform.python_version()}"
     print(f"{versions}, {machine}; medians of {arguments.rounds} rounds (of many variants 3)\n")
+    if arguments.inspection:
+        inspections(arguments.rounds)
+        return
     single(arguments.data, arguments.template, arguments.rounds)
     print()
     fitting(arguments.rounds)

@@ -172,7 +172,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         half = len(texts) // 2
         return build(texts[:half], folder, line) | build(texts[half:], folder, line)
     report = inspection.inspect(made.pdf, rendered)
-    page = folded("".join(readers.pdfium_sees(made.pdf).pages))
+    page = folded(readers.pdfium_sees(made.pdf).text)
     said = "".join("".join(loss.words) + folded(loss.text) for loss in report.lost)
     failed = {folded(loss.text) for loss in report.lost}
     there = set()
