@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from . import bidi
@@ -49,6 +49,16 @@ class Loss:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What of the leaves a text holds: those that are lost, and for each leaf the first and last line (from 0)
+    of its place in the text, None where it has none. Of a leaf in pieces the longest one counts.
+    """
+
+    losses: tuple[Loss, ...]
+    lines: tuple[tuple[int, int] | None, ...]
+
+
 def folded(text: str) -> str:
     """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and
     of direction, joiners, wishes for text or emoji.
@@ -83,15 +93,55 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
     that come back in a few pieces, or whole in another place, from what is left. On a `mirrored` page, each
     may stand in a line from right to left, which readers put in order by themselves.
     """
+    return align(text, leaves, mirrored=mirrored).losses
+
+
+def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Alignment:
+    """Where in a text its leaves stand, and which it lacks: see `lost`."""
     listed = list(leaves)
-    page = _Page(folded(text.replace(_BULLET, "") if mirrored else text))
-    wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
-    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
-        yield from _lost_points(page.text, listed)
-        page = _Page(without_points(page.text))
-        wanted = [(leaf, list(filter(None, map(without_points, words)))) for leaf, words in wanted]
-        wanted = [(leaf, words) for leaf, words in wanted if words]
-    sizes = [sum(map(len, words)) for _, words in wanted]
+    pointed = any(bidi.has_right_to_left(str(leaf)) for leaf in listed)
+    lines = [folded(line) for line in (text.replace(_BULLET, "") if mirrored else text).split("\n")]
+    losses = list(_lost_points("".join(lines), listed)) if pointed else []
+    if pointed:
+        lines = list(map(without_points, lines))
+    wanted = [
+        _Wanted(number, leaf, words)
+        for number, leaf in enumerate(listed)
+        for words in _segments(leaf, mirrored)
+    ]
+    if pointed:
+        stripped = [replace(one, words=list(filter(None, map(without_points, one.words)))) for one in wanted]
+        wanted = [one for one in stripped if one.words]
+    places: dict[int, tuple[int, int]] = {}
+    losses += _taken("".join(lines), wanted, places, mirrored)
+    starts = list(accumulate(map(len, lines), initial=0))[:-1]
+
+    def line(place: int) -> int:
+        return bisect_right(starts, place) - 1
+
+    spans = (places.get(number) for number in range(len(listed)))
+    return Alignment(
+        tuple(losses), tuple(span and (line(span[0]), line(span[0] + span[1] - 1)) for span in spans)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Folded words that must stand together: those of a leaf, or between its formulas."""
+
+    number: int
+    leaf: Rich
+    words: list[str]
+
+
+def _taken(
+    text: str, wanted: Sequence[_Wanted], places: dict[int, tuple[int, int]], mirrored: bool
+) -> Iterable[Loss]:
+    """What is lost of the leaves that are wanted of a folded text; `places` gets offset and length of the
+    others, by number.
+    """
+    page = _Page(text)
+    sizes = [sum(map(len, one.words)) for one in wanted]
     starts = list(accumulate(sizes, initial=0))
     placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
 
@@ -100,7 +150,7 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
         return end + starts[number] - starts[before + 1]
 
     by_size = sorted(range(len(wanted)), key=lambda number: -sizes[number])
-    wholes = ["".join(words) for _, words in wanted]
+    wholes = ["".join(one.words) for one in wanted]
     every = "\0".join(wholes)
 
     def telling(whole: str) -> bool:
@@ -121,17 +171,27 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
                     parted.append(number)
                 else:
                     insort(placed, (number, place + sizes[number]))
+                    _note(places, wanted[number].number, (place, sizes[number]))
             remaining = parted
         interrupted += remaining
     gone = {}
     for number in interrupted:
-        missing = page.take_pieces(wanted[number][1], due(number), mirrored)
-        if missing and page.take_whole(wholes[number], due(number), _ANYWHERE) < 0:
+        missing, found = page.take_pieces(wanted[number].words, due(number), mirrored)
+        if missing and (place := page.take_whole(wholes[number], due(number), _ANYWHERE)) >= 0:
+            missing, found = [], [(place, sizes[number])]
+        for piece in found:
+            _note(places, wanted[number].number, piece)
+        if missing:
             gone[number] = missing
     for number, missing in sorted(gone.items()):
-        leaf = wanted[number][0]
+        leaf = wanted[number].leaf
         path = next((part.path for part in leaf.parts if part.path), "")
         yield Loss(path, str(leaf), tuple(missing))
+
+
+def _note(places: dict[int, tuple[int, int]], number: int, piece: tuple[int, int]) -> None:
+    if piece[1] > places.get(number, (0, 0))[1]:
+        places[number] = piece
 
 
 def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
@@ -181,6 +241,11 @@ _PARTED = re.compile("[\u0700-\u089f]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
+
+
+def unspaced(text: str) -> bool:
+    """Whether a text holds letters of a script that puts no spaces between words."""
+    return _UNSPACED.search(text) is not None
 
 
 def _words(segment: str, mirrored: bool) -> Iterable[str]:
@@ -239,8 +304,10 @@ class _Page:
             self.blank(place, len(whole))
         return place
 
-    def take_pieces(self, words: Sequence[str], due: int, mirrored: bool) -> list[str]:
-        """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost.
+    def take_pieces(
+        self, words: Sequence[str], due: int, mirrored: bool
+    ) -> tuple[list[str], list[tuple[int, int]]]:
+        """Blank a leaf in as few pieces as can be, near each other; the words that are lost, and the pieces.
 
         A leaf that is not there takes nothing away from others.
         """
@@ -263,7 +330,7 @@ class _Page:
             gone = list(words)
         if gone:
             self.text = kept
-        return gone
+        return gone, [] if gone else found
 
     def longest(self, words: Sequence[str], start: int, first: int, last: int, at: int) -> tuple[int, int]:
         """Where between two offsets the longest run of words from `start` begins, the one nearest to `at`,

@@ -6,14 +6,14 @@ Every build asks pdfium, `check` every reader that is installed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import links
 from .comparison import Loss, lost
 from .inline import Anchor, Inline, Rich, Span
-from .readers import READERS, pdfium_sees
+from .readers import pdfium_sees
 from .renderer import Rendered
 
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\ufb00-\ufb06]|\(cid:\d+\)")
@@ -78,25 +78,20 @@ def inspect(pdf: bytes, rendered: Rendered) -> Report:
 
 
 def _targets(leaf: Rich) -> Iterable[str]:
-    def walk(inlines: Sequence[Inline]) -> Iterable[str]:
-        for inline in inlines:
-            if isinstance(inline, Anchor):
-                yield inline.url
-            if isinstance(inline, Span | Anchor):
-                yield from walk(inline.children)
-
     for part in leaf.parts:
-        yield from walk(part.inlines)
+        yield from targets(part.inlines)
 
 
-def second_opinions(pdf: bytes, rendered: Rendered) -> dict[str, list[Loss]]:
-    """What each of the other installed readers misses."""
+def targets(inlines: Sequence[Inline]) -> Iterable[str]:
+    """The targets of the links in a text."""
+    for inline in inlines:
+        if isinstance(inline, Anchor):
+            yield inline.url
+        if isinstance(inline, Span | Anchor):
+            yield from targets(inline.children)
+
+
+def opinions(texts: Mapping[str, str], rendered: Rendered) -> dict[str, list[Loss]]:
+    """What each reader misses, by its name; `texts` is what it reads."""
     leaves = [printed.leaf for printed in rendered.leaves]
-    found: dict[str, list[Loss]] = {}
-    for name, read in READERS.items():
-        try:
-            text = read(pdf)
-        except ImportError:
-            continue
-        found[name] = list(lost(text, leaves, mirrored=rendered.mirrored))
-    return found
+    return {name: list(lost(text, leaves, mirrored=rendered.mirrored)) for name, text in texts.items()}

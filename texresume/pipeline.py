@@ -19,6 +19,7 @@ from . import (
     reading,
     settings,
     template,
+    thorough,
     typesetter,
     variant,
 )
@@ -172,9 +173,9 @@ def build(request: Request) -> Build:
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
     if request.thorough:
-        opinions = inspection.second_opinions(typeset.pdf, rendered)
-        report = replace(report, readers=(*report.readers, *opinions))
-        found += findings.from_readers(opinions, source)
+        asked, more = thorough.examine(typeset.pdf, document, rendered, source, typeset.measures)
+        report = replace(report, readers=(*report.readers, *asked))
+        found += more
     if has_errors(found):
         output.keep_failure(request.output, name, source=rendered.source, pdf=typeset.pdf)
         too_long = any(diagnostic.code == "too-long" for diagnostic in found)
