@@ -42,7 +42,13 @@ education:
   - {institution: Atlas University, area: Informatics, studyType: BSc, endDate: 2013}
 skills: [{name: Languages, keywords: [Python, Rust, Erlang]}]
 """
-MANIFEST = "title: Sabotaged\ndescription: A template for tests.\nlicense: MIT\nengine: pdftex\nfonts: [sourcesans]\n"
+MANIFEST = """\
+title: Sabotaged
+description: A template for tests.
+license: MIT
+engine: pdftex
+fonts: [sourcesans]
+"""
 TEMPLATE = r"""
 \documentclass[a4paper,11pt]{article}
 \usepackage[sourcesans]{texresume}
@@ -57,6 +63,7 @@ TEMPLATE = r"""
 ((=/contacts=))
 
 ((* for section in resume.sections *))
+((=before=))
 \bigskip{\bfseries ((( section.title )))((=heading=))\par}
 ((=headed=))
 ((* for entry in section.entries *))
@@ -119,12 +126,9 @@ def filled(lines: int) -> str:
 
 
 SABOTAGES = {
-    "spaces of 2 pt": Sabotage("narrow-space", spaces("2pt"), besides=("readers-differ",)),
+    "spaces of 2 pt": Sabotage("narrow-space", spaces("2pt"), besides=("readers-differ", "contact-unread")),
     "spaces of half a point": Sabotage(
-        "readers-differ",
-        spaces(".5pt"),
-        path="basics.name",
-        besides=("contact-unread", "heading-unread", "narrow-space"),
+        "readers-differ", spaces(".5pt"), path="basics.phone", besides=("contact-unread",)
     ),
     "contacts at the end": Sabotage("contact-unread", move("contacts", "end"), path="basics.email"),
     "an icon glued to the address": Sabotage(
@@ -149,7 +153,9 @@ SABOTAGES = {
         ),
     ),
     "text in the margin": Sabotage(
-        "outside-margins", put("opened", r"\noindent\hskip-9mm"), path="work[0].summary"
+        "outside-margins",
+        lambda template: template.replace("((( paragraph )))", r"\noindent\hskip-9mm ((( paragraph )))"),
+        path="work[0].summary",
     ),
     "a rule across the sheet": Sabotage(
         "outside-margins",
@@ -166,27 +172,36 @@ SABOTAGES = {
         "stranded-heading",
         put("opened", r"\newpage" + filled(30)),
         path="work[0].position",
-        besides=("half-empty-page",),
+        besides=("half-empty-page", "lone-line"),
     ),
-    "a short last page": Sabotage("half-empty-page", put("headed", r"\ifnum\trpages<1 \vspace{180mm}\fi")),
+    "a short last page": Sabotage(
+        "half-empty-page",
+        put("before", r'((* if section.name == "skills" *))\newpage((* endif *))'),
+        path="skills[0]",
+    ),
     "one line on the last page": Sabotage(
-        "lone-line", put("closed", r"\ifvmode\else\par\fi\newpage"), path="skills[0]"
+        "lone-line",
+        lambda template: template.replace(
+            r"{\hangindent1em", r'((* if "drivers" in highlight.text *))\newpage((* endif *)){\hangindent1em'
+        ),
+        lambda data: data[: data.index("education:")],
+        path="work[1].highlights[1]",
     ),
     "a link to a name that is none": Sabotage(
         "bad-link",
         data=lambda data: data.replace(
-            "Payments for small shops", "[Payments](https://intranet/x) for small shops"
+            "Payments for small shops", "Its [payments](https://intranet/x) for small shops"
         ),
         path="work[0].summary",
     ),
     "a mail link without a host": Sabotage(
         "bad-link",
-        data=lambda data: data.replace("Payments for", "[Payments](mailto:ada) for"),
+        data=lambda data: data.replace("Payments for", "Its [payments](mailto:ada) for"),
         path="work[0].summary",
     ),
     "a telephone link in letters": Sabotage(
         "bad-link",
-        data=lambda data: data.replace("Payments for", "[Payments](tel:call-me) for"),
+        data=lambda data: data.replace("Payments for", "Its [payments](tel:call-me) for"),
         path="work[0].summary",
     ),
     "nothing": Sabotage(""),

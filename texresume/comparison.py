@@ -51,7 +51,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """What of the leaves a text holds: those that are lost, and for each leaf the first and last line (from 0)
+    """What of the leaves a text holds: those that are lost, and of each leaf the first and last line (from 0)
     of its place in the text, None where it has none. Of a leaf in pieces the longest one counts.
     """
 

@@ -20,8 +20,8 @@ _OPAQUE = 255
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character that is seen: `box` is as wide as it advances, `ink` what is drawn; `spaced`: a space stands
-    before it.
+    """A character that is seen: `box` is as wide as it advances, `ink` what is drawn; `spaced` says whether
+    a space stands before it.
     """
 
     char: str
@@ -98,7 +98,7 @@ def _lines(textpage: Any, pdfium: Any) -> Iterator[tuple[tuple[Glyph, ...], str]
 
 
 def _text(units: list[int]) -> str:
-    """pdfium gives characters beyond U+FFFF whole, or as two surrogates."""
+    """Pdfium gives characters beyond U+FFFF whole, or as two surrogates."""
     return "".join(map(chr, units)).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip("\r")
 
 

@@ -66,7 +66,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that is known of the pages: `lines` in the order of reading, and for each leaf its first and last."""
+    """All that is known of the pages: lines in the order of reading; for each leaf its first and last."""
 
     pages: tuple[Page, ...]
     lines: tuple[Line, ...]
@@ -215,60 +215,63 @@ def _run(glyphs: Sequence[Glyph], place: int) -> str:
 
 def _margins(sheet: Sheet) -> Iterator[Diagnostic]:
     """One finding for each line of text, one for all rules and images."""
-    shapes = 0
-    for number, page in enumerate(sheet.pages):
-        left, bottom, right, top = _room(sheet.edges, page)
-        for place, line in enumerate(sheet.lines):
-            out = [glyph for glyph in line.glyphs if line.page == number and _beyond(glyph.ink, page, sheet)]
-            if out:
-                text = _run(line.glyphs, line.glyphs.index(out[0]))
-                far = max(
-                    max(left - g.ink[0], g.ink[2] - right, bottom - g.ink[1], g.ink[3] - top) for g in out
-                )
-                yield sheet.warning(
-                    "outside-margins",
-                    f"{text!r} on page {number + 1} stands {far:.0f} pt beyond the margin",
-                    sheet.path(place, text),
-                    "shorten a long word or address, or widen the margins of the template",
-                )
-        shapes += sum(_beyond(shape.box, page, sheet) for shape in page.shapes)
+    for number, line in enumerate(sheet.lines):
+        room = _room(sheet.edges, sheet.pages[line.page])
+        out = [glyph for glyph in line.glyphs if _beyond(glyph.ink, room)]
+        if out:
+            text = _run(line.glyphs, line.glyphs.index(out[0]))
+            far = max(max(_overhang(glyph.ink, room)) for glyph in out)
+            yield sheet.warning(
+                "outside-margins",
+                f"{text!r} on page {line.page + 1} stands {far:.0f} pt beyond the margin",
+                sheet.path(number, text),
+                "shorten a long word or address, or widen the margins of the template",
+            )
+    shapes = [
+        number
+        for number, page in enumerate(sheet.pages)
+        for shape in page.shapes
+        if _beyond(shape.box, _room(sheet.edges, page))
+    ]
     if shapes:
-        message = f"{shapes} rule{'s' * (shapes > 1)} or image{'s' * (shapes > 1)} beyond the margins"
-        yield sheet.warning("outside-margins", message, "", "see the template's .sty")
+        what = "a rule or an image" if len(shapes) == 1 else f"{len(shapes)} rules or images"
+        message = f"{what} beyond the margins, first on page {shapes[0] + 1}"
+        yield sheet.warning("outside-margins", message, "", "the template's .sty draws them")
 
 
 def _room(edges: Edges | None, page: Page) -> Box:
+    """The box in which everything must stand, feet too."""
     if edges is None:
-        return (
-            MINIMUM_MARGIN,
-            MINIMUM_MARGIN - BEYOND_ABOVE,
-            page.width - MINIMUM_MARGIN,
-            page.height - MINIMUM_MARGIN + BEYOND_ABOVE,
-        )
-    below = max(0.0, edges.foot)
-    return edges.left, edges.bottom - below, page.width - edges.right, page.height - edges.top
+        margin = MINIMUM_MARGIN
+        return margin, margin, page.width - margin, page.height - margin
+    below = edges.bottom - max(0.0, edges.foot)
+    return edges.left, below, page.width - edges.right, page.height - edges.top
 
 
-def _beyond(box: Box, page: Page, sheet: Sheet) -> bool:
-    left, bottom, right, top = _room(sheet.edges, page)
-    aside = box[0] < left - BEYOND or box[2] > right + BEYOND
-    return aside or box[1] < bottom - BEYOND_ABOVE or box[3] > top + BEYOND_ABOVE
+def _overhang(box: Box, room: Box) -> tuple[float, float, float, float]:
+    """How far a box stands beyond another: left, below, right, above."""
+    return room[0] - box[0], room[1] - box[1], box[2] - room[2], box[3] - room[3]
+
+
+def _beyond(box: Box, room: Box) -> bool:
+    left, below, right, above = _overhang(box, room)
+    return max(left, right) > BEYOND or max(below, above) > BEYOND_ABOVE
 
 
 # -- word spaces --------------------------------------------------------------------------------------------
 
 
 def _spaces(sheet: Sheet) -> Iterator[Diagnostic]:
-    """One finding for all, at the first: a space between two words on a line that readers may take for none."""
+    """One finding for all, at the first: a space between two words that readers may take for none."""
     narrow = [
-        (number, before, after, gap)
+        (number, after, gap)
         for number, line in enumerate(sheet.lines)
         if not bidi.has_right_to_left(line.text) and not sheet.formula(number)
         for before, after in pairwise(line.glyphs)
         if after.spaced and (gap := _gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
     ]
     if narrow:
-        number, before, after, _ = narrow[0]
+        number, after, _ = narrow[0]
         line = sheet.lines[number]
         least = min(gap for *_, gap in narrow)
         text = _words_at(line.glyphs, after)
@@ -285,11 +288,11 @@ def _spaces(sheet: Sheet) -> Iterator[Diagnostic]:
 def _gap(before: Glyph, after: Glyph) -> float | None:
     """The white between two words, or None where it is not known.
 
-    pdfium's box is as wide as a letter advances, but where its ink stands out (f, j) it is as wide as the ink.
+    pdfium's box is as wide as a letter advances; where its ink stands out (f, j), as wide as the ink.
     """
     if not (before.char.isalnum() and after.char.isalnum()) or comparison.unspaced(before.char + after.char):
         return None
-    overhang = before.ink[2] >= before.box[2] - 0.01 or after.ink[0] <= after.box[0] + 0.01  # noqa: PLR2004 - rounding
+    overhang = before.ink[2] >= before.box[2] - 0.01 or after.ink[0] <= after.box[0] + 0.01
     return None if overhang else after.box[0] - before.box[2]
 
 

@@ -78,11 +78,11 @@ def fault(target: str) -> str:
         good = host == "localhost" or bool(_DOTTED.fullmatch(host)) or ":" in host  # IPv6
         return "" if good else f"{host!r} is no name of a host" if host else "it names no host"
     if scheme == "mailto":
-        good = re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", unquote(rest.partition("?")[0]))
-        return "" if good else "it is no mail address"
+        address = unquote(rest.partition("?")[0])
+        return "" if re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", address) else "it is no mail address"
     if scheme == "tel":
         digits = re.sub(r"[-.()]", "", rest)
-        return "" if re.fullmatch(r"\+?\d{3,15}", digits) else "it is no telephone number"
+        return "" if re.fullmatch(r"\+?[0-9]{3,15}", digits) else "it is no telephone number"
     return f"no browser opens {scheme!r}"
 
 

@@ -1,7 +1,7 @@
 """What a program that takes résumés to pieces finds in the text of the PDF, reader by reader.
 
-Such programs go by lines and words: the head stands first, a heading alone on its line, and employer, title and date
-of an entry side by side.
+Such programs go by lines and words: the head stands first, a heading alone on its line; employer, title and
+date of an entry stand side by side.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from . import comparison
 from .diagnostics import Diagnostic, Severity
-from .inline import Anchor, Code, Inline, Math, Rich, Span
+from .inline import Anchor, Inline, Math, Rich, Span
 from .resume import undotted
 from .roles import Leaf
 from .source import Source
@@ -25,8 +25,8 @@ _SHOWN = 60
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks of direction, which poppler adds."""
 _SORTS = "pdfminer"
-"""It sorts boxes of text by an analysis of its own, and what stands in a column beside a text comes before or after
-other lines: no page could help it.
+"""It sorts boxes of text by an analysis of its own: what stands in a column beside a text comes before or
+after other lines, and no page could help it.
 """
 _WORD = re.compile(r"\w+")
 _CONTACTS = ("email", "phone")
@@ -129,7 +129,8 @@ def _contacts(reading: Reading) -> Iterator[_Fault]:
             yield _Fault(
                 "contact-unread",
                 leaf,
-                f"{names[leaf.role.field]} {_shown(str(leaf.rich))} does not stand by itself in the first {TOP} lines",
+                f"{names[leaf.role.field]} {_shown(str(leaf.rich))} does not stand by itself "
+                f"in the first {TOP} lines",
                 "print it at the top, in words without letterspacing and icons",
             )
 
@@ -218,11 +219,13 @@ def _words(reading: Reading) -> Iterator[_Fault]:
                 gone.append(word)
                 first = first or leaf
     if first is not None:
-        more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+        more = (
+            f" and {len(gone) - 1} more are not read as words" if len(gone) > 1 else " is not read as a word"
+        )
         yield _Fault(
             "readers-differ",
             first,
-            f"the word {_shown(gone[0])}{more} is not read as a word",
+            f"the word {_shown(gone[0])}{more}",
             "wider word spaces and no letterspacing let every reader find the same words",
         )
 

@@ -1,4 +1,4 @@
-"""What each printed leaf is on the page: the name, a contact, a heading, of which entry the head or the body."""
+"""What each printed leaf is on the page: name, contact, heading; of which entry the head or the body."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _BESIDE = ("score", "honors")
 class Role:
     """What a leaf is: `kind` is `name`, `contact`, `heading`, `head`, `body` or `other`.
 
-    `field` is the field of the entry or the kind of contact, `entry` and `above` the paths of its entry and of
-    the one that this is a further position of, `path` the place in the data, if only of what it heads.
+    `field` is the field of the entry or the kind of contact; `entry` and `above` are the paths of its entry
+    and of the one that this is a further position of; `path` is the place in the data, or of what it heads.
     """
 
     kind: str

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from . import findings, geometry, inspection, layout, links, parsing, readers, roles
 from .diagnostics import Diagnostic, Severity
 from .document import Document
-from .inspection import Report
 from .readers import pdfium_sees
 from .renderer import Rendered
 from .resume import undotted
@@ -44,8 +43,8 @@ def _unasked(texts: Mapping[str, str], source: Source) -> list[Diagnostic]:
         return []
     verb = "was" if len(absent) == 1 else "were"
     message = (
-        f"{', '.join(absent)} {verb} not asked: text-lost, readers-differ, contact-unread, heading-unread and "
-        "pair-apart speak for the other readers alone"
+        f"{', '.join(absent)} {verb} not asked: text-lost, readers-differ, contact-unread, heading-unread "
+        "and pair-apart speak for the other readers alone"
     )
     hint = "pip install 'texresume[check]' brings them"
     return [source.diagnostic("readers-missing", message, None, hint=hint, severity=Severity.NOTE)]
