@@ -361,7 +361,7 @@ def _last_page(sheet: Sheet) -> Iterator[Diagnostic]:
         yield sheet.warning("half-empty-page", message, path, hint)
     elif full < HALF:
         message = f"the page is only {full:.0%} full"
-        hint = "there is room for more, or for a less narrow template"
+        hint = "there is room for more"
         yield sheet.warning("half-empty-page", message, "", hint, Severity.NOTE)
 
 
