@@ -19,6 +19,9 @@ ORDER = [
         "tasks",
         "batch",
         "pipeline",
+        "thorough",
+        "parsing",
+        "layout",
         "typesetter",
         "inspection",
         "engine",
@@ -39,7 +42,7 @@ ONLY_AT = {
     "markdown_it": {"richtext"},
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
-    "pypdfium2": {"readers", "output"},
+    "pypdfium2": {"geometry", "readers", "output"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
 }

@@ -74,7 +74,7 @@ def test_a_resume_in_each_language_comes_back_whole(language: str, name: str, tm
     result = built(FOLDER / f"{language}.yaml", tmp_path, template=name, thorough=True)
     assert result.report.good
     assert result.engine == ("pdftex" if language in PDFTEX else "xetex")
-    assert {found.code for found in result.diagnostics} <= {"reader-limit"}
+    assert {found.code for found in result.diagnostics} <= {"reader-limit", "half-empty-page"}
 
 
 @pytest.mark.tex
@@ -84,7 +84,8 @@ def test_what_pdftex_sets_xetex_sets_too(language: str, tmp_path: Path) -> None:
     """European languages come back whole from XeTeX, for every reader."""
     result = built(FOLDER / f"{language}.yaml", tmp_path, engine="xetex", thorough=True)
     assert result.report.good
-    assert (result.engine, result.diagnostics) == ("xetex", ())
+    assert result.engine == "xetex"
+    assert {found.code for found in result.diagnostics} <= {"half-empty-page"}
 
 
 @pytest.mark.tex

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
 from . import bidi
 from .inline import Anchor, Inline, Math, Rich, Span, plain_text
 from .latex import BREAK_AFTER
+from .stretches import Page
 
-MAXIMUM_PIECES = 6
-"""In how many pieces a leaf may come back: lines beside a right column, or parted by the foot of a page."""
-_PAGE = 1500
-"""Characters that a page holds at the least when one text fills it."""
 _TELLING = 12
 """Characters of a leaf that can stand but once on a page: such leaves are the anchors of all others."""
 _SHORT = 4
@@ -30,10 +27,6 @@ _SHORT = 4
 _REACHES = (30, 120, 600)
 """How far a leaf may stand from its place, in characters: first those that stand where they are due."""
 _ANYWHERE = 1 << 40
-_NEAR = 600
-"""How far before the last match a leaf may begin, in characters: a right column is read before or after."""
-_TORN = 30
-"""How much farther than it is, in characters, a piece seems that would be torn out of a longer number."""
 _BULLET = "•"
 """On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
@@ -58,6 +51,8 @@ class Segment:
     leaf: Rich
     words: list[str]
     gaps: frozenset[int] | None
+    number: int = 0
+    """Which of the leaves it is of."""
 
     @property
     def path(self) -> str:
@@ -138,16 +133,20 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
     """
     listed = list(leaves)
     own = _folded_words(text.replace(_BULLET, "") if mirrored else text)
-    page = _Page("".join(own))
+    page = Page("".join(own))
     made = Alignment(
-        [segment for leaf in listed for segment in _segments(leaf, mirrored)],
+        [
+            replace(segment, number=number)
+            for number, leaf in enumerate(listed)
+            for segment in _segments(leaf, mirrored)
+        ],
         page.text,
         list(accumulate(map(len, own), initial=0)),
         mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
     )
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         made.losses += _lost_points(page.text, listed)
-        page = _Page(without_points(page.text))
+        page = Page(without_points(page.text))
         made.loose = True
         made.segments = list(_without_points(made.segments))
     wanted = [segment.words for segment in made.segments]
@@ -199,6 +198,28 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
     ]
     made.left = page.text
     return made
+
+
+def lines(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> tuple[tuple[int, int] | None, ...]:
+    """The first and the last line of a text (from 0) that each leaf stands in, None where it has none. Of a
+    leaf in pieces the longest one counts.
+    """
+    listed = list(leaves)
+    found = align(text, listed, mirrored=mirrored)
+    parts = [folded(line) for line in (text.replace(_BULLET, "") if mirrored else text).split("\n")]
+    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
+        parts = list(map(without_points, parts))
+    starts = list(accumulate(map(len, parts), initial=0))[:-1]
+    longest: dict[int, tuple[int, int]] = {}
+    for number, pieces in found.places.items():
+        leaf = found.segments[number].number
+        if pieces:
+            piece = max(pieces, key=lambda one: one[1])
+            longest[leaf] = max(longest.get(leaf, (0, 0)), piece, key=lambda one: one[1])
+    spans: list[tuple[int, int] | None] = [None] * len(listed)
+    for leaf, (place, size) in longest.items():
+        spans[leaf] = bisect_right(starts, place) - 1, bisect_right(starts, place + max(size, 1) - 1) - 1
+    return tuple(spans)
 
 
 def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
@@ -268,6 +289,11 @@ _UNSPACED = re.compile(
 )
 
 
+def unspaced(text: str) -> bool:
+    """Whether a text holds letters of a script that puts no spaces between words."""
+    return _UNSPACED.search(text) is not None
+
+
 def _words(segment: str, mirrored: bool) -> Iterable[str]:
     """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
     exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
@@ -298,102 +324,3 @@ def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
             yield from _pieces(inline.children)
         else:
             yield plain_text([inline])
-
-
-class _Page:
-    """The folded text of a PDF, of which each stretch answers for one leaf: what is found is blanked."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def blank(self, place: int, size: int) -> None:
-        self.text = f"{self.text[:place]}{chr(0) * size}{self.text[place + size :]}"
-
-    def nearest(self, text: str, at: int, first: int, last: int) -> int:
-        """The place of a text that is nearest to `at`, of those from `first` to `last`, or -1."""
-        after = self.text.find(text, max(at, first), max(0, last + len(text)))
-        before = self.text.rfind(text, first, max(0, min(at, last) + len(text)))
-        found = [place for place in (after, before) if place >= 0]
-        return min(found, key=lambda place: abs(place - at), default=-1)
-
-    def take_whole(self, whole: str, due: int, reach: int) -> int:
-        """Blank a leaf within reach of the place where it is due, as near as can be; the place, or -1."""
-        place = self.nearest(whole, due, max(0, due - reach), due + reach)
-        if place >= 0:
-            self.blank(place, len(whole))
-        return place
-
-    def take_pieces(
-        self, words: Sequence[str], due: int, mirrored: bool
-    ) -> tuple[list[str], list[tuple[int, int]]]:
-        """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost, and
-        offset and size of each piece.
-
-        A leaf that is not there takes nothing away from others.
-        """
-        kept, at, start = self.text, due, 0
-        gone: list[str] = []
-        found: list[tuple[int, int]] = []
-        while start < len(words):
-            place, end = self.longest(words, start, max(0, at - _NEAR), at + _NEAR, at)
-            if place < 0:
-                place, end = self.longest(words, start, 0, len(self.text), at)
-            if place < 0:
-                gone.append(words[start])
-                start += 1
-                continue
-            size = sum(map(len, words[start:end]))
-            found.append((place, size))
-            self.blank(place, size)
-            at, start = place + size, end
-        if not gone and (len(found) > _pieces_allowed(words, mirrored) or _scattered(found)):
-            gone = list(words)
-        if gone:
-            self.text = kept
-        return gone, found
-
-    def longest(self, words: Sequence[str], start: int, first: int, last: int, at: int) -> tuple[int, int]:
-        """Where between two offsets the longest run of words from `start` begins, the one nearest to `at`,
-        and the word after the run.
-
-        The place is -1 where not even the first of them is found.
-        """
-        end, step, growing = start, 1, True
-        while step:  # in steps twice as long until one fails, then half as long
-            tried = "".join(words[start : end + step])
-            found = self.nearest(tried, at, first, last) if end + step <= len(words) else -1
-            end += step if found >= 0 else 0
-            growing = growing and found >= 0
-            step = step * 2 if growing else step // 2
-        run = "".join(words[start:end])
-        places = self.places(run, first, last) if run else []
-        best = min(
-            places, key=lambda place: abs(place - at) + _TORN * self.torn(place, place + len(run)), default=-1
-        )
-        return best, end
-
-    def places(self, text: str, first: int, last: int) -> Iterator[int]:
-        """Every place of a text between two offsets."""
-        place = self.text.find(text, first, max(0, last + len(text)))
-        while place >= 0:
-            yield place
-            place = self.text.find(text, place + 1, max(0, last + len(text)))
-
-    def torn(self, first: int, last: int) -> bool:
-        """Whether a stretch begins or ends within a number."""
-        return any(0 < at < len(self.text) and self.text[at - 1 : at + 1].isdecimal() for at in (first, last))
-
-
-def _pieces_allowed(words: Sequence[str], mirrored: bool) -> int:
-    """A text that fills pages is parted by the foot of each; one from right to left may be between any
-    words.
-    """
-    order = len(words) if mirrored or any(map(bidi.has_right_to_left, words)) else 0
-    return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
-
-
-def _scattered(found: Sequence[tuple[int, int]]) -> bool:
-    """Whether pieces lie so far apart that they are words of other texts."""
-    return any(
-        not -_NEAR <= after[0] - (before[0] + before[1]) <= 2 * _NEAR for before, after in pairwise(found)
-    )

@@ -203,28 +203,14 @@ def _without_repetitions(printed: Iterable[tuple[str, LostLink]]) -> Iterable[tu
 
 
 def _targets(leaf: Rich) -> Iterable[str]:
-    def walk(inlines: Sequence[Inline]) -> Iterable[str]:
-        for inline in inlines:
-            if isinstance(inline, Anchor):
-                yield inline.url
-            if isinstance(inline, Span | Anchor):
-                yield from walk(inline.children)
-
     for part in leaf.parts:
-        yield from walk(part.inlines)
+        yield from targets(part.inlines)
 
 
-def second_opinions(pdf: bytes, rendered: Rendered) -> Mapping[str, list[Loss]]:
-    """What each of the other installed readers misses."""
+def opinions(texts: Mapping[str, str], rendered: Rendered) -> dict[str, list[Loss]]:
+    """What each reader misses, by its name; `texts` is what it reads."""
     leaves = [printed.leaf for printed in rendered.leaves]
-    found: dict[str, list[Loss]] = {}
-    for name, read in READERS.items():
-        try:
-            text = read(pdf)
-        except ImportError:
-            continue
-        found[name] = list(lost(text, leaves, mirrored=rendered.mirrored))
-    return found
+    return {name: list(lost(text, leaves, mirrored=rendered.mirrored)) for name, text in texts.items()}
 
 
 def unmapped(pdf: bytes) -> list[str]:
@@ -243,3 +229,12 @@ def misread(pdf: bytes, rendered: Rendered) -> tuple[str, ...]:
         return ()
     written = set("".join(str(printed.leaf) for printed in rendered.leaves))
     return tuple(char for char in dict.fromkeys(_UNREADABLE.findall(text)) if char not in written)
+
+
+def targets(inlines: Sequence[Inline]) -> Iterable[str]:
+    """The targets of the links in a text."""
+    for inline in inlines:
+        if isinstance(inline, Anchor):
+            yield inline.url
+        if isinstance(inline, Span | Anchor):
+            yield from targets(inline.children)

@@ -67,6 +67,25 @@ def core(url: str) -> str:
     return unquote(normalised(url)).rstrip("/").casefold()
 
 
+def fault(target: str) -> str:
+    """What is wrong with a target, as far as can be seen without asking the network, or an empty text."""
+    scheme, _, rest = target.partition(":")
+    scheme = scheme.lower()
+    if re.search(r"\s|%20$|^%20", rest):
+        return "it has a space in it"
+    if scheme in ("http", "https"):
+        host = _host(target)
+        good = host == "localhost" or bool(_DOTTED.fullmatch(host)) or ":" in host  # IPv6
+        return "" if good else f"{host!r} is no name of a host" if host else "it names no host"
+    if scheme == "mailto":
+        address = unquote(rest.partition("?")[0])
+        return "" if re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", address) else "it is no mail address"
+    if scheme == "tel":
+        digits = re.sub(r"[-.()]", "", rest)
+        return "" if re.fullmatch(r"\+?[0-9]{3,15}", digits) else "it is no telephone number"
+    return f"no browser opens {scheme!r}"
+
+
 def mail_target(address: str) -> str:
     """`mailto:` with what an address may hold there (RFC 6068): "?" would begin a subject, "#" end it all."""
     return "mailto:" + quote(address.strip(), safe="@!$'()*+,;:~")

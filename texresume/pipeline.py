@@ -19,6 +19,7 @@ from . import (
     reading,
     settings,
     template,
+    thorough,
     typesetter,
     variant,
 )
@@ -172,9 +173,9 @@ def build(request: Request) -> Build:
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
     if request.thorough and report.pages:
-        opinions = inspection.second_opinions(typeset.pdf, rendered)
-        report = replace(report, readers=(*report.readers, *opinions))
-        found += findings.from_readers(opinions, source)
+        asked, more = thorough.examine(typeset.pdf, document, rendered, source, typeset.measures)
+        report = replace(report, readers=(*report.readers, *asked))
+        found += more
         found += findings.from_fonts(
             inspection.unmapped(typeset.pdf), inspection.misread(typeset.pdf, rendered), source
         )

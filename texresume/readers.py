@@ -189,3 +189,16 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "pdftotext": _pdftotext,
 }
 """Readers beside pdfium: each gives the text of a PDF, or raises ImportError where it is not installed."""
+POPPLER = "pdftotext"
+"""The one that is a program: pip does not bring it."""
+
+
+def texts(pdf: bytes) -> dict[str, str]:
+    """What each of the installed readers beside pdfium reads."""
+    found = {}
+    for name, read in READERS.items():
+        try:
+            found[name] = read(pdf)
+        except ImportError:
+            continue
+    return found
