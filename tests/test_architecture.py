@@ -19,6 +19,9 @@ ORDER = [
         "tasks",
         "batch",
         "pipeline",
+        "chronology",
+        "hints",
+        "spelling",
         "typesetter",
         "inspection",
         "engine",
@@ -29,7 +32,7 @@ ORDER = [
     ),
     *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "scripts"),
     *("bidi",),
-    *("tailoring", "variant", "schema", "loader", "diagnostics"),
+    *("tailoring", "variant", "switches", "schema", "loader", "diagnostics"),
 ]
 ONLY_AT = {
     "invoke": {"tasks", "__main__"},
@@ -42,6 +45,7 @@ ONLY_AT = {
     "pypdfium2": {"readers", "output"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
+    "spellchecker": {"spelling"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))
