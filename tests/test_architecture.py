@@ -22,6 +22,9 @@ ORDER = [
         "thorough",
         "parsing",
         "layout",
+        "chronology",
+        "hints",
+        "spelling",
         "typesetter",
         "inspection",
         "engine",
@@ -32,7 +35,7 @@ ORDER = [
     ),
     *("renderer", "template", "compose", "document", "richtext", "runs", "latex", "fonts", "scripts"),
     *("bidi",),
-    *("tailoring", "variant", "schema", "loader", "diagnostics"),
+    *("tailoring", "variant", "switches", "schema", "loader", "diagnostics"),
 ]
 ONLY_AT = {
     "invoke": {"tasks", "__main__"},
@@ -45,6 +48,7 @@ ONLY_AT = {
     "pypdfium2": {"geometry", "readers", "output"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
+    "spellchecker": {"spelling"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

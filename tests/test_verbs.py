@@ -257,3 +257,22 @@ def test_names_that_are_not_ascii_do_no_harm(encoding: str, tmp_path: Path) -> N
 def test_wrong_usage_as_a_process_ends_with_2() -> None:
     """The status reaches the shell."""
     assert process("nonsense").returncode == 2
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+def test_warnings_are_switched_off_once(tmp_path: Path) -> None:
+    """`check --off` takes codes with commas between; one that there is not is wrong usage."""
+    data = tmp_path / "resume.yaml"
+    data.write_text("basics: {name: Ada, summary: What was recieved.}\n", "utf-8")
+    flags = ("check", "--data", str(data), "--output", str(tmp_path / "dist"))
+    done = texresume(*flags)
+    assert done.returncode == 0
+    assert "[no-contact]" in done.stderr
+    assert "[spelling]" in done.stderr
+    assert "did you mean 'received'" in done.stderr
+    done = texresume(*flags, "--off", "no-contact, spelling")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = texresume(*flags, "--off", "speling")
+    assert done.returncode == 2
+    assert "did you mean 'spelling'?" in done.stderr

@@ -10,14 +10,18 @@ from typing import Any
 
 from . import (
     assets,
+    chronology,
     difference,
     engine,
     findings,
     fit,
+    hints,
     inspection,
     output,
     reading,
     settings,
+    spelling,
+    switches,
     template,
     thorough,
     typesetter,
@@ -43,7 +47,7 @@ class Request:
     asks every installed reader of PDFs what it reads. `variant` is a name or the path of a file; `template`
     and `locale` (a BCP 47 tag) go before what it says. Without any the template is onepage, the locale that
     of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`. `drop` allows
-    leaving out highlights where pages are promised, see `fit`.
+    leaving out highlights where pages are promised, see `fit`. `off` are codes of warnings that are not said.
     """
 
     data: Path = DEFAULT_DATA
@@ -58,6 +62,7 @@ class Request:
     variant: str = ""
     private: str = ""
     drop: bool = True
+    off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,8 @@ def build(request: Request) -> Build:
     _refuse_unknown(request)
     wanted = variant.find(request.variant, request.data, request.project) if request.variant else None
     chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
-    read_in = reading.read(reading.master(request.data, request.private), wanted, request.locale)
+    whole = reading.master(request.data, request.private)
+    read_in = reading.read(whole, wanted, request.locale)
     source, warnings = read_in.source, (*warned, *read_in.warnings)
     files, document, photo_warnings = _with_photo(read_in.document, source, request.project, options)
     if options.get("paper") == "auto":
@@ -179,6 +185,8 @@ def build(request: Request) -> Build:
         found += findings.from_fonts(
             inspection.unmapped(typeset.pdf), inspection.misread(typeset.pdf, rendered), source
         )
+        found += advice(whole, read_in, document, fitted, wanted)
+    found = switches.without(found, {*request.off, *read_in.resume.off, *(wanted.off if wanted else ())})
     if has_errors(found):
         output.keep_failure(request.output, name, source=rendered.source, pdf=typeset.pdf)
         too_long = any(diagnostic.code == "too-long" for diagnostic in found)
@@ -247,7 +255,26 @@ def _typeset(
     return document, rendered, typeset, replace(fitted, dropped=dropped) if fitted else None
 
 
+def advice(
+    whole: reading.Master,
+    read_in: reading.Reading,
+    document: Document,
+    fitted: Fit | None,
+    wanted: variant.Variant | None,
+) -> list[Diagnostic]:
+    """What a good editor would say of the content: about dates, words and spelling."""
+    resume, source, ordered = read_in.resume, read_in.source, wanted.order if wanted else ()
+    own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
+    today = chronology.today(resume)
+    return [
+        *chronology.given(resume, whole.resume, source, today, document.metadata.language, ordered),
+        *hints.given(document, source, fitted, own, today.date),
+        *spelling.given(document, source, own),
+    ]
+
+
 def _refuse_unknown(request: Request) -> None:
+    switches.refuse_unknown(request.off)
     for what, given, known in (("format", request.formats, FORMATS), ("engine", (request.engine,), ENGINES)):
         for name in given:
             if name not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import characters, jsonresume, loader, locale, overlay, schema, tailoring
+from . import characters, jsonresume, loader, locale, overlay, schema, switches, tailoring
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from .document import Document
@@ -57,7 +57,8 @@ def master(data: Path, private: str = "") -> Master:
     if (file := _private_file(data, private)) is not None:
         loaded = overlay.laid_over(loaded, _private(file), _within_basics)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    return Master(loaded, resume, warnings, foreign)
+    unknown = switches.unknown(resume.off, loaded.source, switches.DATA)
+    return Master(loaded, resume, (*warnings, *unknown), foreign)
 
 
 def _within_basics(path: DataPath) -> bool:

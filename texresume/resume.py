@@ -118,3 +118,5 @@ class Resume:
     meta: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
     """`meta.fonts`: the name of a script to a family, or to a file of the project."""
+    off: tuple[str, ...] = ()
+    """`meta.checks.off`: codes of warnings."""

@@ -16,8 +16,17 @@ Rules = dict[str, Any]
 _SUBTAGS = re.compile(r"(-[A-Za-z0-9]{2,8})*")  # https://www.rfc-editor.org/rfc/rfc5646, its usual part
 _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
 _COUNT = re.compile(r"[1-9][0-9]?")
-META_FONTS: Rules = {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}}
-"""Scripts and their fonts, in `meta.fonts`."""
+CHECKS: Rules = {
+    "type": "dict",
+    "allow_unknown": False,
+    "schema": {"off": {"type": "list", "schema": {"type": "string"}}},
+}
+"""Codes of warnings that are switched off: `meta.checks`, and `checks` in a variant."""
+META: Rules = {
+    "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
+    "checks": CHECKS,
+}
+"""What of `meta` means something: scripts and their fonts, and checks."""
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -92,7 +101,8 @@ def variant_rules() -> Rules:
     data = packaged.table("schema/variant.yaml")
     named = {**table()["rules"], **data["rules"]}
     rules = _fields(named, {key: rule for key, rule in data["variant"].items() if isinstance(rule, str)})
-    return {**rules, "letter": {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}}
+    letter = {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}
+    return {**rules, "checks": CHECKS, "letter": letter}
 
 
 def _fields(named: Mapping[str, Rules], fields: Mapping[str, str]) -> Rules:
@@ -158,7 +168,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
 
     def _check_with_meta(self, field: str, value: object) -> None:
         if isinstance(value, Mapping):
-            self._descend(field, value, {"fonts": META_FONTS}, allow_unknown=True)
+            self._descend(field, value, META, allow_unknown=True)
 
     def _descend(self, field: str, value: object, schema: Rules, *, allow_unknown: bool) -> None:
         child = self._get_child_validator(

@@ -149,6 +149,7 @@ class _Builder:
             parts=(*self.summary(basics), *(part for name in data for part in self.parts(name, data[name]))),
             meta={key: value for key, value in meta.items() if isinstance(value, str)},
             fonts=meta.get("fonts", {}),
+            off=tuple(meta.get("checks", {}).get("off", ())),
         )
 
     def summary(self, basics: dict[str, Any]) -> list[Part]:

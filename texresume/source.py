@@ -97,6 +97,14 @@ class Source:
                 return origin.at(mark.start)
         return origin.at(offset)
 
+    def words(self, path: DataPath, words: str) -> Position:
+        """Where in a value these words stand, however they are spaced; else where the value begins."""
+        mark, origin = self.mark(path), self.origin(path)
+        spaced = r"\s+".join(map(re.escape, words.split()))
+        whole = re.compile(rf"(?<!\w){spaced}(?!\w)")
+        found = whole.search(origin.text, mark.start, mark.end) if spaced else None
+        return origin.at(found.start() if found else mark.start)
+
     def diagnostic(
         self,
         code: str,

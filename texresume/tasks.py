@@ -46,6 +46,7 @@ _HELP = {
     "format": "what to write, with commas between: pdf, tex, png",
     "option": "an option of the template, as name=value; may be given again",
     "drop": "--no-drop: leave no highlight out where pages are promised; fail instead",
+    "off": "codes of warnings that are not to be said, with commas between (docs/checks.md)",
     "json": "print one JSON object on standard output",
 }
 
@@ -188,7 +189,7 @@ def _said_of(built: Build) -> str:
     return f"{', '.join(built.files.values())}: {pages}{without} in {times}"
 
 
-@task(help=_HELP, iterable=["option"])
+@task(help={name: text for name, text in _HELP.items() if name != "off"}, iterable=["option"])
 @_ends_well
 def build(
     context: Context,
@@ -276,10 +277,12 @@ def check(
     locale: str = "",
     private: str = "",
     drop: bool = True,
+    off: str = "",
     json: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
+    more["off"] = tuple(code.strip() for code in off.split(",") if code.strip())
     request = _request(data, template, output, engine, format, option or (), **more)
 
     def read_by(built: Build) -> str:

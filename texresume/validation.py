@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from . import assets, batch, reading, settings, tailoring, typesetter, variant
+from . import assets, batch, reading, settings, switches, tailoring, typesetter, variant
 from .diagnostics import Diagnostic, ResumeError, Severity, has_errors
 
 
@@ -30,14 +30,15 @@ def validate(
         try:
             wanted = variant.find(one, data, project)
             used |= {*wanted.include, *wanted.exclude}
-            found += settings.settle("", {}, wanted, project).warnings
-            found += _of(whole, wanted, tag, project)
+            of_it = [*settings.settle("", {}, wanted, project).warnings, *_of(whole, wanted, tag, project)]
+            found += switches.without(of_it, wanted.off)
         except ResumeError as error:
             if name:
                 raise
             found += error.diagnostics
     if names and not name and not has_errors(found):
         found += _unused_tags(whole, used)
+    found = switches.without(found, whole.resume.off)
     if has_errors(found):
         raise ResumeError(found)
     return tuple(found)

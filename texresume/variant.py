@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import overlay, rules, schema
+from . import overlay, rules, schema, switches
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 from .loader import Loaded, load
 from .resume import Path as DataPath
@@ -31,8 +31,9 @@ class Variant:
     """A variant, with all that it extends. What the file does not say is empty, `None` or no key.
 
     `options` are texts as on the command line; `overrides` leads from an address to what is put in there;
-    `posting` is the file of the job's posting, `letter` the fields of the letter. `loaded` is what all that
-    was read from, for positions; `lineage` its files, the one that all others extend first.
+    `posting` is the file of the job's posting, `letter` the fields of the letter, `off` codes of warnings not
+    to be said. `loaded` is what all that was read from, for positions; `lineage` its files, the one that all
+    others extend first.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Variant:
     overrides: Mapping[str, Any]
     posting: Path | None
     letter: Mapping[str, Text | tuple[Text, ...]]
+    off: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
@@ -136,6 +138,8 @@ def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
     found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(found):
         raise ResumeError(found)
+    off = loaded.data.get("checks", {}).get("off", ())
+    found += switches.unknown(off, loaded.source, switches.VARIANT)
     made = _made(file, loaded, lineage, tuple(found))
     if faults := _wrong_posting(made, roots):
         raise ResumeError([*found, *faults])
@@ -219,6 +223,7 @@ def _made(file: Path, loaded: Loaded, lineage: tuple[Path, ...], warnings: tuple
             else _text(value, ("letter", key))
             for key, value in data.get("letter", {}).items()
         },
+        off=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,
     )
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import json_patterns as patterns
 
-from texresume import locale, packaged, rules, template
+from texresume import locale, packaged, rules, switches, template
 
 FOLDER = Path(__file__).resolve().parent.parent / "texresume" / "schema" / "json"
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -200,8 +200,11 @@ class Maker:
 
     def meta(self, name: str) -> Schema:
         """What editors say about the file itself; anything may stand there."""
-        if name == "fonts":
-            return {"description": self.about.of("meta", name), **self.value(rules.META_FONTS, "meta.fonts")}
+        if name in rules.META:
+            return {
+                "description": self.about.of("meta", name),
+                **self.value(rules.META[name], f"meta.{name}"),
+            }
         found = examples().get(("meta", name))
         offered: Schema = {"examples": found} if found else {"anyOf": [{}]}
         return {"description": self.about.of("meta", name), **offered}
@@ -294,6 +297,8 @@ def examples() -> dict[tuple[str, str], list[str]]:
         ("variant", "locale"): locales,
         ("variant", "template"): sorted(template.folders(FOLDER)),
         ("variant", "sections"): SECTIONS,
+        ("meta.checks", "off"): list(switches.codes()),
+        ("variant.checks", "off"): list(switches.codes()),
         ("basics.profiles", "network"): ["LinkedIn", "GitHub", "GitLab", "ORCID", "Stack Overflow"],
         ("publications", "type"): list(packaged.table("locales/en.yaml")["publication_types"]),
         ("template", "fonts"): ["xcharter", "sourcesans", "libertinus", "sourcecode"],
