@@ -84,11 +84,11 @@ def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterab
     may stand in a line from right to left, which readers put in order by themselves.
     """
     listed = list(leaves)
-    page = _Page(folded(text.replace(_BULLET, "") if mirrored else text))
+    page = Page(folded(text.replace(_BULLET, "") if mirrored else text))
     wanted = [(leaf, words) for leaf in listed for words in _segments(leaf, mirrored)]
     if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
         yield from _lost_points(page.text, listed)
-        page = _Page(without_points(page.text))
+        page = Page(without_points(page.text))
         wanted = [(leaf, list(filter(None, map(without_points, words)))) for leaf, words in wanted]
         wanted = [(leaf, words) for leaf, words in wanted if words]
     sizes = [sum(map(len, words)) for _, words in wanted]
@@ -216,13 +216,14 @@ def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
             yield plain_text([inline])
 
 
-class _Page:
+class Page:
     """The folded text of a PDF, of which each stretch answers for one leaf: what is found is blanked."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def blank(self, place: int, size: int) -> None:
+        """Take a stretch away from all leaves that are still looked for."""
         self.text = f"{self.text[:place]}{chr(0) * size}{self.text[place + size :]}"
 
     def nearest(self, text: str, at: int, first: int, last: int) -> int:
