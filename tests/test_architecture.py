@@ -17,9 +17,13 @@ PACKAGE = ROOT / "texresume"
 ORDER = [
     *(
         "tasks",
+        "checking",
+        "report",
         "batch",
         "pipeline",
         "typesetter",
+        "baseline",
+        "evidence",
         "inspection",
         "engine",
         "fit",
@@ -35,11 +39,12 @@ ONLY_AT = {
     "invoke": {"tasks", "__main__"},
     "cerberus": {"schemafaults", "rules", "template"},
     "rich": {"terminal"},
-    "jinja2": {"renderer"},
+    # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
+    "jinja2": {"renderer", "report"},
     "markdown_it": {"richtext"},
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
-    "pypdfium2": {"readers", "output"},
+    "pypdfium2": {"readers", "output", "glyphs"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
 }

@@ -20,6 +20,11 @@ MAXIMUM_PAGES = 40
 """Of an earlier PDF: whatever is longer is no earlier version of a résumé."""
 _SEEN = 24
 """Difference of grey, of 255, below which nobody sees one."""
+_FADED = 0.6
+"""How pale the overlay shows what stayed: 1 is white."""
+_HALO = 11
+"""Pixels that the tint reaches, both ways."""
+_TINT = (255, 236, 140)
 _SHOWN = 6
 """Runs of words that the terminal shows; the report has all."""
 _RUN = 60
@@ -32,7 +37,7 @@ class PageChange:
     """A page of either PDF. `share` is how much of it looks different (0 to 1); 1 where only one has it.
 
     `old`, `new` and `overlay` are PNGs, or empty where there is no such page: in the overlay, what went is
-    red, what came is blue, and what stayed is black.
+    red, what came is blue, on a tint that is seen from afar, and what stayed is grey.
     """
 
     page: int
@@ -96,7 +101,7 @@ def load(path: Path, *, every: bool) -> dict[str, tuple[Path, bytes]]:
         if found:
             return found
         raise _fault("no-baseline", f"there is no PDF in {path}", hint)
-    if every:
+    if every and path.exists():
         raise _fault(
             "wrong-flags",
             "--all has many PDFs: --baseline must be a folder",
@@ -161,22 +166,40 @@ def _page(number: int, old: bytes, new: bytes, *, pictures: bool) -> PageChange:
         ground = Image.new("L", size, 255)
         ground.paste(picture)
         grounds.append(ground)
-    counts = ImageChops.difference(*grounds).histogram()
-    share = sum(counts[_SEEN:]) / (size[0] * size[1])
+    difference = ImageChops.difference(*grounds)
+    share = sum(difference.histogram()[_SEEN:]) / (size[0] * size[1])
     if not pictures:
         return PageChange(number, share)
+    return PageChange(number, share, old, new, _overlay(grounds[0], grounds[1], difference))
+
+
+def _overlay(old: Any, new: Any, difference: Any) -> bytes:
+    """Both pages in one, from pictures in grey: see `PageChange`."""
+    from PIL import Image, ImageChops, ImageFilter  # noqa: PLC0415 - as above
+
+    white = Image.new("L", old.size, 255)
+    both = Image.blend(ImageChops.lighter(old, new), white, _FADED)
+    changed = difference.point([0] * _SEEN + [255] * (256 - _SEEN))
+    around = changed.filter(ImageFilter.MaxFilter(_HALO))
+    tinted = Image.composite(Image.new("RGB", old.size, _TINT), Image.merge("RGB", [both] * 3), around)
     # Where only the old page has ink, red alone is left; where only the new one has, blue.
-    overlay = Image.merge("RGB", (grounds[1], ImageChops.darker(*grounds), grounds[0]))
+    inks = Image.merge("RGB", (new, ImageChops.darker(old, new), old))
     stream = BytesIO()
-    overlay.save(stream, format="PNG")
-    return PageChange(number, share, old, new, stream.getvalue())
+    Image.composite(inks, tinted, changed).save(stream, format="PNG")
+    return stream.getvalue()
+
+
+def words(comparison: Comparison) -> str:
+    """How many words came and went."""
+    came, went = comparison.added, comparison.removed
+    return f"{came} word{'s' * (came != 1)} came, {went} went" if came or went else "the same words"
 
 
 def summary(comparison: Comparison) -> str:
     """What changed, in one line."""
     if comparison.same:
         return "the same words, the same picture"
-    changes = [f"{comparison.added} words came, {comparison.removed} went"]
+    changes = [words(comparison)]
     if comparison.pages_before != comparison.pages_after:
         changes.append(f"{comparison.pages_before} pages became {comparison.pages_after}")
     changes += [

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from . import __version__, fit, glyphs, output, readers
+from . import __version__, baseline, fit, glyphs, output, readers
 from .baseline import Comparison, PageChange
 from .diagnostics import EXCERPT_WIDTH, Diagnostic, ExitStatus, Severity, printable
 from .evidence import Evidence
@@ -126,7 +126,7 @@ def _view(number: int, shown: Shown) -> dict[str, Any]:
         "metadata": layout.metadata if layout else {},
         "language": evidence.language if evidence else "",
         "rtl": bool(evidence and evidence.mirrored),
-        "baseline": _baseline(shown.baseline),
+        "baseline": _compared(shown.baseline),
     }
 
 
@@ -203,7 +203,7 @@ def _pictures(pdf: bytes, findings: Sequence[Finding]) -> Iterator[Picture]:
 
 
 def _styled(marks: Sequence[tuple[Finding, Box]]) -> Iterator[tuple[Finding, str]]:
-    """Marks with their place as CSS; where several findings are about one text, their numbers stand in rows."""
+    """Marks with their place as CSS; numbers of findings about the same text stand in rows."""
     taken: dict[tuple[float, float], int] = {}
     for finding, box in marks:
         corner = (round(box.left, 2), round(box.top, 2))
@@ -246,14 +246,13 @@ def _reading(name: str, text: str) -> tuple[str, str, int]:
     return name, "\n".join(lines), len(text.split())
 
 
-def _baseline(comparison: Comparison | None) -> dict[str, Any] | None:
+def _compared(comparison: Comparison | None) -> dict[str, Any] | None:
     if comparison is None:
         return None
     return {
         "file": comparison.file.as_posix(),
         "same": comparison.same,
-        "added": comparison.added,
-        "removed": comparison.removed,
+        "counts": baseline.words(comparison),
         "words": [(kind, _context(text) if kind == "same" else text) for kind, text in comparison.words],
         "before": comparison.pages_before,
         "after": comparison.pages_after,

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from . import __version__
-from .diagnostics import Diagnostic, ExitStatus, Severity, in_order
+from .diagnostics import Diagnostic, ExitStatus, Severity, in_order, printable
 
 VERSION = "2.1.0"
 # https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
@@ -75,28 +75,32 @@ def _level(diagnostic: Diagnostic) -> str:
 
 
 def _result(diagnostic: Diagnostic, rule: int, variants: Iterable[str], data: Path) -> dict[str, Any]:
-    hint = f"\n{diagnostic.hint}" if diagnostic.hint else ""
     place: dict[str, Any] = {"artifactLocation": _artifact(diagnostic.file or data)}
     region: dict[str, Any] = {"startLine": 1, "startColumn": 1}
     if diagnostic.position is not None:
         position = diagnostic.position
         region = {"startLine": position.line, "startColumn": position.column}
         if position.text:
-            region["snippet"] = {"text": position.text}
+            region["snippet"] = {"text": printable(position.text)}
     location: dict[str, Any] = {"physicalLocation": {**place, "region": region}}
     if diagnostic.path:
-        location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.path, "kind": "member"}]
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(diagnostic.path), "kind": "member"}]
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": _level(diagnostic),
-        "message": {"text": f"{diagnostic.message}{hint}"},
+        "message": {"text": _said(diagnostic)},
         "locations": [location],
         "partialFingerprints": {"texresume/v1": _fingerprint(diagnostic)},
     }
     if named := [variant for variant in variants if variant]:
         result["properties"] = {"variants": named}
     return result
+
+
+def _said(diagnostic: Diagnostic) -> str:
+    """The message, and the hint in a line of its own; controls and lone surrogates as pictures."""
+    return "\n".join(printable(text) for text in (diagnostic.message, diagnostic.hint) if text)
 
 
 def _fingerprint(diagnostic: Diagnostic) -> str:
@@ -109,7 +113,7 @@ def _artifact(file: Path) -> dict[str, str]:
     relative = _relative(file, Path.cwd())
     if Path(relative).is_absolute():
         return {"uri": Path(relative).as_uri()}
-    return {"uri": quote(relative, safe="/-._~"), "uriBaseId": ROOT}
+    return {"uri": quote(os.fsencode(relative), safe="/-._~"), "uriBaseId": ROOT}
 
 
 def _relative(file: Path, root: Path) -> str:
@@ -132,8 +136,7 @@ def annotation(diagnostic: Diagnostic, variant: str = "", root: Path | None = No
         properties |= {"line": str(diagnostic.position.line), "col": str(diagnostic.position.column)}
     properties["title"] = f"{diagnostic.code} ({variant})" if variant else diagnostic.code
     said = ",".join(f"{name}={_escaped(text, ':,')}" for name, text in properties.items())
-    hint = f"\n{diagnostic.hint}" if diagnostic.hint else ""
-    return f"::{_COMMANDS[diagnostic.severity]} {said}::{_escaped(f'{diagnostic.message}{hint}')}"
+    return f"::{_COMMANDS[diagnostic.severity]} {said}::{_escaped(_said(diagnostic))}"
 
 
 def _escaped(text: str, more: str = "") -> str:
