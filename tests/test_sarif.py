@@ -187,3 +187,12 @@ def test_when_annotations_are_printed(
         assert len([decoded(command) for command in commands]) == (7 if name == stream else 0)
     if "--json" in flags:
         assert len(json.loads(done.stdout)["diagnostics"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("ours", "semantic"), [("1.2.3", "1.2.3"), ("0.3.dev1", "0.3.0-dev1"), ("2.0.0.post1", "2.0.0-post1")]
+)
+def test_versions_are_semantic(ours: str, semantic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three numbers, whatever Python's versions look like."""
+    monkeypatch.setattr(sarif, "__version__", ours)
+    assert run_of(sarif.sarif({}, Path("x.yaml")))["tool"]["driver"]["semanticVersion"] == semantic

@@ -24,7 +24,6 @@ class Evidence:
     engine: str
     language: str
     leaves: tuple[Rich, ...]
-    mirrored: bool
     pdf: bytes = b""
     report: Report | None = None
     fit: Fit | None = None

@@ -227,7 +227,6 @@ def _evidence(
         engine=choice.engine,
         language=document.metadata.language,
         leaves=tuple(printed.leaf for printed in rendered.leaves),
-        mirrored=rendered.mirrored,
     )
 
 

@@ -126,7 +126,6 @@ def _view(number: int, shown: Shown) -> dict[str, Any]:
         "fonts": layout.fonts if layout else (),
         "metadata": layout.metadata if layout else {},
         "language": evidence.language if evidence else "",
-        "rtl": bool(evidence and evidence.mirrored),
         "baseline": _compared(shown.baseline),
     }
 
