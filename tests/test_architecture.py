@@ -17,6 +17,8 @@ PACKAGE = ROOT / "texresume"
 ORDER = [
     *(
         "tasks",
+        "checking",
+        "report",
         "batch",
         "pipeline",
         "thorough",
@@ -26,6 +28,8 @@ ORDER = [
         "hints",
         "spelling",
         "typesetter",
+        "baseline",
+        "evidence",
         "inspection",
         "engine",
         "fit",
@@ -41,11 +45,12 @@ ONLY_AT = {
     "invoke": {"tasks", "__main__"},
     "cerberus": {"schemafaults", "rules", "template"},
     "rich": {"terminal"},
-    "jinja2": {"renderer"},
+    # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
+    "jinja2": {"renderer", "report"},
     "markdown_it": {"richtext"},
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
-    "pypdfium2": {"geometry", "readers", "output"},
+    "pypdfium2": {"geometry", "glyphs", "readers", "output"},
     "subprocess": {"engine", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
     "spellchecker": {"spelling"},

@@ -77,7 +77,8 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
             command, shell=True, cwd=project, env=environment, capture_output=True, text=True, check=False
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    assert [file.name for file in (project / "dist").glob("[!.]*")] == ["ada-example-onepage.pdf"]
+    made = sorted(file.name for file in (project / "dist").glob("[!.]*"))
+    assert made == ["ada-example-onepage.pdf", "report.html"]
     listed = subprocess.run(
         [str(programs / "invoke"), "--list"], cwd=project, capture_output=True, text=True, check=True
     )

@@ -10,18 +10,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import output, pipeline, variant
+from .baseline import Comparison
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from .evidence import BuildError, Evidence
 from .pipeline import Build, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request: a build, or why there is none. `diagnostics` are all that was found."""
+    """What became of a request: a build, or why there is none. `diagnostics` are all that was found.
+
+    `evidence` is what a thorough build has left, passed or not; `baseline` what `check` finds against an
+    earlier PDF.
+    """
 
     request: Request
     build: Build | None
     diagnostics: tuple[Diagnostic, ...]
     status: ExitStatus = ExitStatus.OK
+    evidence: Evidence | None = None
+    baseline: Comparison | None = None
 
 
 def for_all_variants(request: Request) -> list[Request]:
@@ -66,8 +74,9 @@ def attempt(request: Request) -> Outcome:
     try:
         built = pipeline.build(request)
     except ResumeError as error:
-        return Outcome(request, None, error.diagnostics, error.status)
-    return Outcome(request, built, built.diagnostics)
+        evidence = error.evidence if isinstance(error, BuildError) else None
+        return Outcome(request, None, error.diagnostics, error.status, evidence)
+    return Outcome(request, built, built.diagnostics, evidence=built.evidence)
 
 
 def build_all(requests: Sequence[Request], workers: int = 0) -> Iterator[Outcome]:

@@ -7,6 +7,7 @@ import tempfile
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
@@ -30,10 +31,10 @@ def _named(variant: str) -> str:
     return plain or f"v-{zlib.crc32(os.fsencode(variant)):08x}"
 
 
-def write(file: Path, content: bytes) -> Path:
+def write(file: Path, content: bytes, hint: str = "choose another folder with --output") -> Path:
     """Write beside the file, then rename: nobody ever sees half of it.
 
-    Raises `ResumeError` where the folder cannot be written.
+    Raises `ResumeError` with the hint where the folder cannot be written.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,9 +50,7 @@ def write(file: Path, content: bytes) -> Path:
             raise
     except OSError as error:
         message = f"cannot write {file}: {error.strerror or error}"
-        fault = Diagnostic(
-            Severity.ERROR, "not-writable", message, hint="choose another folder with --output"
-        )
+        fault = Diagnostic(Severity.ERROR, "not-writable", message, hint=hint)
         raise ResumeError(fault, ExitStatus.USAGE) from None
     return file
 
@@ -67,12 +66,12 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
     files: dict[str, str] = {}
     for form in formats:
         if form == "pdf":
-            files[form] = _built(folder / f"{name}.pdf", pdf).as_posix()
+            files[form] = built(folder / f"{name}.pdf", pdf).as_posix()
         elif form == "tex":
-            files[form] = _built(folder / f"{name}.tex", source.encode()).as_posix()
+            files[form] = built(folder / f"{name}.tex", source.encode()).as_posix()
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
-                file = _built(folder / f"{name}-{number}.png", page)
+                file = built(folder / f"{name}-{number}.png", page)
                 files.setdefault(form, file.as_posix())
     for ending in ("tex", "log", "pdf"):
         with suppress(OSError):
@@ -80,8 +79,8 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
     return files
 
 
-def _built(file: Path, content: bytes) -> Path:
-    """Write a file and note that it is ours."""
+def built(file: Path, content: bytes) -> Path:
+    """Write a file and note that it is ours, for `clean`."""
     write(file, content)
     with suppress(OSError):
         known = recorded(file.parent)
@@ -118,19 +117,19 @@ def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: by
     """Keep what a failed build leaves for whoever looks into it; returns the .tex file."""
     for ending, content in (("log", log.encode()), ("pdf", pdf)):
         if content:
-            _built(folder / f"{name}{_FAILED}.{ending}", content)
-    return _built(folder / f"{name}{_FAILED}.tex", source.encode())
+            built(folder / f"{name}{_FAILED}.{ending}", content)
+    return built(folder / f"{name}{_FAILED}.tex", source.encode())
 
 
-def pictures(pdf: bytes, dpi: int = PNG_DPI) -> list[bytes]:
-    """The pages as PNG."""
+def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:
+    """The pages as PNG, or the first few of them."""
     from io import BytesIO  # noqa: PLC0415 - for this format alone
 
     import pypdfium2  # noqa: PLC0415 - see above
 
     document = pypdfium2.PdfDocument(pdf)
     pages = []
-    for page in document:
+    for page in islice(document, most):
         stream = BytesIO()
         page.render(scale=dpi / 72).to_pil().save(stream, format="PNG")
         pages.append(stream.getvalue())

@@ -27,9 +27,11 @@ from . import (
     typesetter,
     variant,
 )
+from .baseline import Comparison
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
 from .difference import Change
 from .document import Document
+from .evidence import BuildError, Evidence
 from .fit import Fit
 from .renderer import Rendered, render
 from .source import Source
@@ -70,7 +72,8 @@ class Build:
     """What was built. `files` leads from a format to its file; times are seconds of the clock.
 
     `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt;
-    `fonts` are those that XeTeX took beside the template's own.
+    `fonts` are those that XeTeX took beside the template's own. `evidence` is kept by thorough builds;
+    `baseline` is what `check` finds against an earlier PDF.
     """
 
     variant: str
@@ -86,9 +89,12 @@ class Build:
     fit: Fit | None
     fonts: tuple[Mapping[str, str], ...]
     diagnostics: tuple[Diagnostic, ...]
+    evidence: Evidence | None = None
+    baseline: Comparison | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`."""
+        against = {"baseline": self.baseline.as_json()} if self.baseline else {}
         return {
             "variant": self.variant or None,
             "template": self.template,
@@ -102,6 +108,7 @@ class Build:
             "fit": self.fit.as_json() if self.fit else None,
             "fonts": [dict(font) for font in self.fonts],
             "inspection": self.report.as_json(),
+            **against,
         }
 
 
@@ -172,7 +179,8 @@ def build(request: Request) -> Build:
     except _Refused as error:
         kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
         faults = findings.from_failure(error.failure, error.rendered, kept, source)
-        raise ResumeError([*warnings, *faults], ExitStatus.TEX) from None
+        evidence = _evidence(request, document, wanted, chosen, choice, error.rendered)
+        raise BuildError([*warnings, *faults], ExitStatus.TEX, evidence) from None
     report = inspection.inspect(typeset.pdf, rendered, thorough=request.thorough)
     found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_fit(report, fitted, chosen, source, wanted)
@@ -187,10 +195,14 @@ def build(request: Request) -> Build:
         )
         found += advice(whole, read_in, document, fitted, wanted)
     found = switches.without(found, {*request.off, *read_in.resume.off, *(wanted.off if wanted else ())})
+    evidence = _evidence(request, document, wanted, chosen, choice, rendered)
+    if evidence:
+        evidence = replace(evidence, pdf=typeset.pdf, report=report, fit=fitted)
     if has_errors(found):
         output.keep_failure(request.output, name, source=rendered.source, pdf=typeset.pdf)
         too_long = any(diagnostic.code == "too-long" for diagnostic in found)
-        raise ResumeError(found, ExitStatus.DATA if too_long and report.good else ExitStatus.INSPECTION)
+        status = ExitStatus.DATA if too_long and report.good else ExitStatus.INSPECTION
+        raise BuildError(found, status, evidence)
     return Build(
         variant=wanted.name if wanted else "",
         template=chosen.name,
@@ -205,6 +217,28 @@ def build(request: Request) -> Build:
         fit=fitted,
         fonts=choice.used(),
         diagnostics=tuple(found),
+        evidence=evidence,
+    )
+
+
+def _evidence(
+    request: Request,
+    document: Document,
+    wanted: variant.Variant | None,
+    chosen: template.Template,
+    choice: typesetter.Choice,
+    rendered: Rendered,
+) -> Evidence | None:
+    """What `check` may want to show: builds that are not thorough keep nothing."""
+    if not request.thorough:
+        return None
+    return Evidence(
+        name=document.metadata.author,
+        variant=wanted.name if wanted else "",
+        template=chosen.name,
+        engine=choice.engine,
+        language=document.metadata.language,
+        leaves=tuple(printed.leaf for printed in rendered.leaves),
     )
 
 

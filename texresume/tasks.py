@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
+from . import results
 from .diagnostics import (
     Diagnostic,
     ExitStatus,
@@ -25,12 +25,11 @@ from .diagnostics import (
     Severity,
     format_diagnostics,
     has_errors,
-    in_order,
     printable,
 )
 
 if TYPE_CHECKING:
-    from .batch import Outcome
+    from .checking import Check
     from .pipeline import Build, Request
 
 _DATA = "data/resume.yaml"
@@ -49,6 +48,12 @@ _HELP = {
     "off": "codes of warnings that are not to be said, with commas between (docs/checks.md)",
     "json": "print one JSON object on standard output",
 }
+_CHECK_HELP = {
+    "report": "write a report: FILE.html for people, FILE.sarif for programs; may be given again",
+    "annotations": "auto (in GitHub Actions), github or none: a line for GitHub for each finding",
+    "baseline": "an earlier PDF to compare with, or the folder where it lies",
+    "baseline-must-match": "fail where the PDF differs from the earlier one",
+}
 
 
 def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
@@ -66,7 +71,7 @@ def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
         except ResumeError as error:
             _report(error.diagnostics)
             if flags.get("json"):
-                _print_json([], error.diagnostics)
+                results.print_builds([], error.diagnostics)
             raise Exit(code=int(error.status)) from None
         except BrokenPipeError:
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
@@ -82,31 +87,6 @@ def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
 def _report(diagnostics: Sequence[Diagnostic]) -> None:
     if diagnostics:
         sys.stderr.write(format_diagnostics(diagnostics) + "\n")
-
-
-def _print_json(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> None:
-    found = [*diagnostics, *(diagnostic for build in builds for diagnostic in build.diagnostics)]
-    result = {
-        "builds": [build.as_json() for build in builds],
-        "diagnostics": [diagnostic.as_json() for diagnostic in in_order(found)],
-    }
-    _write_json(result)
-
-
-def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """The form of `--all`: a diagnostic says which variant it is about."""
-    found = [
-        {**diagnostic.as_json(), "variant": Path(outcome.request.variant).stem}
-        for outcome in outcomes
-        for diagnostic in in_order(outcome.diagnostics)
-    ]
-    builds = [outcome.build.as_json() for outcome in outcomes if outcome.build]
-    _write_json({"builds": builds, "diagnostics": found})
-
-
-def _write_json(result: object) -> None:
-    plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
-    sys.stdout.write(json.dumps(result, ensure_ascii=plain, indent=2) + "\n")
 
 
 def _say(text: str, *, json: bool) -> None:
@@ -137,25 +117,35 @@ def _request(
     )
 
 
-def _make(request: Request, *, every: bool, json: bool, done: Callable[[Build], str]) -> None:
+def _make(
+    request: Request, *, every: bool, json: bool, done: Callable[[Build], str], check: Check | None = None
+) -> None:
     """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
-    from . import fit, pipeline  # noqa: PLC0415 - see the module
+    from . import baseline, batch, fit  # noqa: PLC0415 - see the module
 
     if every:
-        _make_all(request, json=json, done=done)
+        _make_all(request, json=json, done=done, check=check)
         return
-    built = pipeline.build(request)
+    outcome = batch.attempt(request)
+    if check is not None:
+        (outcome,) = check([outcome])
+    built = outcome.build
+    if built is None:
+        raise ResumeError(outcome.diagnostics, outcome.status)
     _report(built.diagnostics)
     _say(done(built), json=json)
-    if built.fit:
-        for line in fit.said(built.fit):
-            _say(f"  {line}", json=json)
+    lines = fit.said(built.fit) if built.fit else []
+    lines += baseline.said(built.baseline) if built.baseline else []
+    for line in lines:
+        _say(f"  {line}", json=json)
     if json:
-        _print_json([built], ())
+        results.print_builds([built], ())
+    if outcome.status:
+        raise Exit(code=int(outcome.status))
 
 
-def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> None:
-    from . import batch, terminal  # noqa: PLC0415 - see the module
+def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
+    from . import baseline, batch, terminal  # noqa: PLC0415 - see the module
 
     if request.variant:
         fault = Diagnostic(
@@ -169,13 +159,17 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str]) -> 
             outcomes.append(outcome)
             name = Path(outcome.request.variant).stem
             advance(f"{printable(name)}: {done(outcome.build) if outcome.build else 'FAILED'}")
+    if check is not None:
+        outcomes = check(outcomes)
     for outcome in outcomes:
+        for line in baseline.said(outcome.baseline) if outcome.baseline else ():
+            _say(f"{Path(outcome.request.variant).stem}: {line}", json=json)
         if outcome.diagnostics:
             sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")
             _report(outcome.diagnostics)
-    failed = [outcome for outcome in outcomes if outcome.build is None]
+    failed = [outcome for outcome in outcomes if outcome.status]
     if json:
-        _print_outcomes(outcomes)
+        results.print_outcomes(outcomes)
     if failed:
         sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
         raise Exit(code=int(max(outcome.status for outcome in failed)))
@@ -229,7 +223,7 @@ def validate(
     _report(found)
     _say(f"{data}: good", json=json)
     if json:
-        _print_json([], found)
+        results.print_builds([], found)
 
 
 @task(
@@ -255,14 +249,14 @@ def diff(
     request = _request(data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private)
     changes = pipeline.differences(request, against)
     if json:
-        _write_json(
+        results.write(
             {"a": variant or None, "b": against or None, "changes": [one.as_json() for one in changes]}
         )
         return
     terminal.show_changes(changes, (variant or "the whole résumé", against or "the whole résumé"))
 
 
-@task(help=_HELP, iterable=["option"])
+@task(help={**_HELP, **_CHECK_HELP}, iterable=["option", "report"])
 @_ends_well
 def check(
     context: Context,
@@ -279,8 +273,14 @@ def check(
     drop: bool = True,
     off: str = "",
     json: bool = False,
+    report: Sequence[str] | None = None,
+    annotations: str = "auto",
+    baseline: str = "",
+    baseline_must_match: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
+    from . import checking  # noqa: PLC0415 - see the module
+
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
     more["off"] = tuple(code.strip() for code in off.split(",") if code.strip())
     request = _request(data, template, output, engine, format, option or (), **more)
@@ -289,7 +289,16 @@ def check(
         readers = ", ".join(built.report.readers)
         return f"{', '.join(built.files.values())}: every word, link and font is there for {readers}"
 
-    _make(request, every=all, json=json, done=read_by)
+    wanted = checking.prepare(
+        request,
+        every=all,
+        reports=report or (),
+        annotations=annotations,
+        against=baseline,
+        must_match=baseline_must_match,
+        say=functools.partial(_say, json=json),
+    )
+    _make(request, every=all, json=json, done=read_by, check=wanted)
 
 
 @task

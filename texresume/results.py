@@ -1,0 +1,43 @@
+"""What `--json` prints: one object on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .diagnostics import Diagnostic, in_order
+
+if TYPE_CHECKING:
+    from .batch import Outcome
+    from .pipeline import Build
+
+
+def print_builds(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> None:
+    """The form of one build, or of none, with all that was found."""
+    found = [*diagnostics, *(diagnostic for build in builds for diagnostic in build.diagnostics)]
+    write(
+        {
+            "builds": [build.as_json() for build in builds],
+            "diagnostics": [diagnostic.as_json() for diagnostic in in_order(found)],
+        }
+    )
+
+
+def print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """The form of `--all`: a diagnostic says which variant it is about."""
+    found = [
+        {**diagnostic.as_json(), "variant": Path(outcome.request.variant).stem}
+        for outcome in outcomes
+        for diagnostic in in_order(outcome.diagnostics)
+    ]
+    builds = [outcome.build.as_json() for outcome in outcomes if outcome.build]
+    write({"builds": builds, "diagnostics": found})
+
+
+def write(result: object) -> None:
+    """Any object, in letters that standard output can show."""
+    plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+    sys.stdout.write(json.dumps(result, ensure_ascii=plain, indent=2) + "\n")
