@@ -71,7 +71,7 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
     }
     commands = [step["run"] for step in steps(WORKFLOWS[-1]) if "run" in step]
-    assert len(commands) == 3
+    assert len(commands) == 4
     for command in commands:
         done = subprocess.run(  # noqa: S602 - a workflow's commands are for a shell
             command, shell=True, cwd=project, env=environment, capture_output=True, text=True, check=False
