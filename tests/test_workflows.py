@@ -78,7 +78,8 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     made = sorted(file.name for file in (project / "dist").glob("[!.]*"))
-    assert made == ["ada-example-onepage.pdf", "report.html"]
+    pdfs = ["ada-example-example-onepage.pdf", "ada-example-onepage.pdf"]
+    assert made == [*pdfs, "report.html", "variants.html"]
     listed = subprocess.run(
         [str(programs / "invoke"), "--list"], cwd=project, capture_output=True, text=True, check=True
     )
