@@ -264,10 +264,10 @@ def _segments(leaf: Rich, mirrored: bool) -> Iterable[Segment]:
 
 
 def _gaps(written: str, words: Sequence[str]) -> frozenset[int] | None:
-    """After how many characters of folded words a space is due; None where a word is taken to pieces, or
-    where there are spaces of other widths, which readers may take for none.
+    """After how many characters of folded words a space is due; None where a word is taken to pieces, where
+    spaces have other widths, and in Devanagari and the like: readers may take these for none.
     """
-    if len(words) != len(_SPACES.split(written.strip(" \n"))):
+    if len(words) != len(_SPACES.split(written.strip(" \n"))) or needs_actual_text(written):
         return None
     return frozenset(accumulate(map(len, words[:-1])))
 
