@@ -31,9 +31,8 @@ def project_with(folder: Path, body: str) -> Path:
     (place / "template.yaml").write_text(MANIFEST)
     (place / "resume.tex.j2").write_text(
         "\\documentclass{article}\n\\usepackage{texresume}\n\\hypersetup{pdftitle={((( metadata.title )))},"
-        "pdfauthor={((( metadata.author )))}}\n\\begin{document}\n((( resume.name )))\n"
-        + body
-        + "\n\\end{document}\n"
+        "pdfauthor={((( metadata.author )))},pdflang={((( metadata.language )))}}\n"
+        "\\begin{document}\n((( resume.name )))\n" + body + "\n\\end{document}\n"
     )
     (folder / "resume.yaml").write_text("basics: {name: Ada Example}\n")
     return folder

@@ -406,7 +406,8 @@ def test_what_is_no_sabotage_raises_nothing(name: str, thorough: bool, any_tex: 
     """The same ways of changing a PDF, without harm."""
     made = build(tmp_path, "onepage", harm=GOOD[name], thorough=thorough)
     assert made.report.good
-    assert not made.diagnostics
+    # A band over the whole page stands beyond its margins.
+    assert {one.code for one in made.diagnostics} <= {"outside-margins"}
 
 
 def test_there_are_enough_mutations() -> None:

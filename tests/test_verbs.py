@@ -271,7 +271,7 @@ def test_warnings_are_switched_off_once(tmp_path: Path) -> None:
     assert "[no-contact]" in done.stderr
     assert "[spelling]" in done.stderr
     assert "did you mean 'received'" in done.stderr
-    done = texresume(*flags, "--off", "no-contact, spelling")
+    done = texresume(*flags, "--off", "no-contact, spelling,half-empty-page")
     assert (done.returncode, done.stderr) == (0, "")
     done = texresume(*flags, "--off", "speling")
     assert done.returncode == 2

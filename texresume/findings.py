@@ -191,7 +191,8 @@ def _arranged(report: Report, source: Source) -> Iterable[Diagnostic]:
         yield _at(path, source, "text-repeated", f"{text[:60]!r} is in the PDF once more than it was printed")
     for spaced in report.misspaced:
         for code, words in (("words-joined", spaced.joined), ("word-split", spaced.split)):
-            if words:
+            # pdfium sees gaps beside letters with marks (ș, ờ), where there are none.
+            if words and (spaced.plain or code != "word-split"):
                 severity = Severity.ERROR if spaced.plain else Severity.WARNING
                 message = f"readers get {words[0]!r} in {spaced.text[:60]!r}"
                 yield _at(spaced.path, source, code, message, severity=severity)
