@@ -128,7 +128,10 @@ def filled(lines: int) -> str:
 SABOTAGES = {
     "spaces of 2 pt": Sabotage("narrow-space", spaces("2pt"), besides=("readers-differ", "contact-unread")),
     "spaces of half a point": Sabotage(
-        "readers-differ", spaces(".5pt"), path="basics.phone", besides=("contact-unread",)
+        "readers-differ",
+        spaces(".5pt"),
+        path="basics.phone",
+        besides=("contact-unread", "words-joined"),  # pdfium joins them too, and fails the build
     ),
     "contacts at the end": Sabotage("contact-unread", move("contacts", "end"), path="basics.email"),
     "an icon glued to the address": Sabotage(
@@ -221,7 +224,10 @@ def checked(tmp_path: Path, done: Sabotage) -> tuple[Diagnostic, ...]:
     request = Request(
         data=data, template=str(folder), output=tmp_path / "dist", project=tmp_path, thorough=True
     )
-    return pipeline.build(request).diagnostics
+    try:
+        return pipeline.build(request).diagnostics
+    except ResumeError as error:  # some are so bad that every build sees them
+        return error.diagnostics
 
 
 @pytest.mark.tex
