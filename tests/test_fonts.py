@@ -190,6 +190,7 @@ UNREAD = {
     "a mark that is set before its letter": "\U000110a1\U000110b1",
     "a ligature that stands for two letters": "\ufb4f",
     "music that Unicode takes apart": "\U0001d1bb",
+    "two marks on a sign of Arabic": "\u0606\u0300\u0300",
     "a blank": "\u2800",
     "a joiner after an emoji": "\U0001f469\u200d x",
 }

@@ -190,6 +190,10 @@ def not_given_back(text: str, place: int) -> str:
         plain = unicodedata.normalize("NFKC", char)
         return f"write {plain!r} instead" if plain != char else "readers of PDFs do not give it back"
     before = text[:place].rstrip(_PRESENTATION)[-1:]
+    if unicodedata.combining(char) and before and unicodedata.combining(before):
+        base = next((one for one in reversed(text[:place]) if not unicodedata.combining(one)), "")
+        if "\u0606" <= base <= "\u060f":  # they have no direction: readers put the marks where they like
+            return f"readers of PDFs do not give back several marks on {describe(base)}"
     if before in pairs.get(char, ()):
         return f"readers of PDFs do not give it back after {describe(before)}"
     return ""
