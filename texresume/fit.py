@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .document import Document, Entry, Group, Highlight, Section
 from .renderer import Ladder, Rendered
 from .template import Template, Value
-from .texlog import Item
+
+if TYPE_CHECKING:
+    from .texlog import Item  # the shape of what TeX has measured
 
 STEP = "step"
 """The option of a template with a ladder: a number, or `auto`."""
