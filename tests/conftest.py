@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from texresume import engine
+from texresume import distribution
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = "TEXRESUME_NO_SKIP"
@@ -25,8 +25,8 @@ def absent(what: str) -> None:
 def tex(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each TeX in turn: the test sees no other one."""
     origin: str = request.param
-    monkeypatch.setenv(engine.CHOICE, origin)
-    if not engine.find():
+    monkeypatch.setenv(distribution.CHOICE, origin)
+    if not distribution.find():
         absent(f"the {origin} TeX")
     return origin
 
@@ -34,7 +34,7 @@ def tex(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def any_tex() -> str:
     """Whichever TeX a user would get."""
-    found = engine.find()
+    found = distribution.find()
     if not found:
         absent("TeX")
     return found[0].origin

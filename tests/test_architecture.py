@@ -17,6 +17,7 @@ PACKAGE = ROOT / "texresume"
 ORDER = [
     *(
         "tasks",
+        "console",
         "checking",
         "report",
         "batch",
@@ -32,6 +33,8 @@ ORDER = [
         "evidence",
         "inspection",
         "engine",
+        "process",
+        "distribution",
         "fit",
         "texlog",
         "settings",
@@ -42,7 +45,7 @@ ORDER = [
     *("tailoring", "variant", "switches", "schema", "loader", "diagnostics"),
 ]
 ONLY_AT = {
-    "invoke": {"tasks", "__main__"},
+    "invoke": {"tasks", "console", "__main__"},
     "cerberus": {"schemafaults", "rules", "template"},
     "rich": {"terminal"},
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
@@ -51,7 +54,7 @@ ONLY_AT = {
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
     "pypdfium2": {"geometry", "glyphs", "readers", "output"},
-    "subprocess": {"engine", "doctor", "fonts", "readers"},
+    "subprocess": {"process", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
     "spellchecker": {"spelling"},
 }

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from PIL import Image
 
-from texresume import baseline, engine, pipeline
+from texresume import baseline, distribution, pipeline
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -46,7 +46,7 @@ def blank(pages: int, width: int = 595) -> bytes:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that was built once: its PDF lies in `old`."""
-    if not engine.find():
+    if not distribution.find():
         absent("TeX")
     data = tmp_path / "data"
     (data / "variants").mkdir(parents=True)

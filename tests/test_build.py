@@ -14,7 +14,19 @@ import pytest
 import yaml
 from PIL import Image
 
-from texresume import engine, housekeeping, inspection, output, pipeline, readers, renderer, rules, template
+from texresume import (
+    distribution,
+    engine,
+    housekeeping,
+    inspection,
+    output,
+    pipeline,
+    process,
+    readers,
+    renderer,
+    rules,
+    template,
+)
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -188,7 +200,7 @@ def test_the_same_input_gives_the_same_bytes(tex: str, tmp_path: Path) -> None:
 
 def test_source_date_epoch_is_honoured(any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The date inside the PDF is the one that the environment gives."""
-    monkeypatch.setenv(engine.EPOCH, "1700000000")
+    monkeypatch.setenv(process.EPOCH, "1700000000")
     built = pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
     assert b"20231114" in Path(built.files["pdf"]).read_bytes()
 
@@ -315,7 +327,7 @@ def test_the_command_line_prints_json_and_statuses(any_tex: str, tmp_path: Path)
 
 def test_no_tex_names_both_ways_out(tmp_path: Path) -> None:
     """Without any TeX the status is 3 and the hint names the extra and the verb."""
-    environment = {**os.environ, engine.CHOICE: "none"}
+    environment = {**os.environ, distribution.CHOICE: "none"}
     command = [sys.executable, "-m", "texresume", "build", "--data", str(ROOT / "data" / "student.yaml")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == ExitStatus.TEX

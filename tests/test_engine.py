@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from texresume import engine, pipeline, template
+from texresume import distribution, engine, pipeline, process, template
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -112,7 +112,7 @@ def test_tex_neither_writes_nor_reads_outside_its_room(escape: str, tex: str, tm
 
 def test_templates_of_others_cannot_embed_files_where_bubblewrap_is(any_tex: str, tmp_path: Path) -> None:
     """pdfTeX's own way to embed any file is shut by bubblewrap, and open without: SECURITY.md says so."""
-    if not engine.confines_templates():
+    if not process.confines_templates():
         absent("a working bubblewrap")
     secret = tmp_path / "secret.txt"
     secret.write_text("TOPSECRET\n")
@@ -132,8 +132,8 @@ LOOPS = {
 @pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
 def test_loops_are_ended(loop: str, any_tex: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that would run for ever, or eat all memory, is stopped and said to be."""
-    monkeypatch.setattr(engine, "WALL_SECONDS", 4.0)
-    monkeypatch.setattr(engine, "CPU_SECONDS", 3)
+    monkeypatch.setattr(process, "WALL_SECONDS", 4.0)
+    monkeypatch.setattr(process, "CPU_SECONDS", 3)
     started = time.monotonic()
     with pytest.raises(engine.TexFailed) as caught:
         engine.typeset(source(loop))
@@ -145,15 +145,15 @@ def test_a_tex_that_lacks_a_package_gives_way(
     any_tex: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """If the first TeX lacks a file, the next one is tried; if none has it, the message names the file."""
-    lacking = engine.Tex("system", tmp_path / "pdflatex")
+    lacking = distribution.Tex("system", tmp_path / "pdflatex")
     lacking.program.write_text(
         "#!/bin/sh\n"
         "echo './resume.tex:2: LaTeX Error: File `xcolor.sty'\"'\"' not found.' > resume.log\n"
         "exit 1\n"
     )
     lacking.program.chmod(0o755)
-    working = engine.find()
-    monkeypatch.setattr(engine, "find", lambda engine="pdftex": [lacking, *working])
+    working = distribution.find()
+    monkeypatch.setattr(distribution, "find", lambda engine="pdftex": [lacking, *working])
     assert engine.typeset(source("x")).pdf.startswith(b"%PDF")
     with pytest.raises(engine.TexFailed) as caught:
         engine.typeset(source("").replace("{article}", "{nosuchclass}"))

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texresume import engine, fit, pipeline, readers, texlog
+from texresume import distribution, fit, pipeline, readers, texlog
 from texresume.diagnostics import ExitStatus, ResumeError, Severity
 from texresume.document import Document
 from texresume.fit import Fit, Set
@@ -217,7 +217,7 @@ def test_one_page_or_an_error(
     """Exactly one page or an error; full where the text allows; nothing smaller than the floor; whatever is
     not reported as dropped can be read.
     """
-    if not engine.find(tex_engine):
+    if not distribution.find(tex_engine):
         absent(tex_engine)
     data = write_yaml(tmp_path, resume_of(counts, seed))
     try:

@@ -13,8 +13,8 @@ import yaml
 from texresume import (
     characters,
     comparison,
+    distribution,
     doctor,
-    engine,
     fonts,
     packaged,
     pipeline,
@@ -34,7 +34,7 @@ THAI = "Noto Sans Thai"
 @pytest.fixture
 def xetex() -> None:
     """XeTeX, and a font to choose."""
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         absent("XeTeX")
     if THAI not in fonts.installed():
         absent(f"the font {THAI}")
@@ -310,7 +310,7 @@ def test_the_doctor_names_scripts_with_a_font_and_packages_for_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One line for those that have one, one for each package that would help."""
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         absent("XeTeX")
     face = fonts.Face("/x.ttf", 0, "X", False, False, "e01")
     for installed, there, packages in (
@@ -372,6 +372,6 @@ def test_fonts_of_another_width_serve_where_a_family_has_no_usual_one(
 
 def test_json_without_xetex_names_no_fonts(tmp_path: Path) -> None:
     """The template's own family is not in the list."""
-    if not engine.find():
+    if not distribution.find():
         absent("TeX")
     assert json.loads(json.dumps(built(project(tmp_path, "Engineer")).as_json()))["fonts"] == []

@@ -13,7 +13,7 @@ import pdfplumber
 import pytest
 import yaml
 
-from texresume import bidi, comparison, engine, fonts, latex, locale, pipeline, readers, runs
+from texresume import bidi, comparison, distribution, fonts, latex, locale, pipeline, readers, runs
 from texresume.inline import Anchor, Code, Part, Rich, Run, Span, isolates
 from texresume.pipeline import Build, Request
 
@@ -35,7 +35,7 @@ NEAR = 1.0
 @pytest.fixture
 def xetex() -> None:
     """XeTeX, and Noto's fonts."""
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         absent("XeTeX")
     if gone := [name for name in NEEDED if name not in fonts.installed()]:
         absent(f"the font {gone[0]}")

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
-from texresume import engine, pipeline
+from texresume import distribution, engine, pipeline
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -177,7 +177,7 @@ def test_sabotage_of_the_source_is_caught(
     mutation: Mutation, template: str, engine_name: str, tmp_path: Path
 ) -> None:
     """What TeX is made to set otherwise is called by its name, with the text and its line in the data."""
-    if not engine.find(engine_name):
+    if not distribution.find(engine_name):
         absent(engine_name)
     check(fault(tmp_path, template, engine_name, edit=mutation.edit), mutation)
 

@@ -9,7 +9,7 @@ import pdfplumber
 import pypdf
 import pytest
 
-from texresume import engine, pipeline
+from texresume import distribution, pipeline
 from texresume.pipeline import Request
 
 from .conftest import ROOT, absent
@@ -31,7 +31,7 @@ MINIMUM_CONTRAST = 7.0
 @pytest.fixture(scope="module", params=BUILDS, ids="-".join)
 def pdf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The PDF of an example."""
-    if not engine.find():
+    if not distribution.find():
         absent("TeX")
     example, template = request.param
     folder = tmp_path_factory.mktemp(f"{example}-{template}".replace("/", "-"))

@@ -23,7 +23,7 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 
-from texresume import bidi, dates, engine, locale, pipeline, richtext
+from texresume import bidi, dates, distribution, locale, pipeline, richtext
 from texresume.diagnostics import ExitStatus, ResumeError, format_diagnostics, has_errors
 from texresume.inline import Anchor, Inline, Math, Span, plain_text
 from texresume.pipeline import Build, Request
@@ -268,7 +268,7 @@ def with_field(section: str, name: str, string: str) -> Resume:
 @pytest.fixture
 def xetex() -> None:
     """XeTeX; a character that no font of the machine has is refused, which is as good."""
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         absent("XeTeX")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from texresume import engine, pipeline, rules, template
+from texresume import distribution, pipeline, rules, template
 from texresume.diagnostics import ResumeError, format_diagnostics
 
 from .conftest import NO_SKIP, ROOT
@@ -102,7 +102,7 @@ def test_the_first_command_works_in_a_fresh_clone_without_tex(tmp_path: Path) ->
         assert found is not None
         (tools / program).symlink_to(Path(found).resolve() if program != "python3" else sys.executable)
     environment = {
-        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", engine.CHOICE)
+        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", distribution.CHOICE)
     }
     done = subprocess.run(
         ["/bin/sh", "-ec", blocks()["main"]],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import ImageColor
 
-from texresume import batch, engine, glyphs, pipeline, report
+from texresume import batch, distribution, glyphs, pipeline, report
 from texresume.diagnostics import Diagnostic, ExitStatus, Position, Severity
 from texresume.inline import Rich
 from texresume.places import Places
@@ -43,7 +43,7 @@ work:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project whose template swallows every second highlight, and whose data has marks of HTML in it."""
-    if not engine.find():
+    if not distribution.find():
         absent("TeX")
     text = (ROOT / "docs" / "templates.md").read_text("utf-8")
     example = next(match["code"] for match in _BLOCK.finditer(text) if match["name"] == "example")

@@ -17,7 +17,7 @@ from texresume import (
     bidi,
     characters,
     comparison,
-    engine,
+    distribution,
     fonts,
     latex,
     pipeline,
@@ -46,7 +46,7 @@ ABOUT_CONTENT = ("date-gap", "not-spelled")
 @pytest.fixture
 def xetex() -> None:
     """XeTeX, and Noto's fonts."""
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         absent("XeTeX")
     if gone := [name for name in NEEDED if name not in fonts.installed()]:
         absent(f"the font {gone[0]}")
@@ -170,7 +170,7 @@ def test_a_word_that_falls_out_of_right_to_left_text_is_missed(tmp_path: Path) -
 
 def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The character, its line and column, and the command that installs what is missing; status 3."""
-    monkeypatch.setattr(engine, "find", lambda name="pdftex": [])
+    monkeypatch.setattr(distribution, "find", lambda name="pdftex": [])
     file = tmp_path / "resume.yaml"
     file.write_text("basics:\n  name: 王小明\n  label: Ada אב\n", encoding="utf-8")
     with pytest.raises(ResumeError) as caught:
@@ -289,7 +289,7 @@ def test_letters_that_only_bold_italic_lacks_stay_in_the_family() -> None:
 
 def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:
     """Libertinus' bold italic had "ờ" without its "o": the text layer was whole, and nobody could read it."""
-    for file in (engine.texmf_folder() / "fonts/opentype/texresume").glob("*.otf"):
+    for file in (distribution.texmf_folder() / "fonts/opentype/texresume").glob("*.otf"):
         with TTFont(file) as font:
             glyphs, names = font.getGlyphSet(), font.getBestCmap()
             for code in set(range(0x00C0, 0x0250)) | set(range(0x1E00, 0x1F00)):
@@ -336,7 +336,8 @@ def test_the_cache_of_fonts_survives_damage(
     folder = tmp_path / "fonts"
     folder.mkdir()
     shutil.copy(
-        engine.texmf_folder() / "fonts/opentype/texresume/texresume-XCharter-Roman.otf", folder / "x.otf"
+        distribution.texmf_folder() / "fonts/opentype/texresume/texresume-XCharter-Roman.otf",
+        folder / "x.otf",
     )
     (folder / "damaged.ttf").write_bytes(b"\0\1\0\0nothing")
     cache = tmp_path / "cache" / "fonts.json"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from texresume import engine, layout, links, pipeline, readers
+from texresume import distribution, layout, links, pipeline, readers
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.pipeline import Request
 
@@ -364,7 +364,7 @@ def test_no_false_alarm(
     name: str, look: str, variant: str, paper: str, engine_name: str, tmp_path: Path
 ) -> None:
     """A few of all examples; the slow test takes every one."""
-    if engine_name == "xetex" and not engine.find("xetex"):
+    if engine_name == "xetex" and not distribution.find("xetex"):
         absent("XeTeX")
     assert complaints(BY_NAME[name], look, variant, paper, engine_name, tmp_path) == []
 
@@ -377,7 +377,7 @@ def test_no_false_alarm(
 @pytest.mark.usefixtures("any_tex")
 def test_no_false_alarm_on_any_example(look: str, engine_name: str, paper: str, tmp_path: Path) -> None:
     """All examples in all templates on both papers from both engines: nothing that is not so."""
-    if engine_name == "xetex" and not engine.find("xetex"):
+    if engine_name == "xetex" and not distribution.find("xetex"):
         absent("XeTeX")
     jobs = [(file, "") for file in EXAMPLES]
     jobs += list(itertools.product([EXAMPLES[-1]], VARIANTS))

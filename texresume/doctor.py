@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from . import engine, fonts, packaged, template
+from . import distribution, engine, fonts, packaged, process, template
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 # The small packages that hold what our templates load, per package manager and engine; Debian's names were
@@ -83,10 +83,10 @@ class Installation:
 
 def examine(project: Path) -> Iterator[Line]:
     """Everything that a build needs: TeX, the packages, each template; then what is good to have."""
-    candidates = engine.find()
+    candidates = distribution.find()
     yield Line(True, f"Python {sys.version.split()[0]} on {sys.platform}")
     if not candidates:
-        yield Line(False, engine.NO_TEX.message, engine.NO_TEX.hint)
+        yield Line(False, distribution.NO_TEX.message, distribution.NO_TEX.hint)
     for number, tex in enumerate(candidates):
         use = "used" if number == 0 else "in reserve"
         yield Line(True, f"{tex.origin} pdfTeX, {use}: {tex.program}")
@@ -112,7 +112,7 @@ def _other_scripts() -> Iterator[Line]:
     """XeTeX and its fonts, which Latin, Greek and Cyrillic text can do without."""
     from . import runs  # noqa: PLC0415 - fontTools, which builds with pdfTeX need not wait for
 
-    candidates = engine.find("xetex")
+    candidates = distribution.find("xetex")
     if not candidates:
         hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi …"
         yield Line(True, "XeTeX: not there, and only needed for other scripts", hint)
@@ -136,7 +136,7 @@ def _other_scripts() -> Iterator[Line]:
 def _confinement() -> str:
     return (
         "runs in bubblewrap"
-        if engine.confines_templates()
+        if process.confines_templates()
         else "runs without bubblewrap: trust it or install bwrap"
     )
 
@@ -151,7 +151,7 @@ def _probe(family: str) -> Line:
 
 def is_installed(engine_name: str) -> bool:
     """Whether the system has an engine, with its packages or without."""
-    return any(tex.origin == "system" for tex in engine.find(engine_name))
+    return any(tex.origin == "system" for tex in distribution.find(engine_name))
 
 
 def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:

@@ -6,31 +6,25 @@ Imports stand inside the verbs, so that `--list` and a failing flag cost nothing
 from __future__ import annotations
 
 import functools
-import io
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from . import results
+from . import console, results
 from .diagnostics import (
     Diagnostic,
     ExitStatus,
     ResumeError,
-    Severity,
-    format_diagnostics,
     has_errors,
-    printable,
 )
 
 if TYPE_CHECKING:
-    from .checking import Check
-    from .pipeline import Build, Request
+    from .pipeline import Build
 
 _DATA = "data/resume.yaml"
 _HELP = {
@@ -56,135 +50,8 @@ _CHECK_HELP = {
 }
 
 
-def _ends_well(body: Callable[..., None]) -> Callable[..., None]:
-    """Print diagnostics where a verb fails, and leave with the status of the contract: never a traceback."""
-
-    @functools.wraps(body)
-    def verb(context: Context, *arguments: Any, **flags: Any) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(
-                stream, io.TextIOWrapper
-            ):  # a terminal that cannot show a letter is no reason to fail
-                stream.reconfigure(errors="backslashreplace")
-        try:
-            body(context, *arguments, **flags)
-        except ResumeError as error:
-            _report(error.diagnostics)
-            if flags.get("json"):
-                results.print_builds([], error.diagnostics)
-            raise Exit(code=int(error.status)) from None
-        except BrokenPipeError:
-            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
-            raise Exit(code=int(ExitStatus.OK)) from None
-        except KeyboardInterrupt:
-            raise Exit("interrupted", code=130) from None
-        except OSError as error:  # a full disk, a terminal that is gone: all else has its diagnostic
-            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
-
-    return verb
-
-
-def _report(diagnostics: Sequence[Diagnostic]) -> None:
-    if diagnostics:
-        sys.stderr.write(format_diagnostics(diagnostics) + "\n")
-
-
-def _say(text: str, *, json: bool) -> None:
-    (sys.stderr if json else sys.stdout).write(f"{text}\n")
-
-
-def _request(
-    data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
-) -> Request:
-    from .pipeline import Request  # noqa: PLC0415
-
-    pairs = {}
-    for option in options:
-        name, equals, value = option.partition("=")
-        if not equals:
-            fault = Diagnostic(Severity.ERROR, "wrong-option", f"{option!r} is not name=value")
-            raise ResumeError(fault, ExitStatus.USAGE)
-        pairs[name.strip()] = value
-    wanted = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
-    return Request(
-        data=Path(data),
-        template=template,
-        output=Path(output),
-        options=pairs,
-        formats=wanted or ("pdf",),
-        engine=engine,
-        **more,
-    )
-
-
-def _make(
-    request: Request, *, every: bool, json: bool, done: Callable[[Build], str], check: Check | None = None
-) -> None:
-    """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
-    from . import baseline, batch, fit  # noqa: PLC0415 - see the module
-
-    if every:
-        _make_all(request, json=json, done=done, check=check)
-        return
-    outcome = batch.attempt(request)
-    if check is not None:
-        (outcome,) = check([outcome])
-    built = outcome.build
-    if built is None:
-        raise ResumeError(outcome.diagnostics, outcome.status)
-    _report(built.diagnostics)
-    _say(done(built), json=json)
-    lines = fit.said(built.fit) if built.fit else []
-    lines += baseline.said(built.baseline) if built.baseline else []
-    for line in lines:
-        _say(f"  {line}", json=json)
-    if json:
-        results.print_builds([built], ())
-    if outcome.status:
-        raise Exit(code=int(outcome.status))
-
-
-def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
-    from . import baseline, batch, terminal  # noqa: PLC0415 - see the module
-
-    if request.variant:
-        fault = Diagnostic(
-            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
-        )
-        raise ResumeError(fault, ExitStatus.USAGE)
-    requests = batch.for_all_variants(request)
-    outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
-    with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
-        for outcome in batch.build_all(requests):
-            outcomes.append(outcome)
-            name = Path(outcome.request.variant).stem
-            advance(f"{printable(name)}: {done(outcome.build) if outcome.build else 'FAILED'}")
-    if check is not None:
-        outcomes = check(outcomes)
-    for outcome in outcomes:
-        for line in baseline.said(outcome.baseline) if outcome.baseline else ():
-            _say(f"{Path(outcome.request.variant).stem}: {line}", json=json)
-        if outcome.diagnostics:
-            sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")
-            _report(outcome.diagnostics)
-    failed = [outcome for outcome in outcomes if outcome.status]
-    if json:
-        results.print_outcomes(outcomes)
-    if failed:
-        sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
-        raise Exit(code=int(max(outcome.status for outcome in failed)))
-
-
-def _said_of(built: Build) -> str:
-    pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
-    times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
-    left = len(built.fit.dropped) if built.fit else 0
-    without = f", without {left} highlight{'s' * (left > 1)}" if left else ""
-    return f"{', '.join(built.files.values())}: {pages}{without} in {times}"
-
-
 @task(help={name: text for name, text in _HELP.items() if name != "off"}, iterable=["option"])
-@_ends_well
+@console.ends_well
 def build(
     context: Context,
     data: str = _DATA,
@@ -202,12 +69,12 @@ def build(
 ) -> None:
     """Turn the résumé, or what a variant makes of it, into a PDF."""
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop}
-    request = _request(data, template, output, engine, format, option or (), **more)
-    _make(request, every=all, json=json, done=_said_of)
+    request = console.request(data, template, output, engine, format, option or (), **more)
+    console.make(request, every=all, json=json, done=console.said_of)
 
 
 @task(help={name: _HELP[name] for name in ("data", "variant", "locale", "private", "json")})
-@_ends_well
+@console.ends_well
 def validate(
     context: Context,
     data: str = _DATA,
@@ -220,8 +87,8 @@ def validate(
     from . import validation  # noqa: PLC0415 - see the module
 
     found = validation.validate(Path(data), tag=locale, name=variant, private=private)
-    _report(found)
-    _say(f"{data}: good", json=json)
+    console.report(found)
+    console.say(f"{data}: good", json=json)
     if json:
         results.print_builds([], found)
 
@@ -233,7 +100,7 @@ def validate(
         "against": "the other one (default: all that there is)",
     }
 )
-@_ends_well
+@console.ends_well
 def diff(
     context: Context,
     variant: str = "",
@@ -246,7 +113,9 @@ def diff(
     """Say what two variants show differently, word by word; needs no TeX."""
     from . import pipeline, terminal  # noqa: PLC0415 - see the module
 
-    request = _request(data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private)
+    request = console.request(
+        data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private
+    )
     changes = pipeline.differences(request, against)
     if json:
         results.write(
@@ -257,7 +126,7 @@ def diff(
 
 
 @task(help={**_HELP, **_CHECK_HELP}, iterable=["option", "report"])
-@_ends_well
+@console.ends_well
 def check(
     context: Context,
     data: str = _DATA,
@@ -283,7 +152,7 @@ def check(
 
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
     more["off"] = tuple(code.strip() for code in off.split(",") if code.strip())
-    request = _request(data, template, output, engine, format, option or (), **more)
+    request = console.request(data, template, output, engine, format, option or (), **more)
 
     def read_by(built: Build) -> str:
         readers = ", ".join(built.report.readers)
@@ -296,13 +165,13 @@ def check(
         annotations=annotations,
         against=baseline,
         must_match=baseline_must_match,
-        say=functools.partial(_say, json=json),
+        say=functools.partial(console.say, json=json),
     )
-    _make(request, every=all, json=json, done=read_by, check=wanted)
+    console.make(request, every=all, json=json, done=read_by, check=wanted)
 
 
 @task
-@_ends_well
+@console.ends_well
 def templates(context: Context) -> None:
     """List the templates and their options."""
     from . import template  # noqa: PLC0415 - see the module
@@ -327,7 +196,7 @@ def templates(context: Context) -> None:
 
 
 @task
-@_ends_well
+@console.ends_well
 def doctor(context: Context) -> None:
     """Say what works on this machine, and what each template needs."""
     from . import doctor as doctoring  # noqa: PLC0415 - see the module
@@ -349,7 +218,7 @@ def doctor(context: Context) -> None:
         "fonts": "only the fonts for other scripts",
     }
 )
-@_ends_well
+@console.ends_well
 def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bool = False) -> None:
     """Install a system TeX through the system's package manager, asking first."""
     from . import doctor as doctoring  # noqa: PLC0415 - see the module
@@ -365,7 +234,7 @@ def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bo
 
 
 @task(help={"output": "where to remove what was built (default: dist)"})
-@_ends_well
+@console.ends_well
 def clean(context: Context, output: str = "dist") -> None:
     """Remove what was built, and what texresume keeps in the user's cache."""
     from . import housekeeping  # noqa: PLC0415 - see the module
@@ -383,13 +252,13 @@ def clean(context: Context, output: str = "dist") -> None:
         "from_": "a JSON Resume to start from",
     },
 )
-@_ends_well
+@console.ends_well
 def new(context: Context, folder: str, from_: str = "") -> None:
     """Write a project to start from: data, tasks.py, a CI workflow."""
     from . import housekeeping  # noqa: PLC0415 - see the module
 
     written, found = housekeeping.new(Path(folder), Path(from_) if from_ else None)
-    _report(found)
+    console.report(found)
     for file in written:
         sys.stdout.write(f"{file}\n")
     there = "" if folder == "." else f"cd {folder}, "

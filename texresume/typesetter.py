@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import characters, doctor, engine
+from . import characters, distribution, doctor
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from .document import Document
 from .renderer import leaves
@@ -78,7 +78,7 @@ def choose(
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
     from . import runs, userfonts  # noqa: PLC0415 - fontTools, which pdfTeX need not wait for
 
-    if not engine.find("xetex"):
+    if not distribution.find("xetex"):
         raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
     family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
     chosen = userfonts.find(document.fonts, source, project)

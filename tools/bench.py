@@ -21,7 +21,7 @@ from pathlib import Path
 
 import yaml
 
-from texresume import __version__, batch, engine, inspection, pipeline, readers, template
+from texresume import __version__, batch, distribution, inspection, pipeline, process, readers, template
 from texresume.diagnostics import ResumeError
 from texresume.renderer import Rendered
 
@@ -51,9 +51,11 @@ def run(command: list[str], folder: Path, environment: dict[str, str] | None = N
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
 
 
-def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[str, Callable[[], object]]:
+def actions_for(
+    tex: distribution.Tex, data: Path, name: str, folder: Path
+) -> dict[str, Callable[[], object]]:
     """One build as a whole process, the same in this process, and pdflatex alone on the same source."""
-    os.environ[engine.CHOICE] = tex.origin
+    os.environ[distribution.CHOICE] = tex.origin
     dist = folder / "dist"
     request = pipeline.Request(data=data, template=name, output=dist, formats=("tex", "pdf"), project=ROOT)
     built = pipeline.build(request)
@@ -65,11 +67,11 @@ def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[st
     typeset = [str(tex.program), "-interaction=batchmode", "resume.tex"]
     texresume = [sys.executable, "-m", "texresume", "build"]
     build = [*texresume, "--data", str(data), "--template", name, "--output", str(dist)]
-    environment = {**os.environ, engine.CHOICE: tex.origin}
+    environment = {**os.environ, distribution.CHOICE: tex.origin}
     return {
         "`texresume build`, whole process": lambda: run(build, ROOT, environment),
         "`texresume.pipeline.build`, in a running process": lambda: pipeline.build(request),
-        "plain pdflatex, one run, same source": lambda: run(typeset, plain, engine.environment(plain)),
+        "plain pdflatex, one run, same source": lambda: run(typeset, plain, process.environment(plain)),
         "`python -c pass`": lambda: run([sys.executable, "-c", "pass"], plain),
     }
 
@@ -77,14 +79,14 @@ def actions_for(tex: engine.Tex, data: Path, name: str, folder: Path) -> dict[st
 def single(data: Path, name: str, rounds: int) -> None:
     """One build, with each TeX that is there."""
     print("| TeX | what | ms | of plain pdflatex |\n|---|---|---:|---:|")
-    for tex in engine.find():
+    for tex in distribution.find():
         with tempfile.TemporaryDirectory() as folder:
             actions = actions_for(tex, data, name, Path(folder))
             medians = measure(actions, rounds)
         reference = medians["plain pdflatex, one run, same source"]
         for what, median in medians.items():
             print(f"| {tex.origin} | {what} | {1000 * median:.0f} | {median / reference:.2f} |")
-        os.environ.pop(engine.CHOICE, None)
+        os.environ.pop(distribution.CHOICE, None)
 
 
 def batch_of(count: int, rounds: int) -> None:

@@ -1,0 +1,162 @@
+"""What the verbs share: how they end, how they build one request or many, and what they print of it.
+
+Imports stand inside the functions, so that `--list` and a failing flag cost nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+
+from . import results
+from .diagnostics import (
+    Diagnostic,
+    ExitStatus,
+    ResumeError,
+    Severity,
+    format_diagnostics,
+    printable,
+)
+
+if TYPE_CHECKING:
+    from .checking import Check
+    from .pipeline import Build, Request
+
+
+def ends_well(body: Callable[..., None]) -> Callable[..., None]:
+    """Print diagnostics where a verb fails, and leave with the status of the contract: never a traceback."""
+
+    @functools.wraps(body)
+    def verb(context: Context, *arguments: Any, **flags: Any) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(
+                stream, io.TextIOWrapper
+            ):  # a terminal that cannot show a letter is no reason to fail
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            body(context, *arguments, **flags)
+        except ResumeError as error:
+            report(error.diagnostics)
+            if flags.get("json"):
+                results.print_builds([], error.diagnostics)
+            raise Exit(code=int(error.status)) from None
+        except BrokenPipeError:
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
+            raise Exit(code=int(ExitStatus.OK)) from None
+        except KeyboardInterrupt:
+            raise Exit("interrupted", code=130) from None
+        except OSError as error:  # a full disk, a terminal that is gone: all else has its diagnostic
+            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
+
+    return verb
+
+
+def report(diagnostics: Sequence[Diagnostic]) -> None:
+    """Say on standard error what was found."""
+    if diagnostics:
+        sys.stderr.write(format_diagnostics(diagnostics) + "\n")
+
+
+def say(text: str, *, json: bool) -> None:
+    """Say something to people: where standard output is for JSON, on standard error."""
+    (sys.stderr if json else sys.stdout).write(f"{text}\n")
+
+
+def request(
+    data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
+) -> Request:
+    """The request that a verb's flags make. Raises `ResumeError` for an option that is not name=value."""
+    from .pipeline import Request  # noqa: PLC0415
+
+    pairs = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals:
+            fault = Diagnostic(Severity.ERROR, "wrong-option", f"{option!r} is not name=value")
+            raise ResumeError(fault, ExitStatus.USAGE)
+        pairs[name.strip()] = value
+    wanted = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    return Request(
+        data=Path(data),
+        template=template,
+        output=Path(output),
+        options=pairs,
+        formats=wanted or ("pdf",),
+        engine=engine,
+        **more,
+    )
+
+
+def make(
+    request: Request, *, every: bool, json: bool, done: Callable[[Build], str], check: Check | None = None
+) -> None:
+    """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
+    from . import baseline, batch, fit  # noqa: PLC0415 - see the module
+
+    if every:
+        _make_all(request, json=json, done=done, check=check)
+        return
+    outcome = batch.attempt(request)
+    if check is not None:
+        (outcome,) = check([outcome])
+    built = outcome.build
+    if built is None:
+        raise ResumeError(outcome.diagnostics, outcome.status)
+    report(built.diagnostics)
+    say(done(built), json=json)
+    lines = fit.said(built.fit) if built.fit else []
+    lines += baseline.said(built.baseline) if built.baseline else []
+    for line in lines:
+        say(f"  {line}", json=json)
+    if json:
+        results.print_builds([built], ())
+    if outcome.status:
+        raise Exit(code=int(outcome.status))
+
+
+def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
+    from . import baseline, batch, terminal  # noqa: PLC0415 - see the module
+
+    if request.variant:
+        fault = Diagnostic(
+            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    requests = batch.for_all_variants(request)
+    outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
+    with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
+        for outcome in batch.build_all(requests):
+            outcomes.append(outcome)
+            name = Path(outcome.request.variant).stem
+            advance(f"{printable(name)}: {done(outcome.build) if outcome.build else 'FAILED'}")
+    if check is not None:
+        outcomes = check(outcomes)
+    for outcome in outcomes:
+        for line in baseline.said(outcome.baseline) if outcome.baseline else ():
+            say(f"{Path(outcome.request.variant).stem}: {line}", json=json)
+        if outcome.diagnostics:
+            sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")
+            report(outcome.diagnostics)
+    failed = [outcome for outcome in outcomes if outcome.status]
+    if json:
+        results.print_outcomes(outcomes)
+    if failed:
+        sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
+        raise Exit(code=int(max(outcome.status for outcome in failed)))
+
+
+def said_of(built: Build) -> str:
+    """What was built, in a line."""
+    pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
+    times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
+    left = len(built.fit.dropped) if built.fit else 0
+    without = f", without {left} highlight{'s' * (left > 1)}" if left else ""
+    return f"{', '.join(built.files.values())}: {pages}{without} in {times}"

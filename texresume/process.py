@@ -1,0 +1,172 @@
+"""One process of TeX: what it sees of the machine, its limits, and how it is ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache, partial
+from pathlib import Path
+
+from .distribution import Tex, texmf_folder
+
+JOB = "resume"
+WALL_SECONDS = 60.0
+CPU_SECONDS = 30
+MEMORY_BYTES = {"pdftex": 1 << 30, "xetex": 1 << 31}  # XeTeX maps whole fonts, and xdvipdfmx again
+FILE_BYTES = 50_000_000
+EPOCH = "SOURCE_DATE_EPOCH"
+_DEFAULT_EPOCH = "946684800"
+"""1 January 2000: the date that a PDF bears unless one is given, so that same input gives same bytes."""
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """A folder of its own for one build, removed after it."""
+    folder = tempfile.mkdtemp(prefix="texresume-")
+    try:
+        yield Path(folder).resolve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The variables that TeX sees: none of the user's but the date, and what programs need on Windows."""
+    kept = {
+        name: os.environ[name]
+        for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT")
+        if name in os.environ
+    }
+    return {
+        **kept,
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "TEMP": str(folder),
+        "LC_ALL": "C",
+        "TEXMFHOME": str(texmf_folder()),
+        "TEXMFVAR": str(folder / "texmf-var"),
+        "TEXMFCONFIG": str(folder / "texmf-config"),
+        "TEXMFOUTPUT": str(folder),
+        "openin_any": "p",
+        "openout_any": "p",
+        "shell_escape": "f",
+        "MKTEXTFM": "0",
+        "MKTEXPK": "0",
+        "max_print_line": "10000",  # or TeX wraps its log at 79 bytes, within words
+        "buf_size": "4000000",  # or a paragraph of 200,000 characters ends the run
+        "error_line": "254",
+        "half_error_line": "238",
+        EPOCH: os.environ.get(EPOCH, _DEFAULT_EPOCH),
+        "FORCE_SOURCE_DATE": "1",
+    }
+
+
+def run(tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = ()) -> int:
+    """One run of TeX; its exit status, or a negative number for the signal that ended it."""
+    command = [
+        str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
+        "-file-line-error", f"-jobname={JOB}", f"{JOB}.tex",
+    ]  # fmt: skip
+    if not trusted:
+        command = _confined(command, tex, folder, readable)
+    posix = os.name == "posix"
+    process = subprocess.Popen(  # noqa: S603 - the program is TeX, found above, and no shell is asked
+        command,
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=posix,
+        preexec_fn=partial(_limit, MEMORY_BYTES[tex.engine]) if posix else None,  # noqa: PLW1509 - the child sets its limits and nothing else
+    )
+    # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
+    watchdog = threading.Timer(WALL_SECONDS, _kill, [process])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        return process.wait()
+    finally:
+        watchdog.cancel()
+        _kill(process)
+        process.wait()
+
+
+def _limit(memory: int) -> None:
+    import resource  # noqa: PLC0415 - POSIX only
+
+    for limit, value in (
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS knows no limit of memory
+            resource.setrlimit(limit, (value, value))
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the process and its group."""
+    if process.poll() is None:
+        with suppress(OSError):
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+
+
+def _confined(command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Path] = ()) -> list[str]:
+    """The command inside bubblewrap: it sees TeX, its own folder and nothing else."""
+    bubblewrap = _bubblewrap()
+    if bubblewrap is None:
+        return list(command)
+    distribution = tex.program.resolve().parents[2]
+    readable = [
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/lib32",
+        "/bin",
+        "/etc/texmf",
+        "/etc/alternatives",
+        "/var/lib/texmf",
+    ]
+    binds: list[str] = []
+    for place in dict.fromkeys(
+        [*readable, str(distribution), str(tex.program.parent), str(texmf_folder()), *map(str, more)]
+    ):
+        if Path(place).exists() and place != "/":
+            binds += ["--ro-bind", place, place]
+    return [
+        bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev",
+        *binds, "--bind", str(folder), str(folder), "--chdir", str(folder), *command,
+    ]  # fmt: skip
+
+
+@cache
+def _bubblewrap() -> str | None:
+    """bubblewrap, if it is there and the kernel lets it work."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return None
+    try:
+        tried = subprocess.run(  # noqa: S603 - as above
+            [program, "--unshare-all", "--ro-bind", "/", "/", "true"],
+            capture_output=True,
+            timeout=5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return program if tried.returncode == 0 else None
+
+
+def confines_templates() -> bool:
+    """Whether templates of others run in bubblewrap here."""
+    return _bubblewrap() is not None
