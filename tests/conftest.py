@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from texresume import distribution
+from texresume import cache, distribution
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = "TEXRESUME_NO_SKIP"
@@ -19,6 +20,17 @@ def absent(what: str) -> None:
     if os.environ.get(NO_SKIP):
         pytest.fail(f"{what} is missing, and {NO_SKIP} forbids skipping")
     pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache that all tests share, and nobody else."""
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.FOLDER, str(folder / "cache"))
+        yield
 
 
 @pytest.fixture(params=["embedded", "system"])

@@ -26,6 +26,9 @@ from texresume import (
     scripts,
     typesetter,
 )
+from texresume import (
+    cache as kept,
+)
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.inline import Anchor, Part, Rich, Run
 from texresume.pipeline import Build, Request
@@ -343,7 +346,7 @@ def test_the_cache_of_fonts_survives_damage(
     cache = tmp_path / "cache" / "fonts.json"
     monkeypatch.setenv(fonts.FONTCONFIG, "0")
     monkeypatch.setattr(fonts, "folders", lambda: [folder])
-    monkeypatch.setattr(fonts, "cache_file", lambda: cache)
+    monkeypatch.setenv(kept.FOLDER, str(cache.parent))
     if damage == "read-only":
         cache.parent.write_text("a file")
     elif damage != "missing":

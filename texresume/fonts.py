@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import platformdirs
+from . import cache as kept
 
 FONTCONFIG = "TEXRESUME_FONTCONFIG"
 """Environment variable: `0` leaves fontconfig aside; tests use it."""
@@ -159,11 +158,6 @@ def folders() -> list[Path]:
     ]
 
 
-def cache_file() -> Path:
-    """Where the tables that were read are kept."""
-    return Path(platformdirs.user_cache_dir("texresume", appauthor=False)) / _CACHE
-
-
 def _by_walking() -> Iterator[Face]:
     known, fresh = _read_cache(), {}
     changed = False
@@ -241,18 +235,12 @@ def _read_faces(file: Path, *, every: bool = False) -> list[list[Any]]:
 
 def _read_cache() -> dict[str, Any]:
     try:
-        data = json.loads(cache_file().read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        data = json.loads(kept.read(_CACHE) or b"")
+    except (ValueError, RecursionError):
         return {}
     known = data.get("files") if isinstance(data, dict) and data.get("version") == _CACHE_VERSION else None
     return known if isinstance(known, dict) else {}
 
 
 def _write_cache(files: Mapping[str, Any]) -> None:
-    file = cache_file()
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".json")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump({"version": _CACHE_VERSION, "files": files}, stream)
-        Path(name).replace(file)
+    kept.keep(_CACHE, json.dumps({"version": _CACHE_VERSION, "files": files}).encode())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import yaml
 
-from . import __version__, jsonresume, loader, output, schema
+from . import __version__, cache, jsonresume, loader, output, schema
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 SCHEMAS = Path(".schemas")
@@ -22,7 +20,7 @@ _VARIANT = Path("data/variants/example.yaml")
 
 def clean(folder: Path) -> list[Path]:
     """Remove what builds have left in a folder, and the cache. Other files stay."""
-    shutil.rmtree(platformdirs.user_cache_dir("texresume", appauthor=False), ignore_errors=True)
+    cache.forget()
     return output.clean(folder)
 
 
