@@ -98,7 +98,7 @@ def key(*parts: str | bytes) -> str:
 
 @cache
 def ourselves() -> str:
-    """The name of this texresume: its version, and the state of its files, which change without it for developers."""
+    """The name of this texresume: its version, and the state of its files, which developers change without it."""
     return key(__version__, *sorted(_states(Path(__file__).parent)))
 
 
