@@ -70,7 +70,7 @@ class Variants:
                 raise ResumeError(outcome.diagnostics)
 
     def peak(self) -> tuple[float, float]:
-        """Seconds of a run, and the most memory that it and all below it hold at one time, in MiB (0: unknown)."""
+        """Seconds of a run, and the most MiB that it and all below it hold at one time (0: unknown)."""
         started = time.perf_counter()
         with subprocess.Popen(
             self.command(), cwd=self.folder, env=self.environment,
