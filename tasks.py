@@ -37,6 +37,7 @@ def lint(context: Context) -> None:
         "quick": "one round of little: whether all of it works",
         "full": "also 1,000 variants, first runs, the inspection",
         "only": "some sections, with commas between: builds, watch, batch, variants, pages, fitting",
+        "again": "measure nothing: take the samples of an earlier --json",
         "json": "write all samples into this file",
         "plot": "draw the results into this file (SVG or PNG; needs the extra bench)",
         "write": "put the tables into docs/benchmarks.md",
@@ -48,12 +49,13 @@ def bench(
     quick: bool = False,
     full: bool = False,
     only: str = "",
+    again: str = "",
     json: str = "",
     plot: str = "",
     write: bool = False,
 ) -> None:
     """Time texresume beside plain TeX, latexmk, RenderCV and YAMLResume on the same content, in one run."""
-    given = (("--only", only), ("--json", json), ("--plot", plot))
+    given = (("--only", only), ("--again", again), ("--json", json), ("--plot", plot))
     flags = [f' {name} "{value}"' for name, value in given if value]
     flags += [f" {name}" for name, on in (("--quick", quick), ("--full", full), ("--write", write)) if on]
     _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}{''.join(flags)}")

@@ -117,7 +117,17 @@ def test_what_was_not_measured_says_why() -> None:
     run = run_of(Measured("warm", "w", (1.0,)), absent("rendercv", "RenderCV", "not installed"))
     rows = [line for line in results.markdown(run).splitlines() if "RenderCV's PDF-only" in line]
     assert rows[0].endswith("| – | not measured: not installed |")
-    assert json.dumps(run.as_json())
+
+
+def test_samples_that_were_kept_give_the_same_tables(tmp_path: Path) -> None:
+    """A picture or a table can be made again without measuring."""
+    batch = Measured("batch", "a batch", (1.0, 1.25), {"variants": 24})
+    run = run_of(Measured("warm", "warm", (0.25, 0.5)), absent("rendercv", "RenderCV", "not installed"))
+    run.sections[results.BATCH] = [batch]
+    file = tmp_path / "bench.json"
+    run.write_json(file)
+    assert Results.read_json(file) == run
+    assert results.markdown(Results.read_json(file)) == results.markdown(run)
 
 
 def test_tables_replace_what_stands_between_the_comments(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def parsed(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--only", default="", help=f"some sections, with commas between: {', '.join(SECTIONS)}"
     )
+    parser.add_argument("--again", type=Path, help="measure nothing: take the samples of an earlier --json")
     parser.add_argument("--json", type=Path, help="write all samples here")
     parser.add_argument(
         "--plot", type=Path, help="draw the results here (SVG or PNG; needs the extra `bench`)"
@@ -118,7 +119,7 @@ def main(given: list[str] | None = None) -> None:
         # A bench that is ended ends what it has started: `SystemExit` runs what `with` and `finally` hold.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     wanted = parsed(given)
-    found = measured(wanted)
+    found = Results.read_json(wanted.again) if wanted.again else measured(wanted)
     tables = results.markdown(found)
     print(tables)
     if wanted.json:

@@ -57,6 +57,18 @@ class Results:
         ]
         return {**head, "sections": sections, "figures": figures}
 
+    @classmethod
+    def read_json(cls, file: Path) -> Results:
+        """A run that was written before."""
+        kept = json.loads(file.read_text("utf-8"))
+        sections = {
+            title: [
+                Measured(name, one.pop("what"), tuple(one.pop("seconds")), one) for name, one in found.items()
+            ]
+            for title, found in kept["sections"].items()
+        }
+        return cls(kept["machine"], kept["versions"], kept["date"], kept["rounds"], sections)
+
     def write_json(self, file: Path) -> None:
         file.write_text(json.dumps(self.as_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
