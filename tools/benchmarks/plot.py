@@ -18,6 +18,7 @@ _STYLE = {
     "text.color": INK,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
+    "axes.titlesize": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "xtick.color": INK,
@@ -69,17 +70,23 @@ def _bars(axis: Any, bars: Sequence[Measured], reference: Measured | None) -> No
         tick.set_fontweight("bold" if one.what.startswith("texresume") else "normal")
     axis.invert_yaxis()
     for place, one, time in zip(places, bars, times, strict=True):
-        ratio = f"   {one.median / reference.median:.2g} ×" if reference else ""
+        ratio = f"   {_short(one.median / reference.median)} ×" if reference else ""
         spelled = f"{time:,.0f} ms" if time >= 1 else f"{time:.1f} ms"
         axis.annotate(spelled + ratio, (time, place), (5, 0), textcoords="offset points", va="center")
     if times:
-        axis.set_xlim(min(times) / 2, max(times) * 4)
+        axis.set_xlim(min(times) / 2, max(times) * 8)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.grid(visible=True, axis="x", color=FAINT, linewidth=0.8)
     axis.set_axisbelow(True)
     axis.tick_params(axis="y", length=0)
     axis.set_xlabel("milliseconds (logarithmic); × compares with invoke build after an edit")
     axis.set_ylabel("what is run (bold: texresume)")
+    axis.set_title("Time to the PDF of the same résumé", loc="left", fontweight="bold")
+
+
+def _short(ratio: float) -> str:
+    """Two figures of a ratio."""
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
 
 
 def _pages(axis: Any, found: Sequence[Measured]) -> None:
@@ -88,10 +95,14 @@ def _pages(axis: Any, found: Sequence[Measured]) -> None:
     axis.plot(pages, times, color=OURS, marker="o")
     for x, y in zip(pages, times, strict=True):
         axis.annotate(f"{y:,.0f} ms", (x, y), (0, 7), textcoords="offset points", ha="center")
-    axis.set_xlabel("pages")
+    axis.set_title("As the résumé grows", loc="left", fontweight="bold")
+    axis.set_xlabel("pages (logarithmic)")
     axis.set_ylabel("ms a build, in a running process")
     axis.set_ylim(0, max(times) * 1.25)
-    axis.set_xlim(0, max(pages) * 1.12)
+    axis.set_xscale("log")
+    axis.set_xticks(pages, [f"{count:.0f}" for count in pages])
+    axis.set_xticks([], minor=True)
+    axis.set_xlim(min(pages) / 1.5, max(pages) * 1.5)
     axis.grid(visible=True, color=FAINT, linewidth=0.8)
 
 
@@ -106,6 +117,7 @@ def _variants(axis: Any, found: Sequence[Measured]) -> None:
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.set_xlim(min(counts) / 2, max(counts) * 2)
     axis.set_ylim(0, max(rates) * 1.4)
+    axis.set_title("As variants grow", loc="left", fontweight="bold")
     axis.set_xlabel("variants (logarithmic; with the peak of memory)")
     axis.set_ylabel("PDFs a second, build --all")
     axis.grid(visible=True, color=FAINT, linewidth=0.8)
