@@ -47,6 +47,7 @@ class Builds:
         self.edits = itertools.count(1)
         self.warm_cache = folder / "cache"
         self.fresh = itertools.count(1)
+        self.written: set[Path] = set()
         self.actions: Actions = {}
         self.shown: dict[str, Callable[[], Path]] = {}
 
@@ -76,7 +77,6 @@ class Builds:
         environment = {**os.environ, cache.FOLDER: str(self.warm_cache), **more}
 
         def prepare() -> None:
-            settled(Path(environment[cache.FOLDER]))
             if edits:
                 data.write_text(self.edited(), "utf-8")
             if cold:
@@ -85,7 +85,12 @@ class Builds:
                 environment[BYTECODE] = str(self.folder / f"bytecode-{next(self.fresh)}")
 
         build = [*command, "build", "--data", str(data), "--output", str(output)]
-        self.actions[name, what] = Action(lambda: run(build, content.ROOT, environment), prepare)
+
+        def whole() -> None:
+            self.written.add(Path(environment[cache.FOLDER]))
+            run(build, content.ROOT, environment)
+
+        self.actions[name, what] = Action(whole, prepare)
         self.shown.setdefault("texresume", lambda: next(output.glob("*.pdf")))
 
     def running_process(self) -> None:
@@ -141,6 +146,16 @@ class Builds:
             self.actions[name, what] = Action(partial(own.typeset, *command), prepare)
             self.shown["latexmk"] = own.pdf
 
+    def in_peace(self) -> Actions:
+        """The actions, each begun only when what those before it have left to be done is done."""
+
+        def prepare(one: Action) -> None:
+            while self.written:
+                settled(self.written.pop())
+            one.prepare()
+
+        return {key: Action(one.run, partial(prepare, one)) for key, one in self.actions.items()}
+
     def others(self, found: Mapping[str, str], *, full: bool) -> None:
         """RenderCV and YAMLResume on the same content."""
         for name, where in found.items():
@@ -179,7 +194,7 @@ def builds(rounds: int, folder: Path, *, full: bool) -> tuple[list[Measured], li
         bench.ours(full=full)
         bench.references()
         bench.others(found, full=full)
-        measured = measure(bench.actions, rounds)
+        measured = measure(bench.in_peace(), rounds)
     finally:
         os.environ.pop(cache.FOLDER, None)
         if before is not None:

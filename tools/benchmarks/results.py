@@ -29,11 +29,9 @@ class Results:
         return next((one for one in every if one.name == name and one.seconds), None)
 
     def why(self, name: str) -> str:
-        """Why there are no samples under a name."""
+        """Why there are no samples under a name; nothing if it was not asked for."""
         every = (one for section in self.sections.values() for one in section)
-        return next(
-            (str(one.facts["absent"]) for one in every if one.name == name and not one.seconds), "not run"
-        )
+        return next((str(one.facts["absent"]) for one in every if one.name == name and not one.seconds), "")
 
     def as_json(self) -> dict[str, object]:
         head = {
@@ -137,6 +135,7 @@ def _table(head: str, rows: Sequence[str]) -> list[str]:
 
 
 def _figures(results: Results) -> list[str]:
+    """The figures to reach, those left out that the run did not ask for."""
     rows = []
     for figure in FIGURES:
         value = figure.value(results)
@@ -144,7 +143,8 @@ def _figures(results: Results) -> list[str]:
         limit = f"{sign} {figure.spelled(figure.limit)}"
         if value is None:
             missing = figure.name if results.find(figure.name) is None else figure.divisor
-            rows.append(f"| {figure.what} | {limit} | – | not measured: {results.why(missing)} |")
+            if why := results.why(missing):
+                rows.append(f"| {figure.what} | {limit} | – | not measured: {why} |")
         else:
             verdict = "reached" if figure.reached(value) else "**not reached**"
             rows.append(f"| {figure.what} | {limit} | {figure.spelled(value)} | {verdict} |")
