@@ -36,7 +36,7 @@ def lint(context: Context) -> None:
         "rounds": "how often each is timed",
         "quick": "one round of little: whether all of it works",
         "full": "also 1,000 variants, first runs, the inspection",
-        "only": "some sections, with commas between: builds, watch, batch, variants, pages, fitting",
+        "only": "builds, watch, batch, variants, pages, fitting, inspection: only these, with commas between",
         "again": "measure nothing: take the samples of an earlier --json",
         "json": "write all samples into this file",
         "plot": "draw the results into this file (SVG or PNG; needs the extra bench)",

@@ -120,9 +120,9 @@ def markdown(results: Results) -> str:
     rounds = f"medians of {results.rounds} round{'s' * (results.rounds > 1)}"
     lines = [
         f"{results.date}, {rounds}. {results.machine}. {versions}.",
-        "",
-        *_table("| figure | reach | measured | |", _figures(results)),
     ]
+    if figures := _figures(results):
+        lines += ["", *_table("| figure | reach | measured | |", figures)]
     for title, head, rows in TABLES:
         if title in results.sections:
             lines += ["", f"### {title}", "", *_table(head, rows(results, results.sections[title]))]
