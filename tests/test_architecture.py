@@ -33,6 +33,8 @@ ORDER = [
         "evidence",
         "inspection",
         "engine",
+        "formats",
+        "searchpath",
         "process",
         "distribution",
         "fit",
@@ -54,7 +56,7 @@ ONLY_AT = {
     "pylatexenc": {"latex", "mathematics"},
     "babel": {"locale"},
     "pypdfium2": {"geometry", "glyphs", "readers", "output"},
-    "subprocess": {"process", "doctor", "fonts", "readers"},
+    "subprocess": {"process", "formats", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
     "spellchecker": {"spelling"},
 }

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import distribution, formats, process, texlog
+from . import distribution, formats, process, searchpath, texlog
 from .diagnostics import ExitStatus, ResumeError, Severity
 from .distribution import NO_TEX, Tex
 from .process import JOB
@@ -106,6 +106,7 @@ def _runs(
 ) -> Typeset:
     """As many runs as it takes. Raises `TexFailed`."""
     started = time.perf_counter()
+    variables = searchpath.variables(dumped.parent) if dumped else {}
     with process.fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")
         for file, name in files:
@@ -114,7 +115,9 @@ def _runs(
         auxiliary = b""
         while runs < MAXIMUM_RUNS:
             runs += 1
-            status = process.run(tex, folder, trusted=trusted, readable=readable, dumped=dumped)
+            status = process.run(
+                tex, folder, trusted=trusted, readable=readable, dumped=dumped, variables=variables
+            )
             log = _read_log(folder)
             findings = texlog.parse(log)
             pdf = folder / f"{JOB}.pdf"

@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache, process
+from . import cache, process, searchpath
 from .distribution import Tex
 
 END = "\\csname endofdump\\endcsname"
@@ -141,11 +141,10 @@ def make(want: Wanted) -> bool:
                     shutil.copyfile(file, folder / name)
                 (folder / f"{_NAME}.tex").write_text(f"{want.head}\n\\dump\n", "utf-8", newline="\n")
                 status = process.dump(want.tex, folder, _NAME, trusted=want.trusted)
-                inputs = _inputs(folder, want)
-                if status or inputs is None or not (folder / f"{_NAME}.fmt").is_file():
+                if status or not (folder / f"{_NAME}.fmt").is_file():
                     spoil(want)
                     return False
-                _put(folder, place, inputs)
+                _put(want, folder, _inputs(folder))
         _forget_the_oldest(place.parent)
     except OSError:
         return False
@@ -201,29 +200,26 @@ def _alone(place: Path) -> Iterator[bool]:
         shutil.rmtree(lock, ignore_errors=True)
 
 
-def _inputs(folder: Path, want: Wanted) -> list[list[str | int]] | None:
-    """The files of TeX's that went into a format; `None` if there is one beside the source that the key does
-    not know.
-    """
-    known = {name for _, name in want.files} | {f"{_NAME}.tex"}
+def _inputs(folder: Path) -> list[list[str | int]]:
+    """TeX's own files that went into a format; what lay beside the source is in its key."""
     found = {}
     for line in (folder / f"{_NAME}.fls").read_text("utf-8", "surrogateescape").splitlines():
         kind, _, name = line.partition(" ")
-        if kind != "INPUT":
-            continue
         file = Path(folder, name)
-        if file.parent == folder:
-            if file.name not in known:
-                return None
-        else:
+        if kind == "INPUT" and file.parent != folder:
             found[str(file)] = _state(str(file))
     return list(found.values())
 
 
-def _put(folder: Path, place: Path, inputs: list[list[str | int]]) -> None:
+def _put(want: Wanted, folder: Path, inputs: list[list[str | int]]) -> None:
     """Put the format where it is looked for, all at once."""
+    place = want.place
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:
+        try:
+            inputs = [*inputs, *(_state(str(file)) for file in searchpath.write(want.tex, place, aside))]
+        except OSError:
+            shutil.rmtree(aside / searchpath.FOLDER, ignore_errors=True)
         with (
             gzip.open(folder / f"{_NAME}.fmt") as packed,
             (aside / f"{_NAME}.fmt").open("wb") as plain,

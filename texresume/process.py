@@ -73,19 +73,25 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run(
-    tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = (), dumped: Path | None = None
+    tex: Tex,
+    folder: Path,
+    *,
+    trusted: bool,
+    readable: Sequence[Path] = (),
+    dumped: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> int:
     """One run of TeX over the source in a folder; its exit status, or a negative number for the signal that
-    ended it. `dumped` is a format that holds the head of the source's preamble.
+    ended it. `dumped` is a format that holds the head of the source's preamble; `variables` are told to TeX.
     """
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
         "-file-line-error", f"-jobname={JOB}",
     ]  # fmt: skip
-    variables = {}
+    variables = variables or {}
     if dumped is not None:
         command.append(f"-fmt={dumped.stem}")
-        variables["TEXFORMATS"] = str(dumped.parent)
+        variables = {**variables, "TEXFORMATS": str(dumped.parent)}
         readable = [*readable, dumped.parent]
     return _ended([*command, f"{JOB}.tex"], tex, folder, variables, trusted=trusted, readable=readable)
 
@@ -101,6 +107,22 @@ def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
         f"-jobname={name}", f"&{base}", f"{name}.tex",
     ]  # fmt: skip
     return _ended(command, tex, folder, {}, trusted=trusted)
+
+
+def answer(command: Sequence[str], folder: Path) -> str:
+    """What a program that comes with TeX writes, without the white around it. Raises `OSError`."""
+    try:
+        done = subprocess.run(  # noqa: S603 - as below
+            command,
+            env=environment(folder),
+            cwd=folder,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise OSError(str(error)) from None
+    return os.fsdecode(done.stdout).strip()
 
 
 def _ended(
