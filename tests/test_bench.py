@@ -101,7 +101,7 @@ def test_figures_are_judged_by_ratios_of_medians(warm: float, verdict: str) -> N
     """One slow sample does not decide."""
     run = run_of(Measured("warm", "w", (9.0, warm, warm)), Measured("rendercv", "r", (1.0, 1.0, 0.1)))
     (row,) = [line for line in results.markdown(run).splitlines() if "≤ 0.35" in line]
-    assert row.endswith(f"| {warm:.2f} | {verdict} |")
+    assert row.endswith(f"| {warm:.2f} | {10 * warm:.2f} | {verdict} |")
 
 
 def test_a_batch_is_judged_by_pdfs_a_second() -> None:
@@ -117,7 +117,7 @@ def test_what_was_not_measured_says_why() -> None:
     run = run_of(Measured("warm", "w", (1.0,)), absent("rendercv", "RenderCV", "not installed"))
     text = results.markdown(run)
     rows = [line for line in text.splitlines() if "RenderCV's PDF-only" in line]
-    assert rows[0].endswith("| – | not measured: not installed |")
+    assert rows[0].endswith("| – | – | not measured: not installed |")
     assert "PDFs/s" not in text  # no batch was asked for
 
 

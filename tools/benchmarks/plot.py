@@ -27,6 +27,8 @@ _STYLE = {
     "svg.hashsalt": "texresume",
 }
 _REFERENCE = "warm"
+_BEHIND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
+"""What keeps a curve from crossing its labels."""
 
 
 def draw(results: Results, file: Path) -> None:
@@ -94,7 +96,7 @@ def _pages(axis: Any, found: Sequence[Measured]) -> None:
     times = [1000 * one.median for one in found]
     axis.plot(pages, times, color=OURS, marker="o")
     for x, y in zip(pages, times, strict=True):
-        axis.annotate(f"{y:,.0f} ms", (x, y), (0, 7), textcoords="offset points", ha="center")
+        axis.annotate(f"{y:,.0f} ms", (x, y), (0, 7), textcoords="offset points", ha="center", bbox=_BEHIND)
     axis.set_title("As the résumé grows", loc="left", fontweight="bold")
     axis.set_xlabel("pages (logarithmic)")
     axis.set_ylabel("ms a build, in a running process")
@@ -112,7 +114,9 @@ def _variants(axis: Any, found: Sequence[Measured]) -> None:
     axis.plot(counts, rates, color=OURS, marker="o")
     for one, x, y in zip(found, counts, rates, strict=True):
         memory = f"\n{one.facts['MiB']:,} MiB" if one.facts.get("MiB") else ""
-        axis.annotate(f"{y:.1f}{memory}", (x, y), (0, 7), textcoords="offset points", ha="center")
+        axis.annotate(
+            f"{y:.1f}{memory}", (x, y), (0, 7), textcoords="offset points", ha="center", bbox=_BEHIND
+        )
     axis.set_xscale("log")
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.set_xlim(min(counts) / 2, max(counts) * 2)
