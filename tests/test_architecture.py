@@ -53,8 +53,8 @@ ONLY_AT = {
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
     "jinja2": {"renderer", "report"},
     "markdown_it": {"richtext"},
-    "pylatexenc": {"latex", "mathematics"},
-    "babel": {"locale"},
+    "pylatexenc": {"encoding", "mathematics"},
+    "babel": {"cldr"},
     "pypdfium2": {"geometry", "glyphs", "readers", "output"},
     "subprocess": {"process", "formats", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},

@@ -92,6 +92,8 @@ def folded(text: str) -> str:
 
 
 def _folded_words(text: str) -> list[str]:
+    if text.isascii() and text.isprintable():
+        return text.casefold().split()
     # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, one glyph in fonts.
     text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
     text = unicodedata.normalize("NFKC", text).replace(" ", "")  # a diaeresis becomes a space with dots on it
@@ -115,7 +117,9 @@ def needs_actual_text(word: str) -> bool:
     that are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the
     other.
     """
-    return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
+    return not word.isascii() and (
+        bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
+    )
 
 
 def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
@@ -300,6 +304,10 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
     text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
     from the same fonts.
     """
+    if not mirrored and segment.isascii() and segment.isprintable():
+        for word in segment.casefold().split():
+            yield from word if len(word) > BREAK_AFTER else [word]
+        return
     right_to_left = mirrored or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
     if mirrored:
         segment = segment.replace(_BULLET, "")

@@ -6,36 +6,33 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import (
     assets,
-    chronology,
-    difference,
     engine,
     findings,
     fit,
-    hints,
     inspection,
     output,
     reading,
     settings,
-    spelling,
     switches,
     template,
-    thorough,
     typesetter,
-    variant,
 )
-from .baseline import Comparison
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
-from .difference import Change
 from .document import Document
 from .evidence import BuildError, Evidence
 from .fit import Fit
 from .renderer import Rendered, render
 from .request import Request as Request  # noqa: PLC0414 - whoever builds needs it
 from .source import Source
+
+if TYPE_CHECKING:
+    from . import variant
+    from .baseline import Comparison
+    from .difference import Change
 
 FORMATS = ("pdf", "tex", "png")
 ENGINES = typesetter.ENGINES
@@ -105,6 +102,8 @@ def differences(request: Request, against: str) -> list[Change]:
 
     Raises `ResumeError` if either cannot be read; needs no TeX.
     """
+    from . import difference, variant  # noqa: PLC0415 - what most builds can do without
+
     whole = reading.master(request.data, request.private)
     sides = []
     for name in (request.variant, against):
@@ -134,7 +133,7 @@ def build(request: Request) -> Build:
     """
     started, clock = time.perf_counter(), time.time()
     _refuse_unknown(request)
-    wanted = variant.find(request.variant, request.data, request.project) if request.variant else None
+    wanted = _variant(request) if request.variant else None
     chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
     whole = reading.master(request.data, request.private)
     read_in = reading.read(whole, wanted, request.locale)
@@ -166,6 +165,8 @@ def build(request: Request) -> Build:
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
     if request.thorough and report.pages:
+        from . import thorough  # noqa: PLC0415 - for `check` alone
+
         asked, more = thorough.examine(typeset.pdf, document, rendered, source, typeset.measures)
         report = replace(report, readers=(*report.readers, *asked))
         found += more
@@ -200,6 +201,12 @@ def build(request: Request) -> Build:
         inputs=_inputs(request, wanted, chosen, document, [file for file, _ in (*files, *choice.files)]),
         evidence=evidence,
     )
+
+
+def _variant(request: Request) -> variant.Variant:
+    from . import variant  # noqa: PLC0415 - what most builds can do without
+
+    return variant.find(request.variant, request.data, request.project)
 
 
 def _inputs(
@@ -297,6 +304,8 @@ def advice(
     wanted: variant.Variant | None,
 ) -> list[Diagnostic]:
     """What a good editor would say of the content: about dates, words and spelling."""
+    from . import chronology, hints, spelling  # noqa: PLC0415 - for `check` and `validate` alone
+
     resume, source, ordered = read_in.resume, read_in.source, wanted.order if wanted else ()
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
     today = chronology.today(resume)

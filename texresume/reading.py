@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import characters, jsonresume, loader, locale, overlay, schema, switches, tailoring
+from . import characters, loader, locale, overlay, schema, switches
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from .document import Document
@@ -15,7 +16,9 @@ from .resume import Path as DataPath
 from .resume import Resume
 from .source import Source
 from .texts import Texts
-from .variant import Variant
+
+if TYPE_CHECKING:
+    from .variant import Variant
 
 DEFAULT_LOCALE = "en"
 PRIVATE = "private.yaml"
@@ -53,6 +56,8 @@ def master(data: Path, private: str = "") -> Master:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
+        from . import jsonresume  # noqa: PLC0415 - for these alone
+
         loaded = jsonresume.modernised(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.laid_over(loaded, _private(file), _within_basics)
@@ -122,6 +127,8 @@ def read(whole: Master, variant: Variant | None = None, tag: str = "") -> Readin
 def _tailored(
     loaded: Loaded, resume: Resume, variant: Variant
 ) -> tuple[Loaded, Resume, tuple[Diagnostic, ...]]:
+    from . import tailoring  # noqa: PLC0415 - for variants alone
+
     try:
         loaded, resume = tailoring.overridden(loaded, resume, variant)
         resume, warnings = tailoring.tailored(resume, variant)

@@ -213,6 +213,19 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "identifier")
 
 
+_prepared: dict[int, tuple[Rules, Any]] = {}
+"""By the identity of rules that come with the package, and stay: there are three such."""
+
+
+def validator(schema: Rules) -> Validator:
+    """A validator for the rules of a file. Cerberus would read them anew for each validator, which takes longer
+    than all the rest of validation: these are read once.
+    """
+    if id(schema) not in _prepared:
+        _prepared[id(schema)] = schema, Validator(schema).schema
+    return Validator(_prepared[id(schema)][1])
+
+
 @cache
 def highlight_rules() -> Rules:
     """The Cerberus schema of a highlight that is more than a text."""
