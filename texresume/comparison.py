@@ -12,7 +12,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from . import bidi
@@ -27,6 +28,8 @@ _SHORT = 4
 _REACHES = (30, 120, 600)
 """How far a leaf may stand from its place, in characters: first those that stand where they are due."""
 _ANYWHERE = 1 << 40
+_USUAL = 500
+"""Characters of a text whose words are remembered: 2,048 such texts, a few MB."""
 _BULLET = "•"
 """On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
@@ -49,7 +52,7 @@ class Segment:
     """
 
     leaf: Rich
-    words: list[str]
+    words: Sequence[str]
     gaps: frozenset[int] | None
     number: int = 0
     """Which of the leaves it is of."""
@@ -139,11 +142,7 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
     own = _folded_words(text.replace(_BULLET, "") if mirrored else text)
     page = Page("".join(own))
     made = Alignment(
-        [
-            replace(segment, number=number)
-            for number, leaf in enumerate(listed)
-            for segment in _segments(leaf, mirrored)
-        ],
+        [segment for number, leaf in enumerate(listed) for segment in _segments(leaf, mirrored, number)],
         page.text,
         list(accumulate(map(len, own), initial=0)),
         mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
@@ -257,14 +256,23 @@ def _without_points(segments: Iterable[Segment]) -> Iterable[Segment]:
             yield Segment(segment.leaf, words, None)
 
 
-def _segments(leaf: Rich, mirrored: bool) -> Iterable[Segment]:
+def _segments(leaf: Rich, mirrored: bool, number: int) -> Iterable[Segment]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
         "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
     )
     for written in text.split("\0"):
-        if words := list(_words(written, mirrored)):
-            yield Segment(leaf, words, _gaps(written, words))
+        words, gaps = (_usual if len(written) <= _USUAL else _worded)(written, mirrored)
+        if words:
+            yield Segment(leaf, words, gaps, number)
+
+
+def _worded(written: str, mirrored: bool) -> tuple[Sequence[str], frozenset[int] | None]:
+    words = tuple(_words(written, mirrored))
+    return words, _gaps(written, words)
+
+
+_usual = lru_cache(2048)(_worded)
 
 
 def _gaps(written: str, words: Sequence[str]) -> frozenset[int] | None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .pipeline import Build
 
 _GARBAGE = 50_000
-"""Objects after which Python looks for cycles of garbage: builds make few. With Python's own 700, looking takes
+"""Objects after which Python looks for cycles of garbage: builds make few. With its own 700, looking takes
 a tenth of the start.
 """
 

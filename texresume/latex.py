@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Protocol
 
 from markupsafe import Markup
@@ -38,6 +39,9 @@ BREAK_AFTER = 40
 """A word longer than this many characters gets places to break at, or it would leave the page."""
 BREAK_EVERY = 8
 """… and one every so many."""
+
+_USUAL = 500
+"""Characters of a text whose LaTeX is remembered: 2,048 such texts, a few MB."""
 
 WHOLE_LINK = 20
 """Characters of a link that stand on one line everywhere, also in a narrow column."""
@@ -155,8 +159,21 @@ def url_latex(url: Url) -> Latex:
 
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
+    if _dresser.get() is None and not _base.get():
+        trees = [part.inlines for part in leaf.parts]
+        return Latex(
+            _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
+        )
     writer = _Writer(leaf)
     return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
+
+
+def _own(inlines: tuple[Inline, ...]) -> str:
+    """A tree for pdfTeX, whatever stands around it."""
+    return _Writer(Rich()).tree(inlines)
+
+
+_usual = lru_cache(2048)(_own)
 
 
 def _joined(pieces: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import characters, loader, locale, overlay, schema, switches
+from . import cache, characters, loader, locale, overlay, schema, switches
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from .document import Document
@@ -51,8 +51,38 @@ class Reading:
     locale_is_own: bool
 
 
+_last: list[tuple[str, Master]] = []
+"""What was read last, and from which content: a batch reads the same data for each variant."""
+
+
 def master(data: Path, private: str = "") -> Master:
-    """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data."""
+    """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data.
+
+    Nobody may change what is returned: the next one may get the same.
+    """
+    content = _content(data, _private_file(data, private))
+    for before, same in _last:
+        if content and before == content:
+            return same
+    found = _master(data, private)
+    _last[:] = [(content, found)]
+    return found
+
+
+def _content(*files: Path | None) -> str:
+    """A name for what files are called and hold; empty if one of them cannot be read twice, or at all."""
+    parts: list[str | bytes] = []
+    try:
+        for file in filter(None, files):
+            if not file.is_file() or file.stat().st_size > loader.MAXIMUM_BYTES:
+                return ""
+            parts += [str(file), str(file.absolute()), file.read_bytes()]
+    except (OSError, ValueError):
+        return ""
+    return cache.key(*parts)
+
+
+def _master(data: Path, private: str) -> Master:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:

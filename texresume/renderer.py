@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache as once
 from pathlib import Path
@@ -189,13 +189,16 @@ def _target(url: Url) -> Rich:
     return Rich((Part("", (Anchor(url.target, ()),)),))
 
 
-@once
-def _names(kind: Hashable) -> tuple[tuple[str, ...], tuple[str, ...]]:
+_named: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _names(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fields of a dataclass and its properties, such as `Section.entries`; none of another type."""
-    if not is_dataclass(kind):
-        return (), ()
-    properties = [name for name, member in vars(kind).items() if isinstance(member, property)]
-    return tuple(field.name for field in fields(kind)), tuple(properties)
+    if kind not in _named:
+        own = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        properties = (name for name, member in vars(kind).items() if isinstance(member, property))
+        _named[kind] = own, tuple(properties) if own else ()
+    return _named[kind]
 
 
 class _Generator(CodeGenerator):

@@ -218,7 +218,7 @@ _prepared: dict[int, tuple[Rules, Any]] = {}
 
 
 def validator(schema: Rules) -> Validator:
-    """A validator for the rules of a file. Cerberus would read them anew for each validator, which takes longer
+    """A validator for the rules of a file. Cerberus would read them anew for each, which takes longer
     than all the rest of validation: these are read once.
     """
     if id(schema) not in _prepared:
