@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 
 import cerberus
 import pytest
+from cerberus.schema import DefinitionSchema
 
 from texresume import packaged, rules
 
@@ -143,5 +144,6 @@ def test_cerberus_accepts_the_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
         packaged.table("schema/template.yaml"),
     ):
         rules.Validator(schema)
+        assert DefinitionSchema.expand(schema) == schema
     with pytest.raises(cerberus.SchemaError):
         rules.Validator({"name": {"nosuchrule": True}})

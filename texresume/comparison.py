@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from . import bidi
@@ -296,14 +296,20 @@ _PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
 _ARABIC_SIGN = re.compile("[\u0606-\u060f]")
 _SPACES = re.compile("[ \n]+")
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
+_FIRST_UNSPACED = "\u0e00"
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:  # compiled where it is asked: 2 ms
+    return re.compile(
+        f"[{_FIRST_UNSPACED}-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef"
+        "\U00020000-\U0003ffff]"
+    )
 
 
 def unspaced(text: str) -> bool:
     """Whether a text holds letters of a script that puts no spaces between words."""
-    return _UNSPACED.search(text) is not None
+    return max(text, default="") >= _FIRST_UNSPACED and _unspaced().search(text) is not None
 
 
 def _words(segment: str, mirrored: bool) -> Iterable[str]:
@@ -326,7 +332,7 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
         if right_to_left:
             for token in _TOKEN.findall(word):
                 yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
-        elif max(len(written), len(word)) > BREAK_AFTER or _UNSPACED.search(word):
+        elif max(len(written), len(word)) > BREAK_AFTER or unspaced(word):
             yield from word
         elif word:
             yield word
