@@ -60,7 +60,7 @@ def master(data: Path, private: str = "") -> Master:
 
     Nobody may change what is returned: the next one may get the same.
     """
-    content = _content(data, _private_file(data, private))
+    content = _content(data, private)
     for before, same in _last:
         if content and before == content:
             return same
@@ -69,11 +69,11 @@ def master(data: Path, private: str = "") -> Master:
     return found
 
 
-def _content(*files: Path | None) -> str:
-    """A name for what files are called and hold; empty if one of them cannot be read twice, or at all."""
+def _content(data: Path, private: str) -> str:
+    """A name for what the files are called and hold; empty if one of them cannot be read twice, or at all."""
     parts: list[str | bytes] = []
     try:
-        for file in filter(None, files):
+        for file in filter(None, (data, private_file(data, private))):
             if not file.is_file() or file.stat().st_size > loader.MAXIMUM_BYTES:
                 return ""
             parts += [str(file), str(file.absolute()), file.read_bytes()]

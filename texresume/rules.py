@@ -118,8 +118,8 @@ def _expanded(named: Mapping[str, Rules], rule: Rules) -> Rules:
 
 
 class _Packaged(DefinitionSchema):  # type: ignore[misc] # Cerberus has no type information
-    """Cerberus checks every schema before its first use and writes it in its long form, which takes longer than
-    all the rest of validation. Ours are part of the package, in their long form: a test lets Cerberus check them.
+    """Cerberus checks every schema before its first use and writes it in its long form, which takes longer
+    than all the rest of validation. Ours come with the package and are in that form: a test has both checked.
     """
 
     def validate(self, schema: Rules | None = None) -> None:
