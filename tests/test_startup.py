@@ -115,18 +115,22 @@ renderer.render(found.document, chosen.template, chosen.options)
 @pytest.mark.usefixtures("any_tex")
 def test_a_whole_build_imports_what_it_needs(tmp_path: Path) -> None:
     """The command as users run it."""
-    script = f"""
+    first, second = (
+        f"""
 import sys
 from texresume.__main__ import main
-sys.argv = ["texresume", "build", "--output", {str(tmp_path)!r}]
+sys.argv = ["texresume", "build", "--output", {str(tmp_path / name)!r}]
 main()
 """
-    imported(script)
-    found = imported(script)
+        for name in ("first", "second")
+    )
+    imported(first)
+    found = imported(second)
     assert found >= FOR_BUILDS
     assert not found & FOR_SOME
     assert not found & {f"texresume.{name}" for name in OURS_FOR_SOME}
-    assert list(tmp_path.glob("*.pdf"))
+    assert list((tmp_path / "second").glob("*.pdf"))
+    assert not imported(second) & (FOR_SOME | FOR_BUILDS), "nothing has changed"
 
 
 # -- what is kept -------------------------------------------------------------------------------------------
