@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from . import (
     assets,
     engine,
-    findings,
     fit,
-    inspection,
     output,
+    process,
     reading,
     settings,
     switches,
@@ -30,7 +29,7 @@ from .request import Request as Request  # noqa: PLC0414 - whoever builds needs 
 from .source import Source
 
 if TYPE_CHECKING:
-    from . import variant
+    from . import inspection, variant
     from .baseline import Comparison
     from .difference import Change
 
@@ -152,13 +151,18 @@ def build(request: Request) -> Build:
     warnings = (*warnings, *photo_warnings, *choice.warnings)
     name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
     parts = [*((file, file.name) for file in chosen.files()), *files, *choice.files]
+    process.meanwhile(_look_ahead)
     try:
         document, rendered, typeset, fitted = _typeset(request, document, chosen, options, choice, parts)
     except _Refused as error:
+        from . import findings  # noqa: PLC0415 - see `_look_ahead`
+
         kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
         faults = findings.from_failure(error.failure, error.rendered, kept, source)
         evidence = _evidence(request, document, wanted, chosen, choice, error.rendered)
         raise BuildError([*warnings, *faults], ExitStatus.TEX, evidence) from None
+    from . import findings, inspection  # noqa: PLC0415 - see `_look_ahead`
+
     report = inspection.inspect(typeset.pdf, rendered, thorough=request.thorough)
     found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_fit(report, fitted, chosen, source, wanted)
@@ -201,6 +205,13 @@ def build(request: Request) -> Build:
         inputs=_inputs(request, wanted, chosen, document, [file for file, _ in (*files, *choice.files)]),
         evidence=evidence,
     )
+
+
+def _look_ahead() -> None:
+    """Import what comes after TeX, while TeX runs: the time would pass in waiting."""
+    from . import findings, readers  # noqa: F401, PLC0415 - needed after TeX alone
+
+    readers.prepare()
 
 
 def _variant(request: Request) -> variant.Variant:
