@@ -118,6 +118,8 @@ def main(given: list[str] | None = None) -> None:
     if os.name == "posix":
         # A bench that is ended ends what it has started: `SystemExit` runs what `with` and `finally` hold.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # As on users' machines, where modules are compiled once and not in every process.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     wanted = parsed(given)
     found = Results.read_json(wanted.again) if wanted.again else measured(wanted)
     tables = results.markdown(found)
