@@ -6,6 +6,7 @@ it stands. Later stages trust what comes out of here.
 
 from __future__ import annotations
 
+import marshal
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -81,8 +82,41 @@ def faults(data: dict[str, Any], source: Source, schema: rules.Rules) -> list[Di
     return [schemafaults.diagnostic(error, source, schema) for error in rules.flattened(validator._errors)]
 
 
+_WITHOUT_REFERENCES = 2
+"""The version of marshal in which the same data has the same bytes."""
+
+
 def _faults(data: dict[str, Any], source: Source) -> list[Diagnostic]:
-    return [*faults(data, source, rules.resume_rules()), *_repeated_ids(data, source)]
+    found = faults(data, source, rules.resume_rules()) if _has_faults(data) else []
+    return [*found, *_repeated_ids(data, source)]
+
+
+_PASSED = 4_096
+_passed: dict[tuple[str, bytes], None] = {}
+"""Entries that Cerberus had nothing against, those seen last at the end: some 4 MB."""
+
+
+def _has_faults(data: dict[str, Any]) -> bool:
+    """Whether Cerberus has anything against the data. No rule goes beyond one entry of a section, so each
+    is asked about once: of variants and of data that is being written, most entries were there before.
+    """
+    fresh: dict[str, Any] = {}
+    asked = []
+    for name, section in data.items():
+        entries = section if isinstance(section, list) else [section]
+        keys = [(name, marshal.dumps(entry, _WITHOUT_REFERENCES)) for entry in entries]
+        unknown = [number for number, key in enumerate(keys) if _passed.pop(key, key) is not None]
+        _passed.update(dict.fromkeys(key for number, key in enumerate(keys) if number not in unknown))
+        if name == "basics" or unknown:  # without basics, that would be at fault
+            fresh[name] = [entries[number] for number in unknown] if isinstance(section, list) else section
+            asked += [keys[number] for number in unknown]
+    validator = rules.validator(rules.resume_rules())
+    if not validator.validate(fresh, normalize=False):
+        return True
+    _passed.update(dict.fromkeys(asked))
+    while len(_passed) > _PASSED:
+        del _passed[next(iter(_passed))]
+    return False
 
 
 def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
