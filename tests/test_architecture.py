@@ -18,6 +18,8 @@ ORDER = [
     *(
         "tasks",
         "console",
+        "watch",
+        "inputs",
         "checking",
         "report",
         "batch",
@@ -32,6 +34,7 @@ ORDER = [
         "baseline",
         "evidence",
         "inspection",
+        "ahead",
         "engine",
         "process",
         "distribution",
@@ -57,6 +60,7 @@ ONLY_AT = {
     "subprocess": {"process", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
     "spellchecker": {"spelling"},
+    "watchfiles": {"sentry"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class Typeset:
     findings: tuple[texlog.Finding, ...]
     measures: Mapping[str, str]
     items: tuple[texlog.Item, ...] = ()
+
+
+Shortcut = Callable[[Tex, str, Sequence[tuple[Path, str]]], Typeset | None]
+SHORTCUT: ContextVar[Shortcut | None] = ContextVar("SHORTCUT", default=None)
+"""A quicker way to what a run of a trusted source would give, or to `None`: see `ahead`."""
 
 
 class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipeline, never shown
@@ -79,6 +85,9 @@ def typeset(
 def _typeset(
     tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
 ) -> Typeset:
+    shortcut = SHORTCUT.get() if trusted else None
+    if shortcut and (typeset := shortcut(tex, source, files)):
+        return typeset
     started = time.perf_counter()
     with process.fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")

@@ -69,14 +69,21 @@ def environment(folder: Path) -> dict[str, str]:
 
 def run(tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = ()) -> int:
     """One run of TeX; its exit status, or a negative number for the signal that ended it."""
+    return finish(start(tex, folder, trusted=trusted, readable=readable))
+
+
+def start(
+    tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = (), source: str = f"{JOB}.tex"
+) -> subprocess.Popen[bytes]:
+    """TeX, started on a source in a folder; to be ended by `finish` or `kill`."""
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
-        "-file-line-error", f"-jobname={JOB}", f"{JOB}.tex",
+        "-file-line-error", f"-jobname={JOB}", source,
     ]  # fmt: skip
     if not trusted:
         command = _confined(command, tex, folder, readable)
     posix = os.name == "posix"
-    process = subprocess.Popen(  # noqa: S603 - the program is TeX, found above, and no shell is asked
+    return subprocess.Popen(  # noqa: S603 - the program is TeX, found above, and no shell is asked
         command,
         cwd=folder,
         env=environment(folder),
@@ -86,15 +93,19 @@ def run(tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = ())
         start_new_session=posix,
         preexec_fn=partial(_limit, MEMORY_BYTES[tex.engine]) if posix else None,  # noqa: PLW1509 - the child sets its limits and nothing else
     )
+
+
+def finish(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end, for so long as a run may take from now; the exit status as `run` gives it."""
     # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
-    watchdog = threading.Timer(WALL_SECONDS, _kill, [process])
+    watchdog = threading.Timer(WALL_SECONDS, kill, [process])
     watchdog.daemon = True
     watchdog.start()
     try:
         return process.wait()
     finally:
         watchdog.cancel()
-        _kill(process)
+        kill(process)
         process.wait()
 
 
@@ -111,7 +122,7 @@ def _limit(memory: int) -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """End what is left of the process and its group."""
     if process.poll() is None:
         with suppress(OSError):
