@@ -1,10 +1,10 @@
 r"""TeX processes started ahead: each has read a preamble and waits for the text that goes with it.
 
 What takes TeX longest is the same from one save to the next: loading itself, the packages, the fonts' tables.
-So a process is started on all up to \begin{document}, and then reads from a FIFO, where it waits. For a build
-the source is put beside it, with % in the place of the lines that were read already, and a line into the FIFO
-lets TeX go on with it. So all is as in a plain run: the lines have their numbers, texresume.sty may read them
-again for each step of its ladder, and the PDF is the same to the byte.
+So a process is started on all up to \begin{document}, and then waits for a line from its terminal, which is a
+pipe. For a build the source is put beside it, with % in the place of the lines that were read already, and a
+line into the pipe lets TeX go on with it. So all is as in a plain run: the lines have their numbers,
+texresume.sty may read them again for each step of its ladder, and the PDF is the same to the byte.
 
 Only for sources that are trusted (those of others run in bubblewrap, each for itself), and on POSIX. After
 any trouble whatsoever there is no result, and the build takes the plain way, whose findings count.
@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from . import cache, process, texlog
 from .diagnostics import Severity
@@ -32,18 +33,16 @@ MOST = 3
 """Processes that may wait: one idle takes 40 MB with pdfTeX, 190 MB with XeTeX."""
 _BEGIN = "\n\\begin{document}\n"
 _AHEAD = "ahead.tex"
-_SIGNAL = "signal.tex"
-# The primitive: LaTeX's \input opens a file twice. XeTeX may lose some of the first
-# line: it looks at a file's first bytes and winds back, which a FIFO cannot do.
-_WAIT = f"\\csname @@input\\endcsname {_SIGNAL} \\csname @@input\\endcsname {JOB}.tex \n"
-_GO = b"%" * 64 + b"\n\\endinput\n"
+# In nonstop mode there is no reading from the terminal. Where that has ended, as this program has, TeX ends.
+# The primitive, since LaTeX's \input opens a file twice.
+_WAIT = rf"\scrollmode\read-1 to\trgo\nonstopmode\csname @@input\endcsname {JOB}.tex" + "\n"
 # What every edit may change, and may as well be said after \begin{document}; the language may not.
 _METADATA = re.compile(r"^\\hypersetup\{(pdftitle=\{.*?\}),pdflang=\{", re.MULTILINE | re.DOTALL)
 
 
 def available() -> bool:
     """Whether this system has what it takes."""
-    return hasattr(os, "mkfifo")
+    return os.name == "posix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +97,15 @@ class Ahead:
         self.head = source.head
         self._metadata = source.metadata
         self._folder = Path(tempfile.mkdtemp(prefix="texresume-")).resolve()
-        self._signal = -1
         try:
             for file, name in source.files:
                 shutil.copyfile(file, self._folder / name)
             (self._folder / _AHEAD).write_text(source.preamble + _WAIT, encoding="utf-8", newline="\n")
-            os.mkfifo(self._folder / _SIGNAL, 0o600)
-            # Open for reading too: so this end does not wait for the other one, which need not see it closed
-            # to go on; and if this process is killed, TeX finds the end of its file and ends as well.
-            self._signal = os.open(self._folder / _SIGNAL, os.O_RDWR | os.O_NONBLOCK)
-            self._process = process.start(source.head.tex, self._folder, trusted=True, source=_AHEAD)
+            self._process = process.start(
+                source.head.tex, self._folder, trusted=True, source=_AHEAD, listening=True
+            )
         except BaseException:
-            self._clear()
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise
 
     @property
@@ -129,7 +125,7 @@ class Ahead:
                 return None
             rest = source.rest(self._metadata)
             (self._folder / f"{JOB}.tex").write_text(rest, encoding="utf-8", newline="\n")
-            os.write(self._signal, _GO)
+            self._let_go()
             status = process.finish(self._process)
             log = (self._folder / f"{JOB}.log").read_text("utf-8", "replace")
             pdf = (self._folder / f"{JOB}.pdf").read_bytes()
@@ -150,14 +146,19 @@ class Ahead:
         """End the process and remove its folder; does nothing the second time."""
         process.kill(self._process)
         self._process.wait()
-        self._clear()
-
-    def _clear(self) -> None:
-        if self._signal >= 0:
-            with suppress(OSError):
-                os.close(self._signal)
-            self._signal = -1
+        with suppress(OSError):
+            self._pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        """Write the line that it waits for. Raises `OSError` where nobody waits."""
+        self._pipe.write(b"\n")
+        self._pipe.close()
+
+    @property
+    def _pipe(self) -> IO[bytes]:
+        assert self._process.stdin is not None  # noqa: S101 - it was started so
+        return self._process.stdin
 
 
 class Pool:

@@ -73,9 +73,17 @@ def run(tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = ())
 
 
 def start(
-    tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path] = (), source: str = f"{JOB}.tex"
+    tex: Tex,
+    folder: Path,
+    *,
+    trusted: bool,
+    readable: Sequence[Path] = (),
+    source: str = f"{JOB}.tex",
+    listening: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """TeX, started on a source in a folder; to be ended by `finish` or `kill`."""
+    """TeX, started on a source in a folder; to be ended by `finish` or `kill`. If it is `listening`, what is
+    written into its `stdin` is the terminal that the source may read.
+    """
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
         "-file-line-error", f"-jobname={JOB}", source,
@@ -87,7 +95,7 @@ def start(
         command,
         cwd=folder,
         env=environment(folder),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if listening else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=posix,

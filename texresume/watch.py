@@ -88,6 +88,9 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
             changed = inputs.changed(states, now)
             if not first and not changed:
                 sentry.wait(watched.roots())
+                if sentry.trouble and not troubled:
+                    yield _without_events(sentry.trouble)
+                troubled = bool(sentry.trouble)
                 continue
             if not first and _passing(states, now, changed):
                 now = _settled(watched, states, changed)
@@ -103,9 +106,6 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
                     raise ResumeError(done.outcomes[0].diagnostics, status)
                 yield done
             first = False
-            if sentry.trouble and not troubled:
-                yield _without_events(sentry.trouble)
-            troubled = bool(sentry.trouble)
             with signals.held():
                 pool.prepare()
             for one in due:
