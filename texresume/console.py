@@ -184,7 +184,8 @@ def watch(request: Request, *, every: bool, json: bool) -> None:
 def _say_round(done: Round, *, json: bool) -> None:
     from . import fit  # noqa: PLC0415 - see the module
 
-    report(done.warnings)
+    if done.note:
+        sys.stderr.write(f"note: {printable(done.note)}\n")
     clock = f"{done.time:%H:%M:%S}"
     names = list(dict.fromkeys(printable(file.name) for file in done.changed))
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""

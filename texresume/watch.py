@@ -29,7 +29,8 @@ class Round:
     """What came of one save, or of the start, which has no `changed` files.
 
     `noticed` is how many seconds after the save it was seen, as the time of the file says, `None` if that
-    cannot be known; `seconds` is what the builds took together; `mended` are the variants that failed before.
+    cannot be known; `seconds` is what the builds took together; `mended` are the variants that failed before;
+    `note` is what is to be said of watching itself.
     """
 
     time: datetime
@@ -38,7 +39,7 @@ class Round:
     noticed: float | None
     seconds: float
     mended: frozenset[str] = frozenset()
-    warnings: tuple[Diagnostic, ...] = ()
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The line of `--json`."""
@@ -52,12 +53,13 @@ class Round:
             "time": self.time.isoformat(timespec="milliseconds"),
             "changed": [file.as_posix() for file in self.changed],
             "builds": [build.as_json() for build in builds],
-            "diagnostics": [*(one.as_json() for one in self.warnings), *found],
+            "diagnostics": found,
             "seconds": {
                 "noticed": None if self.noticed is None else round(self.noticed, 4),
                 "total": round(self.seconds, 4),
                 "tex": round(sum(build.seconds_tex for build in builds), 4),
             },
+            **({"note": self.note} if self.note else {}),
         }
 
 
@@ -89,7 +91,8 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
             if not first and not changed:
                 sentry.wait(watched.roots())
                 if sentry.trouble and not troubled:
-                    yield _without_events(sentry.trouble)
+                    note = f"the system tells no changes ({sentry.trouble}): files are looked at now and then"
+                    yield Round(datetime.now(), (), (), None, 0.0, note=note)
                 troubled = bool(sentry.trouble)
                 continue
             if not first and _passing(states, now, changed):
@@ -204,12 +207,6 @@ def _outcomes(due: Sequence[Request], pool: Pool) -> list[Outcome]:
 
 def _stopped(error: OSError) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "build-stopped", f"the build cannot go on: {error}")
-
-
-def _without_events(trouble: str) -> Round:
-    hint = "it looks for changes five times in a second"
-    warning = Diagnostic(Severity.WARNING, "no-events", f"the system tells no changes: {trouble}", hint=hint)
-    return Round(datetime.now(), (), (), None, 0.0, warnings=(warning,))
 
 
 def _since(now: States, watched: Inputs, seen: float) -> States:
