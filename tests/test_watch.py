@@ -34,7 +34,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Outcome(request, None, ())
 
     def build_all(requests: Sequence[Request]) -> Iterator[Outcome]:
-        return map(attempt, requests)
+        yield from map(attempt, requests)
 
     monkeypatch.setattr(batch, "attempt", attempt)
     monkeypatch.setattr(batch, "build_all", build_all)
@@ -342,6 +342,23 @@ def test_it_survives_and_says_what_breaks(any_tex: str, project: Path) -> None:
     assert "mended: dist/ada-example-onepage.pdf, 1 page" in running.errors()
     assert "error: the file holds no data" in running.errors()
     assert "Traceback" not in running.errors()
+
+
+@pytest.mark.tex
+@POSIX
+def test_its_own_folder_may_be_deleted_and_come_back(any_tex: str, project: Path) -> None:
+    """The one in which it was started, and from which its paths start."""
+    with process(project) as running:
+        running.next()
+        shutil.rmtree(project)
+        assert running.codes() == ["no-such-file"]
+        (project / "data").mkdir(parents=True)
+        (project / "data" / "resume.yaml").write_text(RESUME)
+        (build,) = running.next()["builds"]
+        assert (project / build["files"]["pdf"]).read_bytes().startswith(b"%PDF")
+        (project / "data" / "resume.yaml").write_text(RESUME + "# one\n")
+        assert running.next()["builds"]
+        assert running.end() == 130
 
 
 @pytest.mark.tex

@@ -88,9 +88,9 @@ class Process:
     """`watch --json` as a process: `lines` are what it has printed."""
 
     def __init__(self, folder: Path, *flags: str, module: str = "texresume") -> None:
-        self.room = folder / "temporary"
+        self.room = folder.parent / "temporary"
         self.room.mkdir(exist_ok=True)
-        self._errors = (folder / "errors.txt").open("w+", encoding="utf-8")
+        self._errors = (folder.parent / "errors.txt").open("w+", encoding="utf-8")
         self.popen = subprocess.Popen(
             [sys.executable, "-m", module, "watch", "--json", *flags],
             cwd=folder,

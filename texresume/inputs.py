@@ -52,7 +52,7 @@ class Inputs:
         """The folders in which something may happen: for one that is not there, the nearest above it."""
         places = {file.parent for file in self.files} | self.folders
         places |= {_resolved(file).parent for file in self.files} | {_resolved(one) for one in self.folders}
-        return frozenset(map(_nearest, places))
+        return frozenset(filter(None, map(_nearest, places)))
 
 
 def union(some: Iterable[Inputs]) -> Inputs:
@@ -83,13 +83,13 @@ def of(request: Request, before: Inputs | None = None) -> Inputs:
         try:
             wanted = variant.find(request.variant, data, project)
             files.update(wanted.lineage)
-        except ResumeError:
+        except (ResumeError, OSError):
             failed = True
             folders.add(_folder_of_variant(request))
     folders.update(_folders_of_template(request.template or (wanted.template if wanted else ""), project))
     try:
         files.update(_named(request, files, wanted))
-    except ResumeError:
+    except (ResumeError, OSError):
         failed = True
     if failed and before is not None:
         return union((Inputs(frozenset(files), frozenset(folders)), before))
@@ -167,9 +167,10 @@ def _resolved(place: Path) -> Path:
         return place
 
 
-def _nearest(place: Path) -> Path:
-    """The folder, or the first one above it that is there."""
-    for folder in (place, *place.absolute().parents):
-        if folder.is_dir():
-            return folder
-    return Path()
+def _nearest(place: Path) -> Path | None:
+    """The folder, or the first one above it that is there; none for a path from a folder that is gone."""
+    try:
+        above = place.absolute().parents
+    except OSError:
+        return None
+    return next((folder for folder in (place, *above) if folder.is_dir()), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last one
 class Signals:
     """While it is entered, each of these signals raises `KeyboardInterrupt`; `number` says which one came.
 
-    One that is ignored stays so: `nohup` is to work.
+    One that is ignored stays so: `nohup` is to work. Processes that are forked meanwhile, such as those of a
+    pool, leave it to this one to end them: the terminal sends Ctrl-C to all of them.
     """
 
     def __init__(self) -> None:
         self.number = 0
         self._held = False
+        self._owner = os.getpid()
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -48,6 +51,10 @@ class Signals:
             raise KeyboardInterrupt
 
     def _came(self, number: int, frame: FrameType | None) -> None:
+        if os.getpid() != self._owner:
+            if number == signal.SIGTERM:
+                os._exit(128 + number)
+            return
         self.number = number
         if not self._held:
             raise KeyboardInterrupt

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,12 +80,13 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
     Raises `ResumeError` at the start, for what the command line asks for and nobody can do, and
     `KeyboardInterrupt` at the end. What was started ahead is gone by then.
     """
-    sentry, known, pool = Sentry(), _Known(), Pool()
+    sentry, known, pool, home = Sentry(), _Known(), Pool(), Path.cwd()
     states: States = {}
     first = True
     troubled = False
     try:
         while True:
+            _go_home(home)
             requests, refused = _requests(request, every, first)
             watched = _all_inputs(request, requests, known, every)
             now: States = watched.states()
@@ -104,7 +107,7 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
             due = [one for one in requests if first or _concerns(one, changed, known)]
             seen = time.time()
             if due or refused:
-                done = _round(due, refused, changed if not first else (), now, pool, known, seen)
+                done = _round(due, refused, changed if not first else (), now, pool, known, seen, signals)
                 if first and not every and (status := done.outcomes[0].status) is ExitStatus.USAGE:
                     raise ResumeError(done.outcomes[0].diagnostics, status)
                 yield done
@@ -117,6 +120,13 @@ def rounds(request: Request, signals: Signals, *, every: bool = False) -> Genera
     finally:
         with signals.held():
             pool.close()
+
+
+def _go_home(home: Path) -> None:
+    """A folder that was deleted and made again is another one, which paths that start at it must find."""
+    with suppress(OSError):
+        if home.is_dir() and not (Path().exists() and home.samefile(Path())):
+            os.chdir(home)
 
 
 def _requests(request: Request, every: bool, first: bool) -> tuple[list[Request], list[Outcome]]:
@@ -172,9 +182,10 @@ def _round(
     pool: Pool,
     known: _Known,
     seen: float,
+    signals: Signals,
 ) -> Round:
     started = time.perf_counter()
-    outcomes = (*refused, *_outcomes(due, pool))
+    outcomes = (*refused, *_outcomes(due, pool, signals))
     seconds = time.perf_counter() - started
     good = {one.request.variant for one in outcomes if one.build is not None}
     mended = frozenset(good & known.failed)
@@ -191,10 +202,10 @@ def _round(
     )
 
 
-def _outcomes(due: Sequence[Request], pool: Pool) -> list[Outcome]:
+def _outcomes(due: Sequence[Request], pool: Pool, signals: Signals) -> list[Outcome]:
     """Builds that fail for the world's sake fail as well: a folder that is removed while it is read."""
     if len(due) > 1:
-        return sorted(batch.build_all(due), key=lambda one: one.request.variant)
+        return _side_by_side(due, signals)
     token = engine.SHORTCUT.set(pool.typeset) if available() else None
     try:
         return [batch.attempt(one) for one in due]
@@ -203,6 +214,20 @@ def _outcomes(due: Sequence[Request], pool: Pool) -> list[Outcome]:
     finally:
         if token is not None:
             engine.SHORTCUT.reset(token)
+
+
+def _side_by_side(due: Sequence[Request], signals: Signals) -> list[Outcome]:
+    """A signal ends it after the builds that are running: a pool that is interrupted while it starts its
+    processes may never end.
+    """
+    outcomes = []
+    with signals.held():
+        for outcome in (builds := batch.build_all(due)):
+            outcomes.append(outcome)
+            if signals.number:
+                break
+        builds.close()
+    return sorted(outcomes, key=lambda one: one.request.variant)
 
 
 def _stopped(error: OSError) -> Diagnostic:
