@@ -8,16 +8,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from texresume import ahead, distribution, engine, process
+from texresume import ahead, cache, distribution, engine, formats, process
 from texresume.ahead import Ahead, Pool, Source
 from texresume.pipeline import Build, Request, build
 
 from .conftest import ROOT, absent
+from .watching import eventually
 
 pytestmark = [
     pytest.mark.tex,
@@ -49,8 +50,8 @@ def pool(any_tex: str, room: Path) -> Iterator[Pool]:
     engine.SHORTCUT.reset(token)
     pids = made.pids()
     made.close()
-    assert list(room.iterdir()) == []
     assert not any(map(runs, pids))
+    assert eventually(lambda: not list(room.iterdir()))  # where a format is made, that goes on
 
 
 def runs(pid: int) -> bool:
@@ -107,6 +108,37 @@ def test_the_pdf_is_the_same_to_the_byte(template: str, program: str, pool: Pool
     assert (second.measures, second.fit, second.report) == (first.measures, first.fit, first.report)
     if template == "onepage":
         assert int(first.measures["step"]) > 1  # the text was read again, by its lines
+
+
+@pytest.mark.parametrize("template", ["onepage", "academic", "moderncv"])
+def test_a_format_helps_it_as_well(
+    template: str, pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process starts from the format of its head, if there is one; the PDF is that of plain TeX."""
+    given: list[tuple[distribution.Tex, str, list[tuple[Path, str]]]] = []
+
+    def seen(tex: distribution.Tex, text: str, files: Sequence[tuple[Path, str]]) -> None:
+        given.append((tex, text, list(files)))
+
+    token = engine.SHORTCUT.set(seen)
+    build(Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", project=ROOT))
+    engine.SHORTCUT.reset(token)
+    tex, text, files = given[-1]
+    want = formats.wanted(tex, text, files, trusted=True)
+    assert want is not None
+    assert eventually(lambda: formats.find(want) is not None or formats.make(want))
+    ready(pool, text, files)
+    (command,) = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pool.pids()[0])], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert "-fmt=" in command
+    typeset = pool.typeset(tex, text, files)
+    assert typeset is not None
+    monkeypatch.setenv(cache.FOLDER, "none")
+    plain = plainly(text, files)
+    assert not plain.with_format
+    assert typeset.pdf == plain.pdf
+    assert (typeset.findings, typeset.items) == (plain.findings, plain.items)
 
 
 def test_metadata_may_change_after_they_were_read(pool: Pool) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import multiprocessing
 import os
 import signal
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import texresume as texresume_library
 from texresume import batch, pipeline, validation, variant
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
@@ -212,3 +216,42 @@ def test_pages_are_a_promise(project: Path, any_tex: str) -> None:
     assert fault.file == file
     assert fault.position is not None
     assert (fault.position.line, fault.position.column) == (1, 8)
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_the_library_builds_from_any_pool(method: str, any_tex: str, project: Path) -> None:
+    """`texresume.build` and what it returns can be sent to workers, however they are started."""
+    names = ["acme", "web"]
+    build = functools.partial(
+        texresume_library.build, project / "data" / "resume.yaml", output=project / "dist"
+    )
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(method)) as pool:
+        futures = [pool.submit(build, variant=name) for name in names]
+        builds = [future.result() for future in futures]
+    assert [built.variant for built in builds] == names
+    assert [built.template for built in builds] == ["onepage", "academic"]
+    assert all(Path(built.files["pdf"]).is_file() for built in builds)
+
+
+@pytest.mark.tex
+def test_the_library_raises_what_is_wrong(any_tex: str, project: Path) -> None:
+    """With its place, for whoever catches it; flags have the names of the verb's."""
+    with pytest.raises(ResumeError) as caught:
+        texresume_library.build(project / "data" / "resume.yaml", variant="lost", output=project / "dist")
+    assert caught.value.diagnostics[0].position
+    built = texresume_library.build(
+        str(project / "data" / "resume.yaml"),
+        variant="acme",
+        template="moderncv",
+        output=str(project / "dist"),
+        options={"paper": "letter"},
+        formats=("pdf", "tex"),
+        locale="de",
+        drop=False,
+        private="none",
+        engine="pdftex",
+        project=str(project),
+    )
+    assert "letterpaper" in Path(built.files["tex"]).read_text("utf-8")
+    assert built.report.language == "de"

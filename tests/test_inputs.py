@@ -9,7 +9,7 @@ import pytest
 
 from texresume import inputs, output
 from texresume.inputs import Inputs
-from texresume.pipeline import Request
+from texresume.request import Request
 
 from .watching import RESUME
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 import pytest
 
 from texresume import sentry, watch
-from texresume.pipeline import Request
+from texresume.request import Request
 from texresume.signals import Signals
 from texresume.watch import Round
 
@@ -121,16 +121,19 @@ class Process:
 
     def children(self) -> list[int]:
         """The processes that it has started, each of which leads a session of its own."""
+        return [pid for pid, _ in self._children()]
+
+    def _children(self) -> list[tuple[int, str]]:
         listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         ).stdout
-        pairs = [line.split() for line in listed.splitlines()]
-        return [int(pid) for pid, parent in pairs if int(parent) == self.popen.pid]
+        rows = [line.split(None, 2) for line in listed.splitlines()]
+        return [(int(row[0]), row[-1]) for row in rows if int(row[1]) == self.popen.pid]
 
     def waiting(self) -> int:
         """The process that is started ahead, when there is one."""
         until = time.monotonic() + PATIENCE
-        while not (found := self.children()):
+        while not (found := [pid for pid, command in self._children() if "ahead.tex" in command]):
             assert time.monotonic() < until, "no process was started ahead"
             time.sleep(0.02)
         return found[0]

@@ -1,3 +1,52 @@
 """A résumé kept as data: YAML in, a LaTeX-typeset PDF out that people enjoy and machines can read."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .pipeline import Build
+
+
+def build(
+    data: Path | str,
+    *,
+    template: str = "",
+    variant: str = "",
+    output: Path | str = "dist",
+    options: Mapping[str, str] | None = None,
+    formats: Sequence[str] = ("pdf",),
+    engine: str = "auto",
+    locale: str = "",
+    private: str = "",
+    drop: bool = True,
+    project: Path | str = ".",
+) -> Build:
+    """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
+
+    Names and defaults are those of the verb's flags; `project` is the folder whose templates and files may be
+    used. What goes in and what comes back is plain data: a build can be sent to any pool of workers.
+
+    Raises `texresume.diagnostics.ResumeError`, whose `diagnostics` say what is wrong and where.
+    """
+    from . import pipeline  # noqa: PLC0415 - whoever asks for the version need not wait for all this
+
+    return pipeline.build(
+        pipeline.Request(
+            data=Path(data),
+            template=template,
+            output=Path(output),
+            options=dict(options or {}),
+            formats=tuple(formats),
+            engine=engine,
+            project=Path(project),
+            locale=locale,
+            variant=variant,
+            private=private,
+            drop=drop,
+        )
+    )

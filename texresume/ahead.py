@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from . import cache, process, texlog
+from . import cache, formats, process, searchpath, texlog
 from .diagnostics import Severity
 from .distribution import Tex, texmf_folder
 from .engine import Shortcut, Typeset
@@ -100,9 +100,18 @@ class Ahead:
         try:
             for file, name in source.files:
                 shutil.copyfile(file, self._folder / name)
-            (self._folder / _AHEAD).write_text(source.preamble + _WAIT, encoding="utf-8", newline="\n")
+            want = formats.wanted(source.head.tex, source.preamble, source.files, trusted=True)
+            dumped = formats.find(want) if want else None
+            preamble = want.rest if want and dumped else source.preamble
+            (self._folder / _AHEAD).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
             self._process = process.start(
-                source.head.tex, self._folder, trusted=True, source=_AHEAD, listening=True
+                source.head.tex,
+                self._folder,
+                trusted=True,
+                dumped=dumped,
+                variables=searchpath.variables(dumped.parent) if dumped else {},
+                source=_AHEAD,
+                listening=True,
             )
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)

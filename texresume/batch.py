@@ -13,12 +13,15 @@ from . import output, pipeline, variant
 from .baseline import Comparison
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from .evidence import BuildError, Evidence
-from .pipeline import Build, Request
+from .pipeline import Build
+from .request import Request
+from .unchanged import Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request: a build, or why there is none. `diagnostics` are all that was found.
+    """What became of a request: a build, one that still stands (`kept`), or why there is none. `diagnostics`
+    are all that was found.
 
     `evidence` is what a thorough build has left, passed or not; `baseline` what `check` finds against an
     earlier PDF.
@@ -30,6 +33,7 @@ class Outcome:
     status: ExitStatus = ExitStatus.OK
     evidence: Evidence | None = None
     baseline: Comparison | None = None
+    kept: Kept | None = None
 
 
 def for_all_variants(request: Request) -> list[Request]:

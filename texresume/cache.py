@@ -98,7 +98,7 @@ def key(*parts: str | bytes) -> str:
 
 @cache
 def ourselves() -> str:
-    """The name of this texresume: its version, and the state of its files, which developers change without it."""
+    """A name for this texresume: its version, and the state of its files, which developers change."""
     return key(__version__, *sorted(_states(Path(__file__).parent)))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import baseline, output, report, sarif
 from .batch import Outcome
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, in_order, nearest
-from .pipeline import Request
+from .request import Request
 
 ANNOTATIONS = ("auto", "github", "none")
 ACTIONS = "GITHUB_ACTIONS"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from invoke.context import Context
 from invoke.exceptions import Exit
 
-from . import results
+from . import results, unchanged
 from .diagnostics import (
     Diagnostic,
     ExitStatus,
@@ -27,10 +27,11 @@ from .diagnostics import (
     format_diagnostics,
     printable,
 )
+from .request import Request
 
 if TYPE_CHECKING:
     from .checking import Check
-    from .pipeline import Build, Request
+    from .pipeline import Build
     from .watch import Round
 
 _SIGNALLED = 128
@@ -81,8 +82,6 @@ def request(
     data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
 ) -> Request:
     """The request that a verb's flags make. Raises `ResumeError` for an option that is not name=value."""
-    from .pipeline import Request  # noqa: PLC0415
-
     pairs = {}
     for option in options:
         name, equals, value = option.partition("=")
@@ -106,11 +105,19 @@ def make(
     request: Request, *, every: bool, json: bool, done: Callable[[Build], str], check: Check | None = None
 ) -> None:
     """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
-    from . import baseline, batch, fit  # noqa: PLC0415 - see the module
-
     if every:
         _make_all(request, json=json, done=done, check=check)
         return
+    if check is None and (kept := unchanged.find(request)) is not None:
+        report(kept.diagnostics)
+        say(kept.said(), json=json)
+        for line in kept.lines:
+            say(f"  {line}", json=json)
+        if json:
+            results.print_builds([kept], ())
+        return
+    from . import baseline, batch  # noqa: PLC0415 - see the module
+
     outcome = batch.attempt(request)
     if check is not None:
         (outcome,) = check([outcome])
@@ -119,14 +126,22 @@ def make(
         raise ResumeError(outcome.diagnostics, outcome.status)
     report(built.diagnostics)
     say(done(built), json=json)
-    lines = fit.said(built.fit) if built.fit else []
-    lines += baseline.said(built.baseline) if built.baseline else []
-    for line in lines:
+    lines = _lines_of(built)
+    for line in (*lines, *(baseline.said(built.baseline) if built.baseline else ())):
         say(f"  {line}", json=json)
     if json:
         results.print_builds([built], ())
+    if check is None:
+        unchanged.keep(request, built, lines)
     if outcome.status:
         raise Exit(code=int(outcome.status))
+
+
+def _lines_of(built: Build) -> list[str]:
+    """What else there is to say of a build."""
+    from . import fit  # noqa: PLC0415 - see the module
+
+    return fit.said(built.fit) if built.fit else []
 
 
 def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
@@ -135,11 +150,22 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
     _refuse_both(request)
     requests = batch.for_all_variants(request)
     outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
+    digests = unchanged.Digests()
+    changed = []
     with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
-        for outcome in batch.build_all(requests):
+        for one in requests:
+            kept = unchanged.find(one, digests) if check is None else None
+            if kept is None:
+                changed.append(one)
+                continue
+            outcomes.append(batch.Outcome(one, None, kept.diagnostics, kept=kept))
+            advance(f"{printable(Path(one.variant).stem)}: {kept.said()}")
+        for outcome in batch.build_all(changed):
             outcomes.append(outcome)
-            name = Path(outcome.request.variant).stem
-            advance(f"{printable(name)}: {done(outcome.build) if outcome.build else 'FAILED'}")
+            name = printable(Path(outcome.request.variant).stem)
+            advance(f"{name}: {done(outcome.build) if outcome.build else 'FAILED'}")
+            if outcome.build and check is None:
+                unchanged.keep(outcome.request, outcome.build, _lines_of(outcome.build), digests)
     if check is not None:
         outcomes = check(outcomes)
     for outcome in outcomes:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import distribution, process, texlog
+from . import distribution, formats, process, searchpath, texlog
 from .diagnostics import ExitStatus, ResumeError, Severity
 from .distribution import NO_TEX, Tex
 from .process import JOB
@@ -36,6 +37,7 @@ class Typeset:
     findings: tuple[texlog.Finding, ...]
     measures: Mapping[str, str]
     items: tuple[texlog.Item, ...] = ()
+    with_format: bool = False
 
 
 Shortcut = Callable[[Tex, str, Sequence[tuple[Path, str]]], Typeset | None]
@@ -85,10 +87,37 @@ def typeset(
 def _typeset(
     tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
 ) -> Typeset:
+    """By the shortcut, else with the format of the source's head, if there is one; else, or where that fails,
+    without.
+    """
     shortcut = SHORTCUT.get() if trusted else None
     if shortcut and (typeset := shortcut(tex, source, files)):
         return typeset
+    want = formats.wanted(tex, source, files, trusted=trusted)
+    dumped = formats.find(want) if want else None
+    if want and dumped:
+        with suppress(TexFailed):
+            return _runs(tex, want.rest, files, trusted=trusted, readable=readable, dumped=dumped)
+    typeset = _runs(tex, source, files, trusted=trusted, readable=readable)
+    if want and dumped:
+        formats.spoil(want)
+    elif want:
+        formats.order(want)
+    return typeset
+
+
+def _runs(
+    tex: Tex,
+    source: str,
+    files: Sequence[tuple[Path, str]],
+    *,
+    trusted: bool,
+    readable: Sequence[Path],
+    dumped: Path | None = None,
+) -> Typeset:
+    """As many runs as it takes. Raises `TexFailed`."""
     started = time.perf_counter()
+    variables = searchpath.variables(dumped.parent) if dumped else {}
     with process.fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")
         for file, name in files:
@@ -97,7 +126,9 @@ def _typeset(
         auxiliary = b""
         while runs < MAXIMUM_RUNS:
             runs += 1
-            status = process.run(tex, folder, trusted=trusted, readable=readable)
+            status = process.run(
+                tex, folder, trusted=trusted, readable=readable, dumped=dumped, variables=variables
+            )
             log = _read_log(folder)
             findings = texlog.parse(log)
             pdf = folder / f"{JOB}.pdf"
@@ -108,7 +139,7 @@ def _typeset(
                 break
         return Typeset(
             pdf.read_bytes(), tex, runs, time.perf_counter() - started, tuple(findings), texlog.measures(log),
-            texlog.items(log),
+            texlog.items(log), dumped is not None,
         )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
     printed = {part.path for leaf in rendered.leaves for part in leaf.leaf.parts}
     left_out = {
-        part.path: None for leaf in leaves(document) for part in leaf.parts if part.path not in printed
+        part.path: None for leaf in leaves(document) for part in leaf.parts if part.path not in {"", *printed}
     }
     fields = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
     if not fields:

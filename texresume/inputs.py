@@ -16,7 +16,7 @@ from typing import Any
 from . import loader, output, reading, template, variant
 from .diagnostics import ResumeError
 from .distribution import texmf_folder
-from .pipeline import Request
+from .request import Request
 from .settings import DEFAULT_TEMPLATE
 from .variant import Variant
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,37 +34,11 @@ from .document import Document
 from .evidence import BuildError, Evidence
 from .fit import Fit
 from .renderer import Rendered, render
+from .request import Request as Request  # noqa: PLC0414 - whoever builds needs it
 from .source import Source
 
-DEFAULT_DATA = Path("data/resume.yaml")
 FORMATS = ("pdf", "tex", "png")
 ENGINES = typesetter.ENGINES
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be built: plain data, so that a build can be sent to any worker.
-
-    `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
-    asks every installed reader of PDFs what it reads. `variant` is a name or the path of a file; `template`
-    and `locale` (a BCP 47 tag) go before what it says. Without any the template is onepage, the locale that
-    of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`. `drop` allows
-    leaving out highlights where pages are promised, see `fit`. `off` are codes of warnings that are not said.
-    """
-
-    data: Path = DEFAULT_DATA
-    template: str = ""
-    output: Path = Path("dist")
-    options: Mapping[str, str] = field(default_factory=dict)
-    formats: tuple[str, ...] = ("pdf",)
-    engine: str = "auto"
-    project: Path = Path()
-    thorough: bool = False
-    locale: str = ""
-    variant: str = ""
-    private: str = ""
-    drop: bool = True
-    off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +46,10 @@ class Build:
     """What was built. `files` leads from a format to its file; times are seconds of the clock.
 
     `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt;
-    `fonts` are those that XeTeX took beside the template's own. `evidence` is kept by thorough builds;
-    `baseline` is what `check` finds against an earlier PDF.
+    `fonts` are those that XeTeX took beside the template's own. `started` is when it began, in seconds since
+    1970; `inputs` are the files and folders that it was made from, whether they are there or not, and empty
+    if some are not known. `evidence` is kept by thorough builds; `baseline` is what `check` finds against an
+    earlier PDF.
     """
 
     variant: str
@@ -89,6 +65,8 @@ class Build:
     fit: Fit | None
     fonts: tuple[Mapping[str, str], ...]
     diagnostics: tuple[Diagnostic, ...]
+    started: float = 0.0
+    inputs: tuple[Path, ...] = ()
     evidence: Evidence | None = None
     baseline: Comparison | None = None
 
@@ -102,6 +80,7 @@ class Build:
             "tex": self.tex,
             "files": dict(self.files),
             "pages": self.report.pages,
+            "unchanged": False,
             "runs": self.runs,
             "seconds": {"total": round(self.seconds_total, 4), "tex": round(self.seconds_tex, 4)},
             "measures": dict(self.measures),
@@ -153,7 +132,7 @@ def build(request: Request) -> Build:
     Raises `ResumeError`. A file that is there already is replaced only by a good one; what a failed build
     leaves (`*.failed.tex`, its log, a PDF that did not pass) lies beside it.
     """
-    started = time.perf_counter()
+    started, clock = time.perf_counter(), time.time()
     _refuse_unknown(request)
     wanted = variant.find(request.variant, request.data, request.project) if request.variant else None
     chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
@@ -217,8 +196,29 @@ def build(request: Request) -> Build:
         fit=fitted,
         fonts=choice.used(),
         diagnostics=tuple(found),
+        started=clock,
+        inputs=_inputs(request, wanted, chosen, document, [file for file, _ in (*files, *choice.files)]),
         evidence=evidence,
     )
+
+
+def _inputs(
+    request: Request,
+    wanted: variant.Variant | None,
+    chosen: template.Template,
+    document: Document,
+    more: list[Path],
+) -> tuple[Path, ...]:
+    """What a build is made from: a change of any of it may change the PDF or what is said of it."""
+    if document.fonts:
+        return ()  # families of the machine, and files that are only named in a warning
+    private = reading.private_file(request.data, request.private)
+    beside = request.data.parent / reading.PRIVATE
+    found = [request.data, private or beside, *more, chosen.folder, template.shared_folder()]
+    found.append(request.project / "templates")  # where a template of the same name would go before
+    if wanted is not None:
+        found += [*wanted.lineage, *([wanted.posting] if wanted.posting else [])]
+    return tuple(dict.fromkeys(found))
 
 
 def _evidence(

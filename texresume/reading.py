@@ -54,7 +54,7 @@ def master(data: Path, private: str = "") -> Master:
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
         loaded = jsonresume.modernised(loaded)
-    if (file := _private_file(data, private)) is not None:
+    if (file := private_file(data, private)) is not None:
         loaded = overlay.laid_over(loaded, _private(file), _within_basics)
     resume, warnings = schema.validate(loaded, lenient=foreign)
     unknown = switches.unknown(resume.off, loaded.source, switches.DATA)
@@ -65,7 +65,8 @@ def _within_basics(path: DataPath) -> bool:
     return path in {("basics",), ("basics", "location")}
 
 
-def _private_file(data: Path, private: str) -> Path | None:
+def private_file(data: Path, private: str) -> Path | None:
+    """The file to lay over the data, if there is one."""
     if private == NOT_PRIVATE:
         return None
     beside = data.parent / PRIVATE

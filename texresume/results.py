@@ -13,9 +13,10 @@ from .diagnostics import Diagnostic, in_order
 if TYPE_CHECKING:
     from .batch import Outcome
     from .pipeline import Build
+    from .unchanged import Kept
 
 
-def print_builds(builds: Sequence[Build], diagnostics: Sequence[Diagnostic]) -> None:
+def print_builds(builds: Sequence[Build | Kept], diagnostics: Sequence[Diagnostic]) -> None:
     """The form of one build, or of none, with all that was found."""
     found = [*diagnostics, *(diagnostic for build in builds for diagnostic in build.diagnostics)]
     write(
@@ -33,8 +34,8 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes
         for diagnostic in in_order(outcome.diagnostics)
     ]
-    builds = [outcome.build.as_json() for outcome in outcomes if outcome.build]
-    write({"builds": builds, "diagnostics": found})
+    builds = [(outcome.build or outcome.kept) for outcome in outcomes]
+    write({"builds": [build.as_json() for build in builds if build], "diagnostics": found})
 
 
 def write(result: object) -> None:

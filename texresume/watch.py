@@ -16,7 +16,7 @@ from .ahead import Pool, available
 from .batch import Outcome
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, in_order
 from .inputs import Inputs, States
-from .pipeline import Request
+from .request import Request
 from .sentry import Sentry
 from .signals import Signals
 

@@ -1,0 +1,206 @@
+"""Builds that need not be done again: all that they were made from is as it was, and so are their files.
+
+After a good build a stamp is kept in the user's cache: the content of each input, of each file that was
+written, which TeX it was and which texresume. Times of files decide nothing but whether a stamp may be made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import cache, distribution, process
+from .diagnostics import Diagnostic, Position, Severity
+from .request import Request
+
+if TYPE_CHECKING:
+    from .pipeline import Build
+
+_FOLDER = "stamps"
+_VERSION = 1
+_CLOCK = 50_000_000
+"""ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
+_COARSE = 2_100_000_000
+_SECOND = 1_000_000_000
+_FONTS = frozenset([".otf", ".ttf", ".ttc", ".otc", ".pfb", ".gz"])
+_MAXIMUM_BYTES = 50_000_000
+"""A folder of templates with more than that in it is not read twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A build that stands: what it said, in the form of `--json`, and the lines about it."""
+
+    made: Mapping[str, Any]
+    lines: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `--json`: no TeX ran, and that took no time."""
+        seconds = {"total": round(self.seconds, 4), "tex": 0.0}
+        return {**self.made, "unchanged": True, "runs": 0, "seconds": seconds}
+
+    def said(self) -> str:
+        """What stands, in a line."""
+        pages = self.made["pages"]
+        files = ", ".join(self.made["files"].values())
+        return f"{files}: {pages} page{'s' if pages > 1 else ''}, unchanged ({self.seconds:.2f} s)"
+
+
+class Digests:
+    """The contents of files and folders: each file is read once, unless it is written in between."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int, int], str] = {}
+
+    def of(self, place: Path) -> str:
+        """A file's content, a folder's with all that is in it; empty if there is nothing.
+
+        Raises `OSError` for what cannot be read or is too large.
+        """
+        try:
+            status = place.stat()
+        except FileNotFoundError:
+            return ""
+        if stat.S_ISDIR(status.st_mode):
+            return cache.key(*(part for entry in self._entries(place) for part in entry))
+        key = (str(place), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if key not in self._known:
+            self._known[key] = hashlib.sha256(place.read_bytes()).hexdigest()
+        return self._known[key]
+
+    def _entries(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """Names and contents of the files below a folder; of fonts, which are many, size and time."""
+        size = 0
+        for place, folders, names in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                file = Path(place, name)
+                status = file.lstat()
+                shown = file.relative_to(folder).as_posix()
+                if file.suffix.lower() in _FONTS:
+                    yield shown, f"{status.st_size} {status.st_mtime_ns}"
+                    continue
+                size += status.st_size
+                if size > _MAXIMUM_BYTES:
+                    raise OSError(f"{folder} is large")
+                yield shown, self.of(file) if file.is_file() else "no file"
+
+
+def find(request: Request, digests: Digests | None = None) -> Kept | None:
+    """The build that a request has led to before, if nothing has changed since."""
+    started = time.perf_counter()
+    digests = digests or Digests()
+    content = cache.read(_name(request))
+    if content is None:
+        return None
+    try:
+        stamp = json.loads(content)
+        if stamp["of"] != _circumstances(stamp["made"]["engine"]):
+            return None
+        for name, digest in [*stamp["files"].items(), *stamp["inputs"].items()]:
+            if digests.of(Path(name)) != digest:
+                return None
+        found = tuple(_diagnostic(**one) for one in stamp["diagnostics"])
+        return Kept(stamp["made"], tuple(stamp["lines"]), found, time.perf_counter() - started)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def keep(request: Request, built: Build, lines: Sequence[str], digests: Digests | None = None) -> None:
+    """Note that a build was good, with the lines about it, unless something was saved while it went on."""
+    if not built.inputs or "png" in request.formats:
+        return
+    inputs = [place.absolute() for place in (*built.inputs, *_fonts(built.engine))]
+    try:
+        if any(_may_be_newer(place, built.started) for place in inputs):
+            return
+        digests = digests or Digests()
+        stamp = {
+            "of": _circumstances(built.engine),
+            "made": built.as_json(),
+            "lines": list(lines),
+            "diagnostics": [_as_json(diagnostic) for diagnostic in built.diagnostics],
+            "files": {
+                str(Path(file).absolute()): digests.of(Path(file).absolute()) for file in built.files.values()
+            },
+            "inputs": {str(place): digests.of(place) for place in inputs},
+        }
+        cache.keep(_name(request), json.dumps(stamp).encode())
+    except (OSError, ValueError):
+        return
+
+
+def _name(request: Request) -> str:
+    """The stamp of a request, which is about the same files wherever one stands."""
+    asked = asdict(request)
+    for field in ("data", "output", "project"):
+        asked[field] = str(asked[field].absolute())
+    here = str(Path.cwd())
+    return f"{_FOLDER}/{cache.key(json.dumps([here, asked], sort_keys=True, default=str))}.json"
+
+
+def _circumstances(engine: str) -> list[Any]:
+    """What a build depends on beside its inputs."""
+    programs = []
+    for tex in distribution.find(engine):
+        status = tex.program.stat()
+        programs.append([str(tex.program), status.st_size, status.st_mtime_ns])
+    said = sorted(
+        f"{name}={value}"
+        for name, value in os.environ.items()
+        if name == process.EPOCH or (name.startswith("TEXRESUME_") and name != cache.FOLDER)
+    )
+    return [_VERSION, cache.ourselves(), engine, programs, said]
+
+
+def _fonts(engine: str) -> list[Path]:
+    """Where the fonts of this machine lie that XeTeX may have chosen from."""
+    if engine != "xetex":
+        return []
+    from . import fonts  # noqa: PLC0415 - for XeTeX alone
+
+    return fonts.folders()
+
+
+def _may_be_newer(place: Path, started: float) -> bool:
+    """Whether a file, or one below a folder, may have changed after a time in seconds since 1970."""
+    files = [place]
+    if place.is_dir():
+        files += [Path(folder, name) for folder, _, names in os.walk(place) for name in ("", *names)]
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        newest = max(status.st_mtime_ns, status.st_ctime_ns)
+        margin = _CLOCK if newest % _SECOND else _COARSE
+        if newest > started * _SECOND - margin:
+            return True
+    return False
+
+
+def _as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    text = diagnostic.position.text if diagnostic.position else ""
+    file = None if diagnostic.file is None else str(diagnostic.file)
+    return {**diagnostic.as_json(), "file": file, "text": text}
+
+
+def _diagnostic(*, severity: str, line: int | None, column: int, text: str, **more: Any) -> Diagnostic:
+    return Diagnostic(
+        Severity(severity),
+        more["code"],
+        more["message"],
+        None if more["file"] is None else Path(more["file"]),
+        None if line is None else Position(line, column, text),
+        more["path"] or "",
+        more["hint"] or "",
+    )
