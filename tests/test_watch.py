@@ -364,16 +364,17 @@ def test_its_own_folder_may_be_deleted_and_come_back(any_tex: str, project: Path
 @pytest.mark.tex
 @POSIX
 @pytest.mark.parametrize(
-    ("module", "number", "status"),
+    ("module", "name", "status"),
     [
-        ("texresume", signal.SIGINT, 130),
-        ("texresume", signal.SIGTERM, 143),
-        ("texresume", signal.SIGHUP, 129),
-        ("invoke", signal.SIGTERM, 143),
+        ("texresume", "SIGINT", 130),
+        ("texresume", "SIGTERM", 143),
+        ("texresume", "SIGHUP", 129),
+        ("invoke", "SIGINT", 130),
+        ("invoke", "SIGTERM", 143),
     ],
 )
 def test_a_signal_ends_it_and_nothing_is_left(
-    module: str, number: int, status: int, any_tex: str, project: Path
+    module: str, name: str, status: int, any_tex: str, project: Path
 ) -> None:
     """No process, no temporary folder, no traceback: while it waits for a save."""
     shutil.copy(ROOT / "tasks.py", project)
@@ -381,7 +382,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
         running.next()
         waiting = running.waiting()
         assert list(running.room.iterdir())
-        assert running.end(number) == status
+        assert running.end(getattr(signal, name)) == status
     assert ended(waiting)
     assert eventually(lambda: not list(running.room.iterdir()))  # where a format is made, that goes on
     assert "Traceback" not in running.errors()

@@ -30,7 +30,7 @@ from .engine import Shortcut, Typeset
 from .process import JOB
 
 MOST = 3
-"""Processes that may wait: one idle takes 40 MB with pdfTeX, 190 MB with XeTeX."""
+"""Processes that may wait: one idle takes 45 MB with pdfTeX, 200 MB with XeTeX."""
 _BEGIN = "\n\\begin{document}\n"
 _AHEAD = "ahead.tex"
 # In nonstop mode there is no reading from the terminal. Where that has ended, as this program has, TeX ends.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-STEP = 5
+STEP = 3
 """Milliseconds of rest after which a save is over."""
 DEBOUNCE = 100
 """Milliseconds after which it is looked at all the same."""
