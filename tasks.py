@@ -31,10 +31,34 @@ def lint(context: Context) -> None:
     _run(context, f"{PYTHON} -m mypy")
 
 
-@task(help={"rounds": "how often each is timed"})
-def bench(context: Context, rounds: int = 9) -> None:
-    """Time builds beside plain pdflatex on the same source, in one run; prints a table."""
-    _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}")
+@task(
+    help={
+        "rounds": "how often each is timed",
+        "quick": "one round of little: whether all of it works",
+        "full": "also 1,000 variants, first runs, the inspection",
+        "only": "builds, watch, batch, variants, pages, fitting, inspection: only these, with commas between",
+        "again": "measure nothing: take the samples of an earlier --json",
+        "json": "write all samples into this file",
+        "plot": "draw the results into this file (SVG or PNG; needs the extra bench)",
+        "write": "put the tables into docs/benchmarks.md",
+    }
+)
+def bench(
+    context: Context,
+    rounds: int = 9,
+    quick: bool = False,
+    full: bool = False,
+    only: str = "",
+    again: str = "",
+    json: str = "",
+    plot: str = "",
+    write: bool = False,
+) -> None:
+    """Time texresume beside plain TeX, latexmk, RenderCV and YAMLResume on the same content, in one run."""
+    given = (("--only", only), ("--again", again), ("--json", json), ("--plot", plot))
+    flags = [f' {name} "{value}"' for name, value in given if value]
+    flags += [f" {name}" for name, on in (("--quick", quick), ("--full", full), ("--write", write)) if on]
+    _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}{''.join(flags)}")
 
 
 @task(help={"output": "where the pictures go"})

@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 
 import cerberus
 import pytest
+from cerberus.schema import DefinitionSchema
 
 from texresume import packaged, rules
 
@@ -56,8 +57,8 @@ ONLY_AT = {
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
     "jinja2": {"renderer", "report"},
     "markdown_it": {"richtext"},
-    "pylatexenc": {"latex", "mathematics"},
-    "babel": {"locale"},
+    "pylatexenc": {"encoding", "mathematics"},
+    "babel": {"cldr"},
     "pypdfium2": {"geometry", "glyphs", "readers", "output"},
     "subprocess": {"process", "formats", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
@@ -147,5 +148,6 @@ def test_cerberus_accepts_the_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
         packaged.table("schema/template.yaml"),
     ):
         rules.Validator(schema)
+        assert DefinitionSchema.expand(schema) == schema
     with pytest.raises(cerberus.SchemaError):
         rules.Validator({"name": {"nosuchrule": True}})

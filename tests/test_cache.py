@@ -96,3 +96,50 @@ def test_a_changed_file_changes_the_state(tmp_path: Path) -> None:
     assert cache.state(tmp_path) == before
     file.write_text("12")
     assert cache.state(tmp_path) != before
+
+
+def test_what_is_recalled_is_whole_and_has_its_stamp(folder: Path) -> None:
+    """Another stamp, another name, a byte that changed, a half of it: as if it were not there."""
+    cache.remember("a/b", "1", b"content")
+    assert cache.recall("a/b", "1") == b"content"
+    assert cache.recall("a/b", "2") is None
+    assert cache.recall("a/c", "1") is None
+    whole = (folder / "a" / "b").read_bytes()
+    (folder / "a" / "c").write_bytes(whole)
+    assert cache.recall("a/c", "1") is None
+    for place in range(len(whole)):
+        torn = bytearray(whole)
+        torn[place] ^= 1
+        for broken in (bytes(torn), whole[:place]):
+            (folder / "a" / "b").write_bytes(broken)
+            assert cache.recall("a/b", "1") is None
+    cache.remember("a/b", "2", b"")
+    assert cache.recall("a/b", "2") == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners of POSIX")
+def test_what_others_have_kept_is_not_recalled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It might be a program."""
+    cache.remember("x", "1", b"content")
+    owner = folder.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert cache.recall("x", "1") is None
+
+
+def test_without_a_cache_nothing_is_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing is said."""
+    monkeypatch.setenv(cache.FOLDER, "none")
+    cache.remember("x", "1", b"content")
+    assert cache.recall("x", "1") is None
+
+
+def test_states_change_with_files(tmp_path: Path) -> None:
+    """Of what is not there there is none; a package has one without being imported."""
+    file = tmp_path / "x"
+    assert cache.status(file) == ""
+    file.write_text("1")
+    before = cache.status(file)
+    file.write_text("12")
+    assert cache.status(file) not in {before, ""}
+    assert cache.library("nosuchpackage") == ""
+    assert cache.library("babel") != cache.library("jinja2")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from texresume import latex, links, richtext
+from texresume import encoding, latex, links, richtext
 from texresume.inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, Url, plain_text
 
 from .fixtures import DATA, REFRESH, Case, cases, tree
@@ -169,7 +169,7 @@ def test_only_signs_of_markup_can_vanish(text: str) -> None:
 
 # -- a reader of the LaTeX that comes out -----------------------------------------------------------------
 
-_BACK = {macro: char for char, macro in latex.SPECIALS.items()} | {
+_BACK = {macro: char for char, macro in encoding.SPECIALS.items()} | {
     r"\trplusplus{}": "++",
     r"\trbreak{}": "",
     "{}": "",
@@ -212,7 +212,7 @@ def test_escaping_in_pieces_is_escaping(text: str) -> None:
     """Long texts are escaped in pieces, none of which parts a ligature."""
     source = latex.escaped(text)
     assert unescaped(source) == text
-    assert source.replace(r"\trbreak{}", "") == str(latex._encoder().unicode_to_latex(text))
+    assert source.replace(r"\trbreak{}", "") == str(encoding.encoder().unicode_to_latex(text))
 
 
 @FEW

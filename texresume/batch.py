@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import output, pipeline, variant
-from .baseline import Comparison
+from . import output, pipeline
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from .evidence import BuildError, Evidence
 from .pipeline import Build
 from .request import Request
 from .unchanged import Kept
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from .baseline import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def for_all_variants(request: Request) -> list[Request]:
 
     Raises `ResumeError` if there are none. Of those that would write the same files the first is built.
     """
+    from . import variant  # noqa: PLC0415 - a build alone needs none
+
     folder = variant.folder_of(request.data)
     names = variant.applications(folder)
     if not names:
@@ -65,6 +70,8 @@ def same_names(names: Mapping[str, Path]) -> list[Diagnostic]:
 
 def same_names_of(request: Request) -> list[Diagnostic]:
     """The same for the variants of a request."""
+    from . import variant  # noqa: PLC0415 - as above
+
     return same_names(variant.applications(variant.folder_of(request.data)))
 
 
@@ -89,6 +96,8 @@ def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcom
     if workers <= 1:
         yield from map(attempt, requests)
         return
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a build alone needs none
+
     with ProcessPoolExecutor(workers) as pool:
         futures = {pool.submit(attempt, request): request for request in requests}
         try:
@@ -99,6 +108,8 @@ def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcom
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
+
     try:
         return future.result()
     except BrokenProcessPool:

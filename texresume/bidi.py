@@ -20,7 +20,9 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "⟨": "⟩"
 
 def has_right_to_left(text: str) -> bool:
     """Whether a text holds anything that is written from right to left."""
-    return any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text if char > "\u0590")
+    return not text.isascii() and any(
+        unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text if char > "\u0590"
+    )
 
 
 def only_left_to_right(text: str) -> bool:

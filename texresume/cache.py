@@ -6,8 +6,10 @@ Reading something that is not there, and writing where one cannot, are no faults
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +21,7 @@ from . import __version__
 FOLDER = "TEXRESUME_CACHE"
 """Environment variable: the folder to use instead of the user's, or `none` for no cache at all."""
 _NONE = "none"
+_SEAL = hashlib.sha256().digest_size
 
 
 def folder() -> Path | None:
@@ -69,6 +72,55 @@ def keep(name: str, content: bytes) -> Path | None:
                 Path(aside).unlink()
         return None
     return file
+
+
+def recall(name: str, stamp: str) -> bytes | None:
+    """The content that was kept under a name with the same stamp, whole and by us: `None` for anything else.
+
+    For what Python is to take apart or to run, which must not be damaged.
+    """
+    content = read(name)
+    if content is None or content[:_SEAL] != _sealed(name, stamp, content[_SEAL:]) or not _ours(name):
+        return None
+    return content[_SEAL:]
+
+
+def remember(name: str, stamp: str, content: bytes) -> None:
+    """Keep content for `recall`, in place of what has the same name: `stamp` says what it was made from."""
+    keep(name, _sealed(name, stamp, content) + content)
+
+
+def _sealed(name: str, stamp: str, content: bytes) -> bytes:
+    return hashlib.sha256(f"{name}\n{stamp}\n".encode("utf-8", "surrogatepass") + content).digest()
+
+
+def _ours(name: str) -> bool:
+    """Whether nobody else has put it there."""
+    place = folder()
+    if place is None or not hasattr(os, "geteuid"):
+        return place is not None
+    try:
+        return (place / name).stat().st_uid == os.geteuid()
+    except OSError:
+        return False
+
+
+@cache
+def library(name: str) -> str:
+    """The state of another package, which is not imported for that, and of the Python that runs it."""
+    found = importlib.util.find_spec(name)
+    return (
+        "" if found is None or not found.origin else f"{sys.implementation.cache_tag} {status(found.origin)}"
+    )
+
+
+def status(file: str | os.PathLike[str]) -> str:
+    """The state of a file, with our version: an upgrade may bring a file of the same size and time."""
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return ""
+    return f"{__version__} {os.fspath(file)} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
 def made(place: Path) -> Path:

@@ -12,7 +12,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from . import bidi
@@ -27,6 +28,8 @@ _SHORT = 4
 _REACHES = (30, 120, 600)
 """How far a leaf may stand from its place, in characters: first those that stand where they are due."""
 _ANYWHERE = 1 << 40
+_USUAL = 500
+"""Characters of a text whose words are remembered: 2,048 such texts, a few MB."""
 _BULLET = "•"
 """On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
 # pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
@@ -49,7 +52,7 @@ class Segment:
     """
 
     leaf: Rich
-    words: list[str]
+    words: Sequence[str]
     gaps: frozenset[int] | None
     number: int = 0
     """Which of the leaves it is of."""
@@ -92,6 +95,8 @@ def folded(text: str) -> str:
 
 
 def _folded_words(text: str) -> list[str]:
+    if text.isascii() and text.isprintable():
+        return text.casefold().split()
     # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, one glyph in fonts.
     text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
     text = unicodedata.normalize("NFKC", text).replace(" ", "")  # a diaeresis becomes a space with dots on it
@@ -115,7 +120,9 @@ def needs_actual_text(word: str) -> bool:
     that are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the
     other.
     """
-    return bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
+    return not word.isascii() and (
+        bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
+    )
 
 
 def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
@@ -135,11 +142,7 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
     own = _folded_words(text.replace(_BULLET, "") if mirrored else text)
     page = Page("".join(own))
     made = Alignment(
-        [
-            replace(segment, number=number)
-            for number, leaf in enumerate(listed)
-            for segment in _segments(leaf, mirrored)
-        ],
+        [segment for number, leaf in enumerate(listed) for segment in _segments(leaf, mirrored, number)],
         page.text,
         list(accumulate(map(len, own), initial=0)),
         mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
@@ -253,14 +256,23 @@ def _without_points(segments: Iterable[Segment]) -> Iterable[Segment]:
             yield Segment(segment.leaf, words, None)
 
 
-def _segments(leaf: Rich, mirrored: bool) -> Iterable[Segment]:
+def _segments(leaf: Rich, mirrored: bool, number: int) -> Iterable[Segment]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
         "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
     )
     for written in text.split("\0"):
-        if words := list(_words(written, mirrored)):
-            yield Segment(leaf, words, _gaps(written, words))
+        words, gaps = (_usual if len(written) <= _USUAL else _worded)(written, mirrored)
+        if words:
+            yield Segment(leaf, words, gaps, number)
+
+
+def _worded(written: str, mirrored: bool) -> tuple[Sequence[str], frozenset[int] | None]:
+    words = tuple(_words(written, mirrored))
+    return words, _gaps(written, words)
+
+
+_usual = lru_cache(2048)(_worded)
 
 
 def _gaps(written: str, words: Sequence[str]) -> frozenset[int] | None:
@@ -284,14 +296,20 @@ _PARTED = re.compile("[\u0700-\u089f]")
 # Scripts whose lines end without a space: between any two of these a line may end.
 _ARABIC_SIGN = re.compile("[\u0606-\u060f]")
 _SPACES = re.compile("[ \n]+")
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
+_FIRST_UNSPACED = "\u0e00"
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:  # compiled where it is asked: 2 ms
+    return re.compile(
+        f"[{_FIRST_UNSPACED}-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef"
+        "\U00020000-\U0003ffff]"
+    )
 
 
 def unspaced(text: str) -> bool:
     """Whether a text holds letters of a script that puts no spaces between words."""
-    return _UNSPACED.search(text) is not None
+    return max(text, default="") >= _FIRST_UNSPACED and _unspaced().search(text) is not None
 
 
 def _words(segment: str, mirrored: bool) -> Iterable[str]:
@@ -300,6 +318,10 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
     text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
     from the same fonts.
     """
+    if not mirrored and segment.isascii() and segment.isprintable():
+        for word in segment.casefold().split():
+            yield from word if len(word) > BREAK_AFTER else [word]
+        return
     right_to_left = mirrored or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
     if mirrored:
         segment = segment.replace(_BULLET, "")
@@ -310,7 +332,7 @@ def _words(segment: str, mirrored: bool) -> Iterable[str]:
         if right_to_left:
             for token in _TOKEN.findall(word):
                 yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
-        elif max(len(written), len(word)) > BREAK_AFTER or _UNSPACED.search(word):
+        elif max(len(written), len(word)) > BREAK_AFTER or unspaced(word):
             yield from word
         elif word:
             yield word

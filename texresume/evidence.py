@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .diagnostics import Diagnostic, ExitStatus, ResumeError
 from .fit import Fit
 from .inline import Rich
-from .inspection import Report
+
+if TYPE_CHECKING:
+    from .inspection import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import comparison
 from .comparison import Loss
@@ -16,10 +17,12 @@ from .inspection import Report
 from .renderer import Rendered, leaves
 from .resume import undotted
 from .source import Source
-from .template import Template
 from .texlog import Finding
-from .variant import Variant
 from .visibility import TINY
+
+if TYPE_CHECKING:
+    from .template import Template
+    from .variant import Variant
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:

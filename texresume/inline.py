@@ -156,6 +156,8 @@ def _linked(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
 
 def plain_text(inlines: Sequence[Inline]) -> str:
     """What a reader of the text alone sees: markup gone, forced ends of line as a space."""
+    if len(inlines) == 1 and type(inlines[0]) is Run:
+        return inlines[0].text
     return "".join(_plain(inlines))
 
 

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from typing import Any, Protocol
 
 from markupsafe import Markup
 
 from . import bidi, links
+from .encoding import encoded
 from .inline import (
     Anchor,
     Break,
@@ -34,32 +35,13 @@ from .inline import (
     plain_text,
 )
 
-SPECIALS = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    # T1 has no straight quote and no grave accent standing alone: TS1 has.
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    '"': r"\textquotedbl{}",
-    "|": r"\textbar{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "\u00a0": "~",
-}
-"""Characters that TeX or the T1 encoding would take for something else."""
-
 BREAK_AFTER = 40
 """A word longer than this many characters gets places to break at, or it would leave the page."""
 BREAK_EVERY = 8
 """… and one every so many."""
+
+_USUAL = 500
+"""Characters of a text whose LaTeX is remembered: 2,048 such texts, a few MB."""
 
 WHOLE_LINK = 20
 """Characters of a link that stand on one line everywhere, also in a narrow column."""
@@ -81,19 +63,13 @@ _LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\
 _LETTER = re.compile(r"([^\x00-\u00a0])[\u0300-\u036f]*")
 
 # Characters of the first plane, and those beyond it.
-_PLANES = re.compile("[\0-\uffff]+|[\U00010000-\U0010ffff]+")
+_PLANES = re.compile("[^\U00010000-\U0010ffff]+|[\U00010000-\U0010ffff]+")
 
-# Every pair that T1 fonts join into another character, and "++", which a template may set closer.
-_LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
-_NEEDS_ESCAPING = re.compile(r"[^0-9A-Za-z .;:!?()\[\]/=@*\u00a1-\uffff-]|[-,][-,]|–-|[!?‘]‘|’’|[!?]`")
 _SIGN = re.compile(r"\s+|\S[\u0300-\u036f]*")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # As pasted from the web: a line of no-break spaces alone would leave the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
-# pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
-# text in pieces, none of which ends within a ligature.
-_PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 _SPAN_MACROS: dict[SpanKind, str] = {
@@ -158,50 +134,21 @@ def escaped(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A text in the template's own fonts."""
-    if not _NEEDS_ESCAPING.search(text) and len(text) <= BREAK_AFTER:
-        return text
     if len(text) <= BREAK_AFTER:
-        return _encoded(text)
+        return encoded(text)
     text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
     parts = []
     end = 0
     for match in _LONG_WORD.finditer(text):
-        parts += [_encoded(text[end : match.start()]), _breakable(match[0])]
+        parts += [encoded(text[end : match.start()]), _breakable(match[0])]
         end = match.end()
-    return "".join([*parts, _encoded(text[end:])])
-
-
-def _encoded(text: str) -> str:
-    return "".join(map(_encoder().unicode_to_latex, _PIECE.findall(text)))
+    return "".join([*parts, encoded(text[end:])])
 
 
 def _breakable(word: str) -> str:
-    units = _ESCAPED_UNIT.findall(_encoded(word))
+    units = _ESCAPED_UNIT.findall(encoded(word))
     return r"\trbreak{}".join(
         "".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)
-    )
-
-
-@cache
-def _encoder() -> Any:
-    from pylatexenc import latexencode  # noqa: PLC0415 - 22 ms
-
-    def ligature(match: re.Match[str]) -> str:
-        return r"\trplusplus{}" if match[0] == "++" else match[0] + "{}"
-
-    return latexencode.UnicodeToLatexEncoder(
-        conversion_rules=[
-            latexencode.UnicodeToLatexConversionRule(
-                latexencode.RULE_REGEX, [(_LIGATURES, ligature)], replacement_latex_protection="none"
-            ),
-            latexencode.UnicodeToLatexConversionRule(
-                latexencode.RULE_DICT,
-                {ord(char): latex for char, latex in SPECIALS.items()},
-                replacement_latex_protection="none",
-            ),
-        ],
-        unknown_char_policy="keep",
-        unknown_char_warning=False,
     )
 
 
@@ -212,8 +159,21 @@ def url_latex(url: Url) -> Latex:
 
 def rich_latex(leaf: Rich) -> Latex:
     """A leaf of the document as LaTeX."""
+    if _dresser.get() is None and not _base.get():
+        trees = [part.inlines for part in leaf.parts]
+        return Latex(
+            _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
+        )
     writer = _Writer(leaf)
     return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
+
+
+def _own(inlines: tuple[Inline, ...]) -> str:
+    """A tree for pdfTeX, whatever stands around it."""
+    return _Writer(Rich()).tree(inlines)
+
+
+_usual = lru_cache(2048)(_own)
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -331,7 +291,7 @@ class _Writer:
                 parts.append(r"\trjoin{}")
             previous = (key, piece)
             if key:
-                write = _encoded if self.dresser.breaks(key) else _plain
+                write = encoded if self.dresser.breaks(key) else _plain
                 parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
             elif level % 2:
                 parts += map(_sign, _SIGN.findall(piece))

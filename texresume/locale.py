@@ -1,20 +1,18 @@
-"""The reader's language: words from `locales/*.yaml`, dates and countries from Babel (CLDR).
+"""The reader's language: words from `locales/*.yaml`, dates and countries from Babel (`cldr`).
 
 Dates are Gregorian and in Latin digits in every language: that is what employers' software reads.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
-from . import bidi, packaged
+from . import bidi, cldr, packaged
 from .dates import PartialDate
 
 # Where US Letter is the usual paper, by CLDR's territory information (paperSize "US-Letter").
@@ -30,7 +28,6 @@ _PARENTS = {
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, its usual part
 _RENAMED = {"iw": "he", "in": "id"}  # codes of before 1989, which Java still writes
 _ALSO = {"no": ("nb", "nn")}  # what a reader of a language reads as well
-_CLDR = {"pt": "pt_PT"}  # CLDR means Brazil by "pt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,8 @@ class Locale:
     def direction(self) -> str:
         """The way in which the language is written: `ltr` or `rtl`."""
         if not any(map(bidi.has_right_to_left, self.titles.values())):
-            return "ltr"  # without the 40 ms for Babel
-        return str(_cldr(self.tag).text_direction)
+            return "ltr"
+        return cldr.direction(tuple(_lineage(self.tag)))
 
     def date(self, date: PartialDate) -> str:
         """A date as a reader expects it, never more exact than it was written: `Aug 2017`."""
@@ -62,14 +59,7 @@ class Locale:
         pattern = self.date_formats.get(kind)
         if kind == "year" and pattern is None:
             return str(date.year)
-        from babel.dates import format_date, format_skeleton  # noqa: PLC0415 - 40 ms, often years suffice
-
-        day = datetime.date(date.year, date.month or 1, date.day or 1)
-        if pattern is not None:
-            text: str = format_date(day, pattern, _cldr(self.tag))
-        else:
-            text = format_skeleton("yMMMd" if date.day else "yMMM", day, locale=_cldr(self.tag))
-        return text
+        return cldr.date(tuple(_lineage(self.tag)), pattern or "", date)
 
     def range(self, start: str, end: str) -> str:
         """A span of time from two formatted dates; an empty one is left out."""
@@ -79,8 +69,7 @@ class Locale:
 
     def country(self, code: str) -> str:
         """A country's name from its ISO 3166 code, or the text itself."""
-        name: str = _cldr(self.tag).territories.get(code.strip().upper(), code)
-        return name
+        return cldr.countries(tuple(_lineage(self.tag))).get(code.strip().upper(), code)
 
     def needs_country(self, code: str, has_region: bool) -> bool:
         """Whether an address names its country: "Seattle, WA" does not."""
@@ -156,17 +145,3 @@ def _lineage(tag: str) -> Iterator[str]:
     while tag:
         yield tag
         tag = _PARENTS[tag] if tag in _PARENTS else tag.rpartition("-")[0]
-
-
-@cache
-def _cldr(tag: str) -> Any:
-    """Babel's locale of a tag, or of the nearest wider one that Babel has."""
-    from babel import Locale as BabelLocale  # noqa: PLC0415 - see above
-    from babel import UnknownLocaleError  # noqa: PLC0415
-
-    for name in _lineage(tag):
-        try:
-            return BabelLocale.parse(_CLDR.get(name, name.replace("-", "_")))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return BabelLocale.parse("en")

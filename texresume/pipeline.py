@@ -6,36 +6,32 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import (
     assets,
-    chronology,
-    difference,
     engine,
-    findings,
     fit,
-    hints,
-    inspection,
     output,
+    process,
     reading,
     settings,
-    spelling,
     switches,
     template,
-    thorough,
     typesetter,
-    variant,
 )
-from .baseline import Comparison
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
-from .difference import Change
 from .document import Document
 from .evidence import BuildError, Evidence
 from .fit import Fit
 from .renderer import Rendered, render
 from .request import Request as Request  # noqa: PLC0414 - whoever builds needs it
 from .source import Source
+
+if TYPE_CHECKING:
+    from . import inspection, variant
+    from .baseline import Comparison
+    from .difference import Change
 
 FORMATS = ("pdf", "tex", "png")
 ENGINES = typesetter.ENGINES
@@ -105,6 +101,8 @@ def differences(request: Request, against: str) -> list[Change]:
 
     Raises `ResumeError` if either cannot be read; needs no TeX.
     """
+    from . import difference, variant  # noqa: PLC0415 - what most builds can do without
+
     whole = reading.master(request.data, request.private)
     sides = []
     for name in (request.variant, against):
@@ -134,7 +132,7 @@ def build(request: Request) -> Build:
     """
     started, clock = time.perf_counter(), time.time()
     _refuse_unknown(request)
-    wanted = variant.find(request.variant, request.data, request.project) if request.variant else None
+    wanted = _variant(request) if request.variant else None
     chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
     whole = reading.master(request.data, request.private)
     read_in = reading.read(whole, wanted, request.locale)
@@ -153,19 +151,26 @@ def build(request: Request) -> Build:
     warnings = (*warnings, *photo_warnings, *choice.warnings)
     name = output.stem(document.metadata.author, wanted.name if wanted else "", chosen.name)
     parts = [*((file, file.name) for file in chosen.files()), *files, *choice.files]
+    process.meanwhile(_look_ahead)
     try:
         document, rendered, typeset, fitted = _typeset(request, document, chosen, options, choice, parts)
     except _Refused as error:
+        from . import findings  # noqa: PLC0415 - see `_look_ahead`
+
         kept = output.keep_failure(request.output, name, source=error.rendered.source, log=error.failure.log)
         faults = findings.from_failure(error.failure, error.rendered, kept, source)
         evidence = _evidence(request, document, wanted, chosen, choice, error.rendered)
         raise BuildError([*warnings, *faults], ExitStatus.TEX, evidence) from None
+    from . import findings, inspection  # noqa: PLC0415 - see `_look_ahead`
+
     report = inspection.inspect(typeset.pdf, rendered, thorough=request.thorough)
     found = [*warnings, *findings.from_log(typeset.findings, rendered, source)]
     found += findings.from_fit(report, fitted, chosen, source, wanted)
     found += findings.from_template(document, rendered, source, chosen.name)
     found += findings.from_report(report, source)
     if request.thorough and report.pages:
+        from . import thorough  # noqa: PLC0415 - for `check` alone
+
         asked, more = thorough.examine(typeset.pdf, document, rendered, source, typeset.measures)
         report = replace(report, readers=(*report.readers, *asked))
         found += more
@@ -200,6 +205,19 @@ def build(request: Request) -> Build:
         inputs=_inputs(request, wanted, chosen, document, [file for file, _ in (*files, *choice.files)]),
         evidence=evidence,
     )
+
+
+def _look_ahead() -> None:
+    """Import what comes after TeX, while TeX runs: the time would pass in waiting."""
+    from . import findings, readers  # noqa: F401, PLC0415 - needed after TeX alone
+
+    readers.prepare()
+
+
+def _variant(request: Request) -> variant.Variant:
+    from . import variant  # noqa: PLC0415 - what most builds can do without
+
+    return variant.find(request.variant, request.data, request.project)
 
 
 def _inputs(
@@ -297,6 +315,8 @@ def advice(
     wanted: variant.Variant | None,
 ) -> list[Diagnostic]:
     """What a good editor would say of the content: about dates, words and spelling."""
+    from . import chronology, hints, spelling  # noqa: PLC0415 - for `check` and `validate` alone
+
     resume, source, ordered = read_in.resume, read_in.source, wanted.order if wanted else ()
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
     today = chronology.today(resume)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,7 @@ of a process of 100 MB, where vfork takes none.
 EPOCH = "SOURCE_DATE_EPOCH"
 _DEFAULT_EPOCH = "946684800"
 """1 January 2000: the date that a PDF bears unless one is given, so that same input gives same bytes."""
+_MEANWHILE: list[Callable[[], None]] = []
 
 
 @contextmanager
@@ -72,6 +73,12 @@ def environment(folder: Path) -> dict[str, str]:
         EPOCH: os.environ.get(EPOCH, _DEFAULT_EPOCH),
         "FORCE_SOURCE_DATE": "1",
     }
+
+
+def meanwhile(work: Callable[[], None]) -> None:
+    """Have something done while the next process runs, once: it must not fail."""
+    if work not in _MEANWHILE:
+        _MEANWHILE.append(work)
 
 
 def run(
@@ -183,6 +190,8 @@ def finish(process: subprocess.Popen[bytes]) -> int:
     watchdog.daemon = True
     watchdog.start()
     try:
+        while _MEANWHILE:
+            _MEANWHILE.pop()()
         return process.wait()
     finally:
         watchdog.cancel()

@@ -61,6 +61,11 @@ class Unreadable(Exception):  # noqa: N818 - answered in the inspection
         self.encrypted = encrypted
 
 
+def prepare() -> None:
+    """Import what reads a PDF."""
+    import pypdfium2.raw  # noqa: F401, PLC0415 - 20 ms
+
+
 def pdfium_sees(pdf: bytes, *, thorough: bool = False) -> Seen:
     """Read a PDF. Raises `Unreadable` if it does not open. `thorough`: see `visibility.look`."""
     import pypdfium2  # noqa: PLC0415 - 60 ms that `validate` need not spend

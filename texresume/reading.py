@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import characters, jsonresume, loader, locale, overlay, schema, switches, tailoring
+from . import cache, characters, loader, locale, overlay, schema, switches
 from .compose import compose
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from .document import Document
@@ -15,7 +16,9 @@ from .resume import Path as DataPath
 from .resume import Resume
 from .source import Source
 from .texts import Texts
-from .variant import Variant
+
+if TYPE_CHECKING:
+    from .variant import Variant
 
 DEFAULT_LOCALE = "en"
 PRIVATE = "private.yaml"
@@ -48,11 +51,43 @@ class Reading:
     locale_is_own: bool
 
 
+_last: list[tuple[str, Master]] = []
+"""What was read last, and from which content: a batch reads the same data for each variant."""
+
+
 def master(data: Path, private: str = "") -> Master:
-    """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data."""
+    """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data.
+
+    Nobody may change what is returned: the next one may get the same.
+    """
+    content = _content(data, private)
+    for before, same in _last:
+        if content and before == content:
+            return same
+    found = _master(data, private)
+    _last[:] = [(content, found)]
+    return found
+
+
+def _content(data: Path, private: str) -> str:
+    """A name for what the files are called and hold; empty if one of them cannot be read twice, or at all."""
+    parts: list[str | bytes] = []
+    try:
+        for file in filter(None, (data, private_file(data, private))):
+            if not file.is_file() or file.stat().st_size > loader.MAXIMUM_BYTES:
+                return ""
+            parts += [str(file), str(file.absolute()), file.read_bytes()]
+    except (OSError, ValueError):
+        return ""
+    return cache.key(*parts)
+
+
+def _master(data: Path, private: str) -> Master:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
+        from . import jsonresume  # noqa: PLC0415 - for these alone
+
         loaded = jsonresume.modernised(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.laid_over(loaded, _private(file), _within_basics)
@@ -122,6 +157,8 @@ def read(whole: Master, variant: Variant | None = None, tag: str = "") -> Readin
 def _tailored(
     loaded: Loaded, resume: Resume, variant: Variant
 ) -> tuple[Loaded, Resume, tuple[Diagnostic, ...]]:
+    from . import tailoring  # noqa: PLC0415 - for variants alone
+
     try:
         loaded, resume = tailoring.overridden(loaded, resume, variant)
         resume, warnings = tailoring.tailored(resume, variant)

@@ -11,16 +11,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from . import cache
 from .diagnostics import Diagnostic, Position, ResumeError, Severity
 from .document import Document
 from .inline import Anchor, Part, Rich, Url
@@ -92,9 +94,9 @@ def leaves(value: Any) -> Iterator[Rich]:
     elif isinstance(value, tuple):
         for item in value:
             yield from leaves(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from leaves(getattr(value, field.name))
+    elif not isinstance(value, str):
+        for name in _names(type(value))[0]:
+            yield from leaves(getattr(value, name))
 
 
 def render(
@@ -138,12 +140,8 @@ def _filled(
             return marked(_target(value), url_latex(value)) if value else Latex()
         if isinstance(value, tuple):
             return [view(item) for item in value]
-        if is_dataclass(value):
-            return View(
-                {field.name: view(getattr(value, field.name)) for field in fields(value)}
-                | _extra(value, view)
-            )
-        return value
+        own, properties = _names(type(value))
+        return View({name: view(getattr(value, name)) for name in (*own, *properties)}) if own else value
 
     metadata = document.metadata
     context = {
@@ -191,10 +189,16 @@ def _target(url: Url) -> Rich:
     return Rich((Part("", (Anchor(url.target, ()),)),))
 
 
-def _extra(value: Any, view: Any) -> dict[str, Any]:
-    """Properties count as fields: `Section.entries`."""
-    names = [name for name, member in vars(type(value)).items() if isinstance(member, property)]
-    return {name: view(getattr(value, name)) for name in names}
+_named: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _names(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a dataclass and its properties, such as `Section.entries`; none of another type."""
+    if kind not in _named:
+        own = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        properties = (name for name, member in vars(kind).items() if isinstance(member, property))
+        _named[kind] = own, tuple(properties) if own else ()
+    return _named[kind]
 
 
 class _Generator(CodeGenerator):
@@ -222,13 +226,31 @@ class _Loader(jinja2.FileSystemLoader):
 class _Environment(SandboxedEnvironment):
     code_generator_class = _Generator
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """A view has nothing but what was put into it."""
+        return not attr.startswith("_") if type(obj) is View else super().is_safe_attribute(obj, attr, value)
+
     @staticmethod
     def joined(parts: Iterable[Any], separator: Any = "") -> Latex:
         """Parts as LaTeX, one after the other."""
         return Latex.escape(separator).join("" if part is None else part for part in parts)
 
 
-@cache
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps what Jinja has compiled in the user's cache: compiling takes longer than all else before TeX."""
+
+    stamp = f"{cache.library('jinja2')} {cache.status(__file__)}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = cache.recall(f"templates/{bucket.key}", self.stamp)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        cache.remember(f"templates/{bucket.key}", self.stamp, bucket.bytecode_to_string())
+
+
+@once
 def _environment(folders: tuple[str, ...], trusted: bool) -> SandboxedEnvironment:
     environment = _Environment(
         block_start_string="((*",
@@ -244,6 +266,7 @@ def _environment(folders: tuple[str, ...], trusted: bool) -> SandboxedEnvironmen
         finalize=_finalized,
         undefined=jinja2.StrictUndefined,
         loader=(jinja2.FileSystemLoader if trusted else _Loader)(folders),
+        bytecode_cache=_Compiled(),
     )
     environment.filters["join"] = _Environment.joined
     environment.filters["length"] = _length

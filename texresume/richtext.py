@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from . import links, mathematics
@@ -32,6 +32,9 @@ _LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
 _LINE = "\u2028"
 _MAXIMUM_BRACKETS = 200
 """Above this a text is no prose: its brackets are plain (their pairing costs quadratic time)."""
+
+_USUAL = 1000
+"""Characters of a text whose tree is remembered: in 1,024 such trees, a few MB."""
 
 MAXIMUM_DEPTH = 20
 """Levels of markup within markup."""
@@ -65,10 +68,17 @@ def parse(text: str) -> tuple[Inline, ...]:
         return ()
     if not _MARKUP.search(text):
         return tuple(_lines(text))
+    return _usual(text) if len(text) <= _USUAL else _parsed(text)
+
+
+def _parsed(text: str) -> tuple[Inline, ...]:
     markdown = _parser()
     tokens: list[Token] = []
     markdown.inline.parse(text, markdown, {"brackets": text.count("[") <= _MAXIMUM_BRACKETS}, tokens)
     return tuple(_tree(iter(tokens), None, MAXIMUM_DEPTH))
+
+
+_usual = lru_cache(1024)(_parsed)
 
 
 def literal(text: str) -> tuple[Inline, ...]:

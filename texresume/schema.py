@@ -76,7 +76,7 @@ def _is_empty(value: Any, lenient: bool) -> bool:
 
 def faults(data: dict[str, Any], source: Source, schema: rules.Rules) -> list[Diagnostic]:
     """What Cerberus has against the data by these rules."""
-    validator = rules.Validator(schema, allow_unknown=False)
+    validator = rules.validator(schema)
     validator.validate(data, normalize=False)
     return [schemafaults.diagnostic(error, source, schema) for error in rules.flattened(validator._errors)]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import template
 from .diagnostics import Diagnostic, ResumeError, Severity
 from .template import Template, Value
-from .variant import Variant
+
+if TYPE_CHECKING:
+    from .variant import Variant
 
 DEFAULT_TEMPLATE = "onepage"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from cerberus import errors as cerberus_errors
 
-from . import packaged, rules
+from . import cache, packaged, rules
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 from .loader import load
 from .resume import dotted
@@ -174,13 +174,26 @@ def find(name: str, project: Path) -> Template:
         hint = nearest(name, known) or f"there are {', '.join(sorted(known))}"
         fault = Diagnostic(Severity.ERROR, "unknown-template", f"no template {name!r}", hint=hint)
         raise ResumeError(fault, ExitStatus.USAGE)
-    return _read(folder)
+    return _known(folder)
+
+
+_read_before: dict[tuple[Path, Path], tuple[str, Template]] = {}
+"""By a folder and where it lies: the state of its manifest then."""
+
+
+def _known(folder: Path) -> Template:
+    """The template of a folder, read anew when its manifest has changed."""
+    state = cache.status(folder / MANIFEST) if (folder / MAIN).is_file() else ""
+    place = folder, folder.absolute()
+    if not state or _read_before.get(place, ("",))[0] != state:
+        _read_before[place] = state, _read(folder)
+    return _read_before[place][1]
 
 
 def _read(folder: Path) -> Template:
     loaded = load(folder / MANIFEST)
     data, source = loaded.data, loaded.source
-    validator = rules.Validator(_manifest_rules())
+    validator = rules.validator(_manifest_rules())
     validator.validate(data, normalize=False)
     faults = [_fault(error, source) for error in rules.flattened(validator._errors)]
     if not (folder / MAIN).is_file():

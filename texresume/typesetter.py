@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import characters, distribution, doctor
+from . import characters, distribution
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from .document import Document
 from .renderer import leaves
@@ -135,6 +135,8 @@ def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
 
 
 def _command() -> str:
+    from . import doctor  # noqa: PLC0415 - for this fault alone
+
     try:
         return doctor.installation("xetex").shown
     except ResumeError:
