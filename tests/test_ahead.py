@@ -209,7 +209,7 @@ def test_a_killed_process_is_no_loss(pool: Pool) -> None:
 
 
 def test_a_removed_folder_is_no_loss(pool: Pool, room: Path) -> None:
-    """Somebody tidies up /tmp: the plain way, again."""
+    """Somebody tidies up: the plain way, again."""
     text = text_with("x")
     ready(pool, text)
     (folder,) = room.iterdir()
