@@ -19,6 +19,8 @@ ORDER = [
     *(
         "tasks",
         "console",
+        "watch",
+        "inputs",
         "checking",
         "report",
         "batch",
@@ -33,6 +35,7 @@ ORDER = [
         "baseline",
         "evidence",
         "inspection",
+        "ahead",
         "engine",
         "formats",
         "searchpath",
@@ -60,6 +63,7 @@ ONLY_AT = {
     "subprocess": {"process", "formats", "doctor", "fonts", "readers"},
     "fontTools": {"fonts", "runs", "scripts"},
     "spellchecker": {"spelling"},
+    "watchfiles": {"sentry"},
 }
 TREES = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts): ast.parse(file.read_text("utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +90,7 @@ def attempt(request: Request) -> Outcome:
     return Outcome(request, built, built.diagnostics, evidence=built.evidence)
 
 
-def build_all(requests: Sequence[Request], workers: int = 0) -> Iterator[Outcome]:
+def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcome, None, None]:
     """The outcomes in the order in which they come, from `workers` processes (0: one for each core)."""
     workers = min(workers or os.cpu_count() or 1, len(requests))
     if workers <= 1:

@@ -5,10 +5,12 @@ Imports stand inside the functions, so that `--list` and a failing flag cost not
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +33,11 @@ from .request import Request
 if TYPE_CHECKING:
     from .checking import Check
     from .pipeline import Build
+    from .watch import Round
+
+_SIGNALLED = 128
+_NAMES = 3
+"""Files that are named when more have changed at once."""
 
 _GARBAGE = 50_000
 """Objects after which Python looks for cycles of garbage: builds make few. With its own 700, looking takes
@@ -156,11 +163,7 @@ def _compared(built: Build) -> list[str]:
 def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
     from . import baseline, batch, terminal  # noqa: PLC0415 - see the module
 
-    if request.variant:
-        fault = Diagnostic(
-            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
-        )
-        raise ResumeError(fault, ExitStatus.USAGE)
+    _refuse_both(request)
     requests = batch.for_all_variants(request)
     outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
     digests = unchanged.Digests()
@@ -193,6 +196,61 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
     if failed:
         sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
         raise Exit(code=int(max(outcome.status for outcome in failed)))
+
+
+def _refuse_both(request: Request) -> None:
+    if request.variant:
+        fault = Diagnostic(
+            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+
+
+def watch(request: Request, *, every: bool, json: bool) -> None:
+    """Build anew after every change, and say what came of it, until a signal ends it."""
+    from . import signals, watch  # noqa: PLC0415 - see the module
+
+    if every:
+        _refuse_both(request)
+    with signals.Signals() as ending:
+        try:
+            with contextlib.closing(watch.rounds(request, ending, every=every)) as rounds:
+                for done in rounds:
+                    _say_round(done, json=json)
+        except KeyboardInterrupt:
+            if ending.number in (0, signal.SIGINT):
+                raise
+            raise Exit("ended", code=_SIGNALLED + ending.number) from None
+
+
+def _say_round(done: Round, *, json: bool) -> None:
+    from . import fit  # noqa: PLC0415 - see the module
+
+    if done.note:
+        sys.stderr.write(f"note: {printable(done.note)}\n")
+    clock = f"{done.time:%H:%M:%S}"
+    names = list(dict.fromkeys(printable(file.name) for file in done.changed))
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    what = ", ".join(names[:_NAMES]) + more or "start"
+    for outcome in done.outcomes:
+        built = outcome.build
+        whose = printable(Path(outcome.request.variant).stem)
+        head = f"{clock}  {what}: {whose}{': ' if whose else ''}"
+        if built is None:
+            after = f" after {1000 * done.seconds:.0f} ms" if len(done.outcomes) == 1 else ""
+            say(f"{head}FAILED{after}", json=json)
+        else:
+            pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
+            times = f"{1000 * built.seconds_total:.0f} ms, {1000 * built.seconds_tex:.0f} of them TeX"
+            mended = "mended: " if outcome.request.variant in done.mended else ""
+            say(f"{head}{mended}{', '.join(built.files.values())}, {pages}, {times}", json=json)
+            for line in fit.said(built.fit) if built.fit and built.fit.dropped else ():
+                say(f"  {line}", json=json)
+        sys.stdout.flush()
+        report(outcome.diagnostics)
+    if json:
+        results.write_line(done.as_json())
+    sys.stdout.flush()
 
 
 def said_of(built: Build) -> str:

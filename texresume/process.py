@@ -93,16 +93,35 @@ def run(
     """One run of TeX over the source in a folder; its exit status, or a negative number for the signal that
     ended it. `dumped` is a format that holds the head of the source's preamble; `variables` are told to TeX.
     """
+    return finish(
+        start(tex, folder, trusted=trusted, readable=readable, dumped=dumped, variables=variables or {})
+    )
+
+
+def start(
+    tex: Tex,
+    folder: Path,
+    *,
+    trusted: bool,
+    readable: Sequence[Path] = (),
+    dumped: Path | None = None,
+    variables: Mapping[str, str],
+    source: str = f"{JOB}.tex",
+    listening: bool = False,
+) -> subprocess.Popen[bytes]:
+    """TeX, started on a source in a folder; to be ended by `finish` or `kill`. If it is `listening`, what is
+    written into its `stdin` is the terminal that the source may read.
+    """
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
         "-file-line-error", f"-jobname={JOB}",
     ]  # fmt: skip
-    variables = variables or {}
     if dumped is not None:
         command.append(f"-fmt={dumped.stem}")
         variables = {**variables, "TEXFORMATS": str(dumped.parent)}
         readable = [*readable, dumped.parent]
-    return _ended([*command, f"{JOB}.tex"], tex, folder, variables, trusted=trusted, readable=readable)
+    command.append(source)
+    return _started(command, tex, folder, variables, trusted=trusted, readable=readable, listening=listening)
 
 
 def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
@@ -115,7 +134,7 @@ def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
         str(tex.program), "-ini", "-recorder", "-no-shell-escape", "-halt-on-error", "-interaction=batchmode",
         f"-jobname={name}", f"&{base}", f"{name}.tex",
     ]  # fmt: skip
-    return _ended(command, tex, folder, {}, trusted=trusted)
+    return finish(_started(command, tex, folder, {}, trusted=trusted))
 
 
 def answer(command: Sequence[str], folder: Path) -> str:
@@ -134,7 +153,7 @@ def answer(command: Sequence[str], folder: Path) -> str:
     return os.fsdecode(done.stdout).strip()
 
 
-def _ended(
+def _started(
     command: Sequence[str],
     tex: Tex,
     folder: Path,
@@ -142,8 +161,9 @@ def _ended(
     *,
     trusted: bool,
     readable: Sequence[Path] = (),
-) -> int:
-    """Start the command in its room and wait for its end, with all that it has started."""
+    listening: bool = False,
+) -> subprocess.Popen[bytes]:
+    """The command, started in its room and under its limits."""
     if not trusted:
         command = _confined(command, tex, folder, readable)
     posix = os.name == "posix"
@@ -152,7 +172,7 @@ def _ended(
         command,
         cwd=folder,
         env={**environment(folder), **variables},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if listening else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=posix,
@@ -160,8 +180,13 @@ def _ended(
     )
     if _FROM_OUTSIDE:
         limit(process.pid)
+    return process
+
+
+def finish(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end, for so long as a run may take from now; the exit status as `run` gives it."""
     # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
-    watchdog = threading.Timer(WALL_SECONDS, _kill, [process])
+    watchdog = threading.Timer(WALL_SECONDS, kill, [process])
     watchdog.daemon = True
     watchdog.start()
     try:
@@ -170,7 +195,7 @@ def _ended(
         return process.wait()
     finally:
         watchdog.cancel()
-        _kill(process)
+        kill(process)
         process.wait()
 
 
@@ -191,7 +216,7 @@ def _limit(memory: int, process: int = 0) -> None:
                 resource.setrlimit(limit, (value, value))
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """End what is left of the process and its group."""
     if process.poll() is None:
         with suppress(OSError):

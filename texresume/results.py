@@ -40,5 +40,13 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 def write(result: object) -> None:
     """Any object, in letters that standard output can show."""
-    plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
-    sys.stdout.write(json.dumps(result, ensure_ascii=plain, indent=2) + "\n")
+    sys.stdout.write(json.dumps(result, ensure_ascii=_plain(), indent=2) + "\n")
+
+
+def write_line(result: object) -> None:
+    """The same on one line: for results that come one after the other."""
+    sys.stdout.write(json.dumps(result, ensure_ascii=_plain()) + "\n")
+
+
+def _plain() -> bool:
+    return (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")

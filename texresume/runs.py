@@ -307,6 +307,8 @@ def lacking(text: str, dresser: Dresser) -> set[str]:
     gone = set()
     dresser.leaf(text)
     for cluster in set(clusters(text)):
+        if cluster.isascii():  # every family of ours has these
+            continue
         try:
             dresser.runs(cluster)
         except NoFont as answer:

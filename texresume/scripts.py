@@ -15,6 +15,7 @@ EMOJI, SIGNS = "Zsye", "Zyyy"
 JOINERS = "\u200c\u200d"
 UNDECIDED = frozenset(["Zyyy", "Zinh", "Zzzz"])
 _KEYCAP = 0x20E3
+_FIRST_HAN = "\u2e80"
 _EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (_KEYCAP, _KEYCAP))
 
 
@@ -93,7 +94,9 @@ def east_asian_language(text: str, locale: str, evidence: str) -> str:
         return tag[:2]
     if tag.startswith("zh"):
         return "zh-Hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
-    han = "".join(char for char in text if ucd.script(char) == "Hani")
+    han = "".join(char for char in text if char >= _FIRST_HAN and ucd.script(char) == "Hani")
+    if not han:
+        return "zh-Hans"
     whole = _kana_or_hangul(evidence)
     if whole == "ja" and _encodes(han, "shift_jis") and not _encodes(han, "gb2312"):
         return "ja"

@@ -73,6 +73,36 @@ def build(
     console.make(request, every=all, json=json, done=console.said_of)
 
 
+@task(
+    help={
+        **{name: text for name, text in _HELP.items() if name != "off"},
+        "all": "every variant; after a change those that it concerns",
+        "json": "print a JSON object for each build on standard output, each on a line",
+    },
+    iterable=["option"],
+)
+@console.ends_well
+def watch(
+    context: Context,
+    data: str = _DATA,
+    template: str = "",
+    variant: str = "",
+    all: bool = False,  # noqa: A002 - the flag's name is part of the contract
+    output: str = "dist",
+    engine: str = "auto",
+    format: str = "pdf",  # noqa: A002 - as above
+    option: Sequence[str] | None = None,
+    locale: str = "",
+    private: str = "",
+    drop: bool = True,
+    json: bool = False,
+) -> None:
+    """Build, and again on every save of anything that the PDF is made of, until Ctrl-C."""
+    more = {"variant": variant, "locale": locale, "private": private, "drop": drop}
+    request = console.request(data, template, output, engine, format, option or (), **more)
+    console.watch(request, every=all, json=json)
+
+
 @task(help={name: _HELP[name] for name in ("data", "variant", "locale", "private", "json")})
 @console.ends_well
 def validate(

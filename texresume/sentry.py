@@ -1,0 +1,64 @@
+"""Waiting until something happens in some folders: with watchfiles, else by looking now and then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+STEP = 3
+"""Milliseconds of rest after which a save is over."""
+DEBOUNCE = 100
+"""Milliseconds after which it is looked at all the same."""
+LOOK = 1000
+"""Milliseconds after which one looks although nothing was said: for disks without events."""
+_POLL_SECONDS = 0.2
+
+
+class Sentry:
+    """Watches folders, not files: so files that are replaced, removed or come back are seen alike."""
+
+    def __init__(self) -> None:
+        self._watched: frozenset[tuple[Path, int, int]] = frozenset()
+        self._changes: Iterator[object] | None = None
+        self.trouble = ""
+        """Why there are no events, if there are none."""
+
+    def wait(self, folders: Iterable[Path]) -> None:
+        """Come back when something has happened in one of the folders, or a second has gone by.
+
+        Raises `KeyboardInterrupt` for a signal whose handler raised anything.
+        """
+        watched = frozenset(filter(None, map(_identity, folders)))
+        if watched != self._watched or self._changes is None:
+            self._watched, self._changes = watched, None
+            self._changes = _events([folder for folder, _, _ in watched]) if watched else None
+        if self._changes is not None:
+            try:
+                next(self._changes)
+                self.trouble = ""
+                return
+            except FileNotFoundError:  # gone since it was looked for
+                pass
+            except (OSError, RuntimeError, ImportError) as error:
+                self.trouble = str(error)
+            self._changes = None
+        time.sleep(_POLL_SECONDS)
+
+
+def _events(folders: list[Path]) -> Iterator[object]:
+    from watchfiles import watch  # noqa: PLC0415 - not on every machine: see `Sentry.wait`
+
+    yield from watch(
+        *folders, watch_filter=None, debounce=DEBOUNCE, step=STEP, rust_timeout=LOOK, yield_on_timeout=True,
+        raise_interrupt=True, recursive=False, ignore_permission_denied=True,
+    )  # fmt: skip
+
+
+def _identity(folder: Path) -> tuple[Path, int, int] | None:
+    """A folder that was removed and made again is another one."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return folder, status.st_dev, status.st_ino
