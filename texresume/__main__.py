@@ -6,18 +6,23 @@ import signal
 import sys
 from contextlib import suppress
 
-from invoke.collection import Collection
-from invoke.exceptions import ParseError
-from invoke.program import Program
-
-from . import __version__, tasks
-from .diagnostics import ExitStatus
+from . import __version__
 
 _HELP = ("-h", "--help")
 
 
 def main() -> None:
     """Run the verb that the command line names."""
+    with suppress(ValueError):  # not the main thread
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a verb has begun, Ctrl-C just ends this
+    from invoke.collection import Collection  # noqa: PLC0415 - see above
+    from invoke.exceptions import ParseError  # noqa: PLC0415 - see above
+    from invoke.program import Program  # noqa: PLC0415 - see above
+
+    from . import tasks  # noqa: PLC0415 - see above
+    from .diagnostics import ExitStatus  # noqa: PLC0415 - see above
+
     program = Program(
         name="texresume", binary="texresume", version=__version__, namespace=Collection.from_module(tasks)
     )

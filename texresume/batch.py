@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,13 +100,30 @@ def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcom
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a build alone needs none
 
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begun) as pool:
         futures = {pool.submit(attempt, request): request for request in requests}
         try:
             for future in as_completed(futures):
                 yield _outcome(future, futures[future])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begun() -> None:
+    """A worker has begun: it leaves Ctrl-C to its parent, and ends when that is killed: pools do not."""
+    import multiprocessing  # noqa: PLC0415 - as above
+    from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def follow(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:
