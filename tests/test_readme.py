@@ -96,10 +96,10 @@ def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
         assert done.stderr == ""
     assert "basics" in done.stdout
     assert [file.name for file in (folder / "dist").glob("*.pdf")] == ["ada-example-acme-onepage.pdf"]
-    done = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", blocks()["library"]], cwd=folder, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "dist/ada-example-acme-onepage.pdf 1\n"
+    assert printed.stdout == "dist/ada-example-acme-onepage.pdf 1\n"
 
 
 @pytest.mark.tex
