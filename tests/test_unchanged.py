@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -354,9 +355,9 @@ def test_of_all_variants_only_what_changed_is_built(
     built: list[str] = []
     real = batch.build_all
 
-    def noted(requests: list[Request], workers: int = 0) -> object:
+    def noted(requests: list[Request], **more: Any) -> object:
         built.extend(Path(one.variant).stem for one in requests)
-        return real(requests, workers)
+        return real(requests, **more)
 
     monkeypatch.setattr(batch, "build_all", noted)
     console.make(wanted, every=True, json=True, done=console.said_of)

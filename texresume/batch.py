@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from .baseline import Comparison
+    from .signals import Signals
+
+_LOOK = 1.0
+"""Seconds between looks for the process that gives the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +97,45 @@ def attempt(request: Request) -> Outcome:
     return Outcome(request, built, built.diagnostics, evidence=built.evidence)
 
 
-def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcome, None, None]:
-    """The outcomes in the order in which they come, from `workers` processes (0: one for each core)."""
+def build_all(
+    requests: Sequence[Request], workers: int = 0, signals: Signals | None = None
+) -> Generator[Outcome, None, None]:
+    """The outcomes in the order in which they come, from `workers` processes (0: one for each core).
+
+    With `signals`, one of them ends it with `KeyboardInterrupt`, after the builds that are running: a pool
+    that is interrupted while it starts its processes may never end.
+    """
     workers = min(workers or os.cpu_count() or 1, len(requests))
     if workers <= 1:
         yield from map(attempt, requests)
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a build alone needs none
 
-    with ProcessPoolExecutor(workers) as pool:
+    with (
+        signals.held() if signals else nullcontext(),
+        ProcessPoolExecutor(workers, initializer=_follow, initargs=(os.getpid(),)) as pool,
+    ):
         futures = {pool.submit(attempt, request): request for request in requests}
         try:
             for future in as_completed(futures):
                 yield _outcome(future, futures[future])
+                if signals and signals.number:
+                    break
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _follow(parent: int) -> None:
+    """Let a worker end when the process that gives it work is gone: it would wait for more for ever."""
+    if os.name != "posix":  # where nobody is told whose child one is by then
+        return
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os._exit(int(ExitStatus.TEX))
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:
