@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import multiprocessing
+import multiprocessing.synchronize
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import texresume as texresume_library
-from texresume import batch, pipeline, validation, variant
+from texresume import batch, pipeline, signals, validation, variant
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.pipeline import Request
 
@@ -180,6 +183,95 @@ def test_a_worker_that_dies_is_a_finding(project: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(batch, "attempt", _killed)
     outcomes = list(batch.build_all(batch.for_all_variants(request_of(project)), 2))
     assert [outcome.diagnostics[0].code for outcome in outcomes] == ["worker-died"] * 3
+
+
+def _interrupted(request: Request) -> batch.Outcome:
+    """Ctrl-C: the terminal sends it to all."""
+    os.killpg(os.getpgid(0), signal.SIGINT)
+    return batch.Outcome(request, None, ())
+
+
+def _in_a_group_of_its_own(project: Path, ended: multiprocessing.synchronize.Event) -> None:
+    os.setsid()
+    batch.attempt = _interrupted
+    with signals.Signals() as ending:
+        try:
+            list(batch.build_all(batch.for_all_variants(request_of(project)), 2, signals=ending))
+        except KeyboardInterrupt:
+            ended.set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no groups of processes")
+def test_ctrl_c_ends_all_after_what_is_running(project: Path) -> None:
+    """Without a word of a worker that died: workers leave it to their parent."""
+    context = multiprocessing.get_context("fork")
+    ended = context.Event()
+    process = context.Process(target=_in_a_group_of_its_own, args=(project, ended))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    assert ended.is_set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no groups of processes")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_signals_end_it_in_good_order(name: str, project: Path, tmp_path: Path) -> None:
+    """However early: the status of the contract, no traceback, no temporary file."""
+    number = getattr(signal, name)
+    room = tmp_path / "room"
+    room.mkdir()
+    script = f"""
+import os, signal
+from texresume import __main__, batch
+real = batch.attempt
+def attempt(request):
+    os.killpg(os.getpgid(0), {number})
+    return real(request)
+batch.attempt = attempt
+__main__.sys.argv = ["texresume", "build", "--all"]
+__main__.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(room)},
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 128 + number
+    assert "Traceback" not in done.stderr
+    assert [entry for entry in room.iterdir() if number == signal.SIGINT] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_workers_do_not_outlive_the_one_that_gives_work(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended by the system, it can tell nobody: its pipe, which they hold too, is closed by their end."""
+    script = """
+import os, signal
+from pathlib import Path
+from texresume import batch
+from texresume.request import Request
+batch._LOOK = 0.01
+def attempt(request):
+    return batch.Outcome(request, None, ())
+batch.attempt = attempt
+for _ in batch.build_all(batch.for_all_variants(Request()), 2):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, "and nobody else writes into the pipe: the call has come back"
 
 
 def test_all_variants_are_validated(project: Path) -> None:

@@ -83,6 +83,66 @@ def test_the_bytes_are_the_same(name: str, tex: str, tmp_path: Path, monkeypatch
     assert with_it.runs == without.runs == 1
 
 
+HEADS = {
+    "an open file": (
+        "\\newwrite\\w\\immediate\\openout\\w=w.txt",
+        "\\immediate\\write\\w{kept}\\immediate\\closeout\\w\\InputIfFileExists{w.txt}{}{lost}",
+    ),
+    "a name": ("\\edef\\x{\\jobname}", "\\x"),
+    "a file of its own kind": ("\\def\\x{no}\\IfFileExists{own.dat}{\\def\\x{yes}}{}", "\\x"),
+    "the catalogue of the PDF": ("\\pdfcatalog{/Lang (de)}", "x"),
+    "a map of fonts": ("\\pdfmapline{=cmr10 CMTT10 <cmtt10.pfb}", "mapped"),
+    "a colour": ("\\usepackage{xcolor}\\color{red}", "red"),
+    "a page": ("\\shipout\\hbox{one}", "two"),
+    "what was written for a run before": (
+        "\\InputIfFileExists{\\jobname.cnt}{}{\\def\\x{one}}",
+        "\\x\\newwrite\\w\\immediate\\openout\\w=\\jobname.cnt \\immediate\\write\\w{\\def\\string\\x{two}}"
+        "\\immediate\\closeout\\w\\label{a}\\ref{a}",
+    ),
+    "nothing special": ("\\usepackage{xcolor}\\newcommand*\\x{plain}", "\\textcolor{red}{\\x}"),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_what_cannot_be_dumped_is_not(name: str, any_tex: str, tmp_path: Path) -> None:
+    """A format for a template of others is compared with a plain run before it is used."""
+    head, body = HEADS[name]
+    source = (
+        f"\\documentclass{{article}}\n{head}\n{formats.END}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    )
+    (tmp_path / "own.dat").write_text("data")
+    files = [(tmp_path / "own.dat", "own.dat")]
+    tex, *_ = distribution.find()
+    plain = engine.typeset(source, files, trusted=False)
+    want = formats.wanted(tex, source, files, trusted=False)
+    assert want is not None
+    assert formats.make(want)
+    built = [engine.typeset(source, files, trusted=False) for _ in "123"]
+    assert {one.pdf for one in built} == {plain.pdf}
+    assert not built[0].with_format
+    assert (
+        built[1].with_format
+        == built[2].with_format
+        == (name in ("nothing special", "a file of its own kind"))
+    )
+
+
+def test_another_date_is_another_head_of_others(
+    any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been read; ours has not."""
+    tex, *_ = distribution.find()
+
+    def key(*, trusted: bool) -> str:
+        want = formats.wanted(tex, PLAIN, [], trusted=trusted)
+        assert want is not None
+        return want.key
+
+    ours, others = key(trusted=True), key(trusted=False)
+    monkeypatch.setenv(process.EPOCH, "1700000000")
+    assert (key(trusted=True) == ours, key(trusted=False) == others) == (True, False)
+
+
 def test_lines_stay_where_they_were(any_tex: str, tmp_path: Path) -> None:
     """What goes wrong is said as without a format, with the line of the whole source."""
     source, files = rendered("onepage", tmp_path)
@@ -287,6 +347,7 @@ def test_a_template_of_others_is_dumped_in_its_room(any_tex: str, tmp_path: Path
     assert want is not None
     assert want.key != want_of(source, []).key
     assert formats.make(want)
+    engine.typeset(source, trusted=False)
     typeset = engine.typeset(source, trusted=False)
     assert typeset.with_format
     assert typeset.measures["secret"] == "unseen"

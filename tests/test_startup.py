@@ -268,7 +268,7 @@ def test_dates_and_countries_come_back_without_babel(fresh: Path, monkeypatch: p
     monkeypatch.setattr(cldr, "_babel", lambda tags: pytest.fail("Babel was asked"))
     assert said() == first
     monkeypatch.setattr(cldr, "_babel", plain)
-    assert damaged(fresh) == 2
+    assert damaged(fresh) >= 2
     assert said() == first
 
 

@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from texresume import batch, cache, console, engine, pipeline, process, unchanged
+from texresume import batch, cache, console, distribution, engine, fonts, pipeline, process, unchanged
 from texresume.request import Request
 
 from .conftest import ROOT
@@ -113,6 +114,23 @@ def no_pdf(project: Path) -> None:
     pdf.unlink()
 
 
+def linked(name: str, target: str) -> Callable[[Path], None]:
+    """A file replaced by a link to another one of the same content."""
+
+    def edit(project: Path) -> None:
+        file, other = project / name, (project / name).parent / target
+        other.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(other)
+        file.symlink_to(target)
+
+    return edit
+
+
+def a_failure(project: Path) -> None:
+    (pdf,) = (project / "dist").glob("*.pdf")
+    pdf.with_name(f"{pdf.stem}.failed.tex").write_text("of a build in between")
+
+
 CHANGES = {
     "data": text("resume.yaml", "books", "accounts"),
     "a comment": text("resume.yaml", "basics:", "# me\nbasics:"),
@@ -124,11 +142,66 @@ CHANGES = {
     "manifest": text("templates/own/template.yaml", "MIT", "OFL"),
     "one more template": write("templates/more/template.yaml", "title: More\nlicense: MIT\n"),
     "photo": another_photo,
+    "a photo that goes before": lambda project: shutil.move(project / "photo.png", project / "old.png"),
+    "photo behind a link": linked("photo.png", "pictures/1.png"),
+    "photo outside": linked("photo.png", "../1.png"),
+    "data behind a link": linked("resume.yaml", "data/1.yaml"),
+    "variant outside": linked("variants/one.yaml", "../../one.yaml"),
+    "style behind a link, which is not followed": linked("templates/own/own.sty", "1.txt"),
+    "a variant that goes before": write("variants/one.yml", "template: onepage\n"),
+    "a base that goes before": write("variants/_base.yml", "template: onepage\n"),
+    "a part in a hidden folder": write("templates/own/.parts/a.j2", "text"),
+    "what a build in between has left": a_failure,
     "the PDF": another_pdf,
     "no PDF": no_pdf,
     "the variant is gone": lambda project: (project / "variants" / "one.yaml").unlink(),
     "the data is gone": lambda project: (project / "resume.yaml").unlink(),
 }
+
+
+def test_a_link_that_leads_elsewhere_is_a_change(project: Path) -> None:
+    """The photo's name stays, and so does each of the two files."""
+    Image.new("RGB", (40, 40), "blue").save(project / "blue.png")
+    linked("photo.png", "red.png")(project)
+    build(request())
+    assert unchanged.find(request())
+    (project / "photo.png").unlink()
+    (project / "photo.png").symlink_to("blue.png")
+    assert unchanged.find(request()) is None
+
+
+@pytest.mark.parametrize("name", ["private.yaml", "variants/one.yaml", "resume.yaml", "photo.png"])
+def test_what_goes_while_a_build_goes_on_is_not_forgotten(name: str, project: Path) -> None:
+    """The PDF has what is gone by now: that it is still gone later does not make it good."""
+    (project / "private.yaml").write_text("basics: {phone: +1 202 555 0123}\n")
+    settle()
+    built = pipeline.build(request())
+    (project / name).unlink()
+    unchanged.keep(request(), built, [])
+    assert unchanged.find(request()) is None
+
+
+def test_fonts_of_the_machine_count_for_xetex(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installed, replaced, behind a link, or said to lie elsewhere."""
+    monkeypatch.setattr(fonts, "folders", lambda: [project / "fonts"])
+    monkeypatch.setattr(fonts, "settings", lambda: [project / "fontconfig"])
+    (project / "elsewhere").mkdir()
+    (project / "fonts").mkdir()
+    (project / "fonts" / "more").symlink_to(project / "elsewhere")
+    (project / "fonts" / "round").symlink_to(project / "fonts")
+    settle()
+    built = replace(pipeline.build(request()), engine="xetex")
+    monkeypatch.setattr(distribution, "find", lambda engine: [])
+    for change in ("fonts/1.otf", "elsewhere/2.otf", "fontconfig/fonts.conf"):
+        settle()
+        unchanged.keep(request(), replace(built, started=time.time()), [])
+        assert unchanged.find(request())
+        write(change, "a font")(project)
+        assert unchanged.find(request()) is None
+    settle()
+    unchanged.keep(request(), replace(built, started=time.time()), [])
+    monkeypatch.setenv("FONTCONFIG_FILE", "elsewhere")
+    assert unchanged.find(request()) is None
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -182,8 +255,10 @@ def test_another_texresume_or_another_date_builds_again(
             patch.setenv(name, value)
             assert unchanged.find(request()) is None
     assert unchanged.find(request())
-    monkeypatch.setattr(cache, "ourselves", lambda: "another")
-    assert unchanged.find(request()) is None
+    for what in ("ourselves", "libraries"):
+        with monkeypatch.context() as patch:
+            patch.setattr(cache, what, lambda: "another")
+            assert unchanged.find(request()) is None
 
 
 def test_what_is_saved_while_a_build_goes_on_is_not_lost(project: Path) -> None:
@@ -280,9 +355,9 @@ def test_of_all_variants_only_what_changed_is_built(
     built: list[str] = []
     real = batch.build_all
 
-    def noted(requests: list[Request], workers: int = 0) -> object:
+    def noted(requests: list[Request], **more: Any) -> object:
         built.extend(Path(one.variant).stem for one in requests)
-        return real(requests, workers)
+        return real(requests, **more)
 
     monkeypatch.setattr(batch, "build_all", noted)
     console.make(wanted, every=True, json=True, done=console.said_of)

@@ -33,7 +33,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(Path(request.variant).stem)
         return Outcome(request, None, ())
 
-    def build_all(requests: Sequence[Request]) -> Iterator[Outcome]:
+    def build_all(requests: Sequence[Request], **_: object) -> Iterator[Outcome]:
         yield from map(attempt, requests)
 
     monkeypatch.setattr(batch, "attempt", attempt)

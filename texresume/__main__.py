@@ -6,9 +6,9 @@ import signal
 import sys
 from contextlib import suppress
 
-from . import __version__
-
 _HELP = ("-h", "--help")
+_SIGNALLED = 128
+_ENDING = ("SIGTERM", "SIGHUP")  # Windows lacks the second
 
 
 def main() -> None:
@@ -16,18 +16,28 @@ def main() -> None:
     with suppress(ValueError):  # not the main thread
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a verb has begun, Ctrl-C just ends this
-    from invoke.collection import Collection  # noqa: PLC0415 - see above
-    from invoke.exceptions import ParseError  # noqa: PLC0415 - see above
-    from invoke.program import Program  # noqa: PLC0415 - see above
+    try:
+        _run()
+    except KeyboardInterrupt:  # after it
+        sys.exit(_SIGNALLED + signal.SIGINT)
 
-    from . import tasks  # noqa: PLC0415 - see above
-    from .diagnostics import ExitStatus  # noqa: PLC0415 - see above
+
+def _run() -> None:
+    from invoke.collection import Collection  # noqa: PLC0415 - Ctrl-C while it is imported is no fault
+    from invoke.exceptions import ParseError  # noqa: PLC0415
+    from invoke.program import Program  # noqa: PLC0415
+
+    from . import __version__, tasks  # noqa: PLC0415
+    from .diagnostics import ExitStatus  # noqa: PLC0415
 
     program = Program(
         name="texresume", binary="texresume", version=__version__, namespace=Collection.from_module(tasks)
     )
-    with suppress(ValueError, OSError):  # not the main thread
-        signal.signal(signal.SIGTERM, _ended)
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        with suppress(ValueError, OSError):  # not the main thread
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, _ended)
     try:
         program.run(_with_folder(sys.argv))
     except SystemExit as exit_:
@@ -36,9 +46,9 @@ def main() -> None:
         raise
 
 
-def _ended(*_: object) -> None:
+def _ended(number: int, _: object) -> None:
     """Ended from outside: what lies in temporary folders is removed on the way out."""
-    sys.exit(128 + signal.SIGTERM)
+    sys.exit(_SIGNALLED + number)
 
 
 def _with_folder(arguments: list[str]) -> list[str]:

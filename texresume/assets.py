@@ -13,7 +13,7 @@ from .source import Source
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 MAXIMUM_BYTES = 10_000_000
 MAXIMUM_PIXELS = 60_000_000
-_PLACE = ("basics", "image")
+PLACE = ("basics", "image")
 # https://www.w3.org/TR/png-3/#table111: depths that each type of colour may have, and its samples.
 _PNG_COLOURS = {
     0: ((1, 2, 4, 8, 16), 1),
@@ -34,7 +34,7 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
 
     def fault(code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> list[Diagnostic]:
         return [
-            source.diagnostic(code, message, source.value(_PLACE), path=_PLACE, hint=hint, severity=severity)
+            source.diagnostic(code, message, source.value(PLACE), path=PLACE, hint=hint, severity=severity)
         ]
 
     if "://" in name or name.startswith("data:"):
@@ -45,7 +45,7 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
             fault("photo-not-fetched", "a photo on the web is not fetched", hint, Severity.WARNING),
         )
     try:
-        file = inside(name, source, project, _PLACE)
+        file = inside(name, source, project, PLACE)
         if file is None:
             return (
                 None,
@@ -80,10 +80,20 @@ def inside(name: str, source: Source, project: Path, place: DataPath) -> Path | 
     the variant that names it. `None` if it lies outside of these and of the project, also after links have
     been followed. Raises `OSError` or `ValueError` for no path.
     """
-    homes = dict.fromkeys((source.file.parent, source.origin(place).file.parent))
-    files = [(home / name).resolve() for home in homes]
+    there = candidates(name, source, place)
+    files = [file.resolve() for file in there]
     file = next((file for file in files if file.exists()), files[0])
+    homes = _homes(source, place)
     return file if any(file.is_relative_to(root.resolve()) for root in (*homes, project)) else None
+
+
+def candidates(name: str, source: Source, place: DataPath) -> list[Path]:
+    """Where the file of a name is looked for, before links are followed: the first that is there is taken."""
+    return [home / name for home in _homes(source, place)]
+
+
+def _homes(source: Source, place: DataPath) -> list[Path]:
+    return list(dict.fromkeys((source.file.parent, source.origin(place).file.parent)))
 
 
 def _check_png(content: bytes) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from .baseline import Comparison
+    from .signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,30 @@ def attempt(request: Request) -> Outcome:
     return Outcome(request, built, built.diagnostics, evidence=built.evidence)
 
 
-def build_all(requests: Sequence[Request], workers: int = 0) -> Generator[Outcome, None, None]:
-    """The outcomes in the order in which they come, from `workers` processes (0: one for each core)."""
+def build_all(
+    requests: Sequence[Request], workers: int = 0, signals: Signals | None = None
+) -> Generator[Outcome, None, None]:
+    """The outcomes in the order in which they come, from `workers` processes (0: one for each core).
+
+    With `signals`, one of them ends it with `KeyboardInterrupt`, after the builds that are running: a pool
+    that is interrupted while it starts its processes may never end.
+    """
     workers = min(workers or os.cpu_count() or 1, len(requests))
     if workers <= 1:
         yield from map(attempt, requests)
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a build alone needs none
 
-    with ProcessPoolExecutor(workers, initializer=_begun) as pool:
+    with (
+        signals.held() if signals else nullcontext(),
+        ProcessPoolExecutor(workers, initializer=_begun) as pool,
+    ):
         futures = {pool.submit(attempt, request): request for request in requests}
         try:
             for future in as_completed(futures):
                 yield _outcome(future, futures[future])
+                if signals and signals.number:
+                    break
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -154,6 +154,18 @@ def ourselves() -> str:
     return key(__version__, *sorted(_states(Path(__file__).parent)))
 
 
+@cache
+def libraries() -> str:
+    """A name for this Python and for all packages that it finds, with their versions."""
+    found = []
+    for place in sys.path:
+        with suppress(OSError):
+            found += [
+                entry.name for entry in os.scandir(place) if entry.name.endswith(("-info", ".egg-link"))
+            ]
+    return key(sys.version, *sorted(found))
+
+
 def state(place: Path) -> str:
     """The state of a folder's files, from their names, sizes and times: cheaper than their content."""
     return key(*sorted(_states(place)))

@@ -12,7 +12,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from .request import Request
 if TYPE_CHECKING:
     from .checking import Check
     from .pipeline import Build
+    from .signals import Signals
     from .watch import Round
 
 _SIGNALLED = 128
@@ -177,7 +178,10 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
     outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
     digests = unchanged.Digests()
     changed = []
-    with terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance:
+    with (
+        _ended_well() as ending,
+        terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance,
+    ):
         for one in requests:
             kept = unchanged.find(one, digests) if check is None else None
             if kept is None:
@@ -185,7 +189,7 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
                 continue
             outcomes.append(batch.Outcome(one, None, kept.diagnostics, kept=kept))
             advance(f"{printable(Path(one.variant).stem)}: {kept.said()}")
-        for outcome in batch.build_all(changed):
+        for outcome in batch.build_all(changed, signals=ending):
             outcomes.append(outcome)
             name = printable(Path(outcome.request.variant).stem)
             advance(f"{name}: {done(outcome.build) if outcome.build else 'FAILED'}")
@@ -217,15 +221,26 @@ def _refuse_both(request: Request) -> None:
 
 def watch(request: Request, *, every: bool, json: bool) -> None:
     """Build anew after every change, and say what came of it, until a signal ends it."""
-    from . import signals, watch  # noqa: PLC0415 - see the module
+    from . import watch  # noqa: PLC0415 - see the module
 
     if every:
         _refuse_both(request)
+    with (
+        _ended_well() as ending,
+        contextlib.closing(watch.rounds(request, ending, every=every)) as rounds,
+    ):
+        for done in rounds:
+            _say_round(done, json=json)
+
+
+@contextlib.contextmanager
+def _ended_well() -> Iterator[Signals]:
+    """Signals that end what stands in here in good order, and the exit status that goes with each."""
+    from . import signals  # noqa: PLC0415 - see the module
+
     with signals.Signals() as ending:
         try:
-            with contextlib.closing(watch.rounds(request, ending, every=every)) as rounds:
-                for done in rounds:
-                    _say_round(done, json=json)
+            yield ending
         except KeyboardInterrupt:
             if ending.number in (0, signal.SIGINT):
                 raise

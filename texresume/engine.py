@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import distribution, formats, process, searchpath, texlog
@@ -87,19 +87,24 @@ def typeset(
 def _typeset(
     tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
 ) -> Typeset:
-    """By the shortcut, else with the format of the source's head, if there is one; else, or where that fails,
-    without.
+    """By the shortcut, else with the format of the source's head, if there is one; else, where that fails, or
+    while nobody knows whether it gives the same, without.
     """
     shortcut = SHORTCUT.get() if trusted else None
     if shortcut and (typeset := shortcut(tex, source, files)):
         return typeset
     want = formats.wanted(tex, source, files, trusted=trusted)
     dumped = formats.find(want) if want else None
+    quick = None
     if want and dumped:
         with suppress(TexFailed):
-            return _runs(tex, want.rest, files, trusted=trusted, readable=readable, dumped=dumped)
+            quick = _runs(tex, want.rest, files, trusted=trusted, readable=readable, dumped=dumped)
+            if formats.is_proven(want):
+                return quick
     typeset = _runs(tex, source, files, trusted=trusted, readable=readable)
-    if want and dumped:
+    if want and quick and replace(quick, with_format=False, seconds=typeset.seconds) == typeset:
+        formats.prove(want)
+    elif want and dumped:
         formats.spoil(want)
     elif want:
         formats.order(want)

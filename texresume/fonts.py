@@ -158,6 +158,12 @@ def folders() -> list[Path]:
     ]
 
 
+def settings() -> list[Path]:
+    """Folders that tell fontconfig where else fonts lie, and which ones count."""
+    home = Path.home()
+    return [Path("/etc/fonts"), Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "fontconfig"]
+
+
 def _by_walking() -> Iterator[Face]:
     known, fresh = _read_cache(), {}
     changed = False

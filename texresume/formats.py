@@ -35,6 +35,7 @@ _FOLDER = "formats"
 _NAME = "head"
 _INPUTS = "inputs.json"
 _SPOILED = ".spoiled"
+_PROVEN = "proven"
 _READ_BY_TEX = frozenset([".sty", ".cls", ".tex", ".def", ".cfg", ".clo", ".fd", ".ldf"])
 _FORGIVEN = 7 * 24 * 3600.0
 """Seconds after which a format that could not be made, or failed, is tried again."""
@@ -72,14 +73,16 @@ def wanted(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted:
     head, end, rest = source.partition(f"\n{END}\n")
     if not end or "\\begin{document}" in head:
         return None
-    read = tuple((file, name) for file, name in files if Path(name).suffix in _READ_BY_TEX)
+    # Those of others may ask in their heads for any file that is there, and for the date.
+    read = tuple(one for one in files if not trusted or Path(one[1]).suffix in _READ_BY_TEX)
+    date = "" if trusted else process.date()
     try:
         program = tex.program.resolve().stat()
         contents = [part for file, name in read for part in (name, file.read_bytes())]
     except OSError:
         return None
     identity = f"{tex.program} {program.st_size} {program.st_mtime_ns}"
-    key = cache.key(identity, str(trusted), head, *contents)
+    key = cache.key(identity, str(trusted), date, head, *contents)
     blank = f"{_PAINT}\n" + "%\n" * (head.count("\n") + 1)
     return Wanted(tex, head, blank + rest, read, trusted, key)
 
@@ -94,7 +97,21 @@ def find(want: Wanted) -> Path | None:
             os.utime(place)
     except (OSError, ValueError, TypeError):
         return None
-    return place / f"{_NAME}.fmt" if whole else None
+    usable = whole and (is_proven(want) or os.access(place, os.W_OK))
+    return place / f"{_NAME}.fmt" if usable else None
+
+
+def is_proven(want: Wanted) -> bool:
+    """Whether what a format gives need not be compared with what a plain run gives: it is ours, or it has
+    been once. A head may hold much that TeX does not dump: open files, objects of the PDF, maps of fonts.
+    """
+    return want.trusted or (want.place / _PROVEN).is_file()
+
+
+def prove(want: Wanted) -> None:
+    """Note that a format gave the same."""
+    with suppress(OSError):
+        (want.place / _PROVEN).touch()
 
 
 def order(want: Wanted) -> None:

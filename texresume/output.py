@@ -74,10 +74,15 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
             for number, page in enumerate(pictures(pdf), 1):
                 file = built(folder / f"{name}-{number}.png", page)
                 files.setdefault(form, file.as_posix())
-    for ending in ("tex", "log", "pdf"):
+    for file in failures(folder / name):
         with suppress(OSError):
-            (folder / f"{name}{_FAILED}.{ending}").unlink()
+            file.unlink()
     return files
+
+
+def failures(built: Path) -> list[Path]:
+    """What a failed build of the same files may have left; `built` is their name without an ending."""
+    return [built.with_name(f"{built.name}{_FAILED}.{ending}") for ending in ("tex", "log", "pdf")]
 
 
 def built(file: Path, content: bytes) -> Path:

@@ -43,9 +43,9 @@ class Build:
 
     `tex` says which TeX was used, `system` or `embedded`; `measures` is what the source measured, in pt;
     `fonts` are those that XeTeX took beside the template's own. `started` is when it began, in seconds since
-    1970; `inputs` are the files and folders that it was made from, whether they are there or not, and empty
-    if some are not known. `evidence` is kept by thorough builds; `baseline` is what `check` finds against an
-    earlier PDF.
+    1970; `inputs` are the files and folders that it was made from, empty if some are not known, and `rivals`
+    those that would have been taken instead. `evidence` is kept by thorough builds; `baseline` is what
+    `check` finds against an earlier PDF.
     """
 
     variant: str
@@ -63,6 +63,7 @@ class Build:
     diagnostics: tuple[Diagnostic, ...]
     started: float = 0.0
     inputs: tuple[Path, ...] = ()
+    rivals: tuple[Path, ...] = ()
     evidence: Evidence | None = None
     baseline: Comparison | None = None
 
@@ -134,6 +135,7 @@ def build(request: Request) -> Build:
     _refuse_unknown(request)
     wanted = _variant(request) if request.variant else None
     chosen, options, warned = settings.settle(request.template, request.options, wanted, request.project)
+    private = reading.private_file(request.data, request.private)
     whole = reading.master(request.data, request.private)
     read_in = reading.read(whole, wanted, request.locale)
     source, warnings = read_in.source, (*warned, *read_in.warnings)
@@ -202,7 +204,10 @@ def build(request: Request) -> Build:
         fonts=choice.used(),
         diagnostics=tuple(found),
         started=clock,
-        inputs=_inputs(request, wanted, chosen, document, [file for file, _ in (*files, *choice.files)]),
+        inputs=_inputs(
+            request, wanted, chosen, document, [*filter(None, [private]), *(file for file, _ in files)]
+        ),
+        rivals=_rivals(request, wanted, read_in.document.photo if files else "", source),
         evidence=evidence,
     )
 
@@ -227,16 +232,25 @@ def _inputs(
     document: Document,
     more: list[Path],
 ) -> tuple[Path, ...]:
-    """What a build is made from: a change of any of it may change the PDF or what is said of it."""
+    """What a build was made from: a change of any of it may change the PDF or what is said of it."""
     if document.fonts:
         return ()  # families of the machine, and files that are only named in a warning
-    private = reading.private_file(request.data, request.private)
-    beside = request.data.parent / reading.PRIVATE
-    found = [request.data, private or beside, *more, chosen.folder, template.shared_folder()]
-    found.append(request.project / "templates")  # where a template of the same name would go before
+    found = [request.data, *more, chosen.folder, template.shared_folder()]
     if wanted is not None:
         found += [*wanted.lineage, *([wanted.posting] if wanted.posting else [])]
     return tuple(dict.fromkeys(found))
+
+
+def _rivals(request: Request, wanted: variant.Variant | None, photo: str, source: Source) -> tuple[Path, ...]:
+    """What need not be there, and would be taken before or beside the inputs."""
+    found = [request.data.parent / reading.PRIVATE, request.project / "templates"]
+    if photo:
+        found += assets.candidates(photo, source, assets.PLACE)
+    if wanted is not None:
+        from . import variant  # noqa: PLC0415 - it was imported to find this one
+
+        found += [rival for file in wanted.lineage for rival in variant.rivals(file)]
+    return tuple(found)
 
 
 def _evidence(

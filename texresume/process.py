@@ -50,6 +50,11 @@ def fresh_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def date() -> str:
+    """The date that a PDF bears, in seconds since 1970."""
+    return os.environ.get(EPOCH, _DEFAULT_EPOCH)
+
+
 def environment(folder: Path) -> dict[str, str]:
     """The variables that TeX sees: none of the user's but the date, and what programs need on Windows."""
     kept = {
@@ -79,7 +84,7 @@ def environment(folder: Path) -> dict[str, str]:
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "error_line": "254",
         "half_error_line": "238",
-        EPOCH: os.environ.get(EPOCH, _DEFAULT_EPOCH),
+        EPOCH: date(),
         "FORCE_SOURCE_DATE": "1",
     }
 

@@ -12,6 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from .pipeline import Build
 
 _FOLDER = "stamps"
-_VERSION = 1
+_VERSION = 2
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000
 _SECOND = 1_000_000_000
-_FONTS = frozenset([".otf", ".ttf", ".ttc", ".otc", ".pfb", ".gz"])
+_AIDS = frozenset([".git", ".hg", ".svn", "__pycache__"])
+"""Folders that are no part of a template, though they may lie in one."""
+_FONTCONFIG = ("FONTCONFIG_", "XDG_", "HOME")
+"""What the names of variables begin with that say where fonts lie."""
 _MAXIMUM_BYTES = 50_000_000
 """A folder of templates with more than that in it is not read twice."""
 
@@ -56,7 +60,9 @@ class Kept:
 
 
 class Digests:
-    """The contents of files and folders: each file is read once, unless it is written in between."""
+    """The contents of files and folders, and which they are in truth, where links lead to them: each file is
+    read once, unless it is written in between.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int, int, int], str] = {}
@@ -78,18 +84,20 @@ class Digests:
         return self._known[key]
 
     def _entries(self, folder: Path) -> Iterator[tuple[str, str]]:
-        """Names and contents of the files below a folder; of fonts, which are many, size and time."""
+        """Names and contents of the files below a folder, and where links lead: not all are followed."""
         size = 0
         for place, folders, names in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
+            folders[:] = sorted(set(folders) - _AIDS)
+            for name in (*folders, *sorted(names)):
                 file = Path(place, name)
-                status = file.lstat()
                 shown = file.relative_to(folder).as_posix()
-                if file.suffix.lower() in _FONTS:
-                    yield shown, f"{status.st_size} {status.st_mtime_ns}"
+                if file.is_symlink():
+                    yield f"{shown} leads to", os.path.realpath(file)
+                if file.is_dir():
+                    if file.is_symlink():
+                        raise OSError(f"{file} leads elsewhere")
                     continue
-                size += status.st_size
+                size += file.stat().st_size if file.exists() else 0
                 if size > _MAXIMUM_BYTES:
                     raise OSError(f"{folder} is large")
                 yield shown, self.of(file) if file.is_file() else "no file"
@@ -106,9 +114,14 @@ def find(request: Request, digests: Digests | None = None) -> Kept | None:
         stamp = json.loads(content)
         if stamp["of"] != _circumstances(stamp["made"]["engine"]):
             return None
-        for name, digest in [*stamp["files"].items(), *stamp["inputs"].items()]:
+        for name, digest in stamp["files"].items():
             if digests.of(Path(name)) != digest:
                 return None
+        for name, true, digest in stamp["inputs"]:
+            if os.path.realpath(name) != true or digests.of(Path(name)) != digest:
+                return None
+        if stamp["fonts"] != _fonts(stamp["made"]["engine"]):
+            return None
         found = tuple(_diagnostic(**one) for one in stamp["diagnostics"])
         return Kept(stamp["made"], tuple(stamp["lines"]), found, time.perf_counter() - started)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -119,11 +132,20 @@ def keep(request: Request, built: Build, lines: Sequence[str], digests: Digests 
     """Note that a build was good, with the lines about it, unless something was saved while it went on."""
     if not built.inputs or "png" in request.formats:
         return
-    inputs = [place.absolute() for place in (*built.inputs, *_fonts(built.engine))]
+    from . import output  # noqa: PLC0415 - the build has imported it
+
+    inputs = [place.absolute() for place in built.inputs]
+    rivals = [place.absolute() for place in built.rivals if place not in built.inputs]
+    for file in built.files.values():
+        rivals += output.failures(Path(file).absolute().with_suffix(""))
     try:
-        if any(_may_be_newer(place, built.started) for place in inputs):
-            return
         digests = digests or Digests()
+        fonts = _fonts(built.engine)
+        noted = [(str(place), os.path.realpath(place), digests.of(place)) for place in (*inputs, *rivals)]
+        if not all(digest for _, _, digest in noted[: len(inputs)]):  # gone since it was read
+            return
+        if any(_may_be_newer(place, built.started) for place in (*inputs, *rivals, *map(Path, fonts))):
+            return
         stamp = {
             "of": _circumstances(built.engine),
             "made": built.as_json(),
@@ -132,7 +154,8 @@ def keep(request: Request, built: Build, lines: Sequence[str], digests: Digests 
             "files": {
                 str(Path(file).absolute()): digests.of(Path(file).absolute()) for file in built.files.values()
             },
-            "inputs": {str(place): digests.of(place) for place in inputs},
+            "inputs": noted,
+            "fonts": fonts,
         }
         cache.keep(_name(request), json.dumps(stamp).encode())
     except (OSError, ValueError):
@@ -159,16 +182,36 @@ def _circumstances(engine: str) -> list[Any]:
         for name, value in os.environ.items()
         if name == process.EPOCH or (name.startswith("TEXRESUME_") and name != cache.FOLDER)
     )
-    return [_VERSION, cache.ourselves(), engine, programs, said]
+    return [_VERSION, cache.ourselves(), cache.libraries(), engine, programs, said]
 
 
-def _fonts(engine: str) -> list[Path]:
-    """Where the fonts of this machine lie that XeTeX may have chosen from."""
+def _fonts(engine: str) -> dict[str, str]:
+    """The states of the folders that say which fonts XeTeX may choose from: of the fonts themselves, which
+    are many, size and times.
+    """
     if engine != "xetex":
-        return []
+        return {}
     from . import fonts  # noqa: PLC0415 - for XeTeX alone
 
-    return fonts.folders()
+    said = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_FONTCONFIG))
+    states = {str(place): cache.key(*said, *_states(place)) for place in fonts.folders()}
+    return {**states, **{str(place): cache.key(*_states(place)) for place in fonts.settings()}}
+
+
+def _states(folder: Path) -> Iterator[str]:
+    """Each file below a folder, also by way of links, as fontconfig looks for them."""
+    seen = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = os.stat(place)  # noqa: PTH116 - there may be thousands
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders.sort()
+        for name in sorted(names):
+            with suppress(OSError):
+                status = os.stat(f"{place}/{name}")  # noqa: PTH116 - as above
+                yield f"{place}/{name} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def _may_be_newer(place: Path, started: float) -> bool:

@@ -89,6 +89,11 @@ def available(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in files if file.is_file() and not file.name.startswith(".")}
 
 
+def rivals(file: Path) -> list[Path]:
+    """Files that would be taken in the place of a variant's, or beside it, if they were there."""
+    return [file.with_suffix(suffix) for suffix in _SUFFIXES if suffix != file.suffix]
+
+
 def strangers(folder: Path) -> list[Path]:
     """What lies in a folder of variants and is none by its name or kind, though it may be meant for one."""
     known = set(available(folder).values())

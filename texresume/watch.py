@@ -217,17 +217,7 @@ def _outcomes(due: Sequence[Request], pool: Pool, signals: Signals) -> list[Outc
 
 
 def _side_by_side(due: Sequence[Request], signals: Signals) -> list[Outcome]:
-    """A signal ends it after the builds that are running: a pool that is interrupted while it starts its
-    processes may never end.
-    """
-    outcomes = []
-    with signals.held():
-        for outcome in (builds := batch.build_all(due)):
-            outcomes.append(outcome)
-            if signals.number:
-                break
-        builds.close()
-    return sorted(outcomes, key=lambda one: one.request.variant)
+    return sorted(batch.build_all(due, signals=signals), key=lambda one: one.request.variant)
 
 
 def _stopped(error: OSError) -> Diagnostic:
