@@ -256,7 +256,6 @@ import os, signal
 from pathlib import Path
 from texresume import batch
 from texresume.request import Request
-batch._LOOK = 0.01
 def attempt(request):
     return batch.Outcome(request, None, ())
 batch.attempt = attempt

@@ -31,7 +31,17 @@ def blocks() -> dict[str, str]:
 
 def test_every_block_of_the_readme_is_tested() -> None:
     """No block without a name, and no name that no test here runs."""
-    assert set(blocks()) == {"main", "test", "resume", "verbs", "variant", "variants", "wrong", "diagnostics"}
+    assert set(blocks()) == {
+        "main",
+        "test",
+        "resume",
+        "verbs",
+        "variant",
+        "variants",
+        "library",
+        "wrong",
+        "diagnostics",
+    }
 
 
 def project(folder: Path, data: str) -> Path:
@@ -86,6 +96,10 @@ def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
         assert done.stderr == ""
     assert "basics" in done.stdout
     assert [file.name for file in (folder / "dist").glob("*.pdf")] == ["ada-example-acme-onepage.pdf"]
+    printed = subprocess.run(
+        [sys.executable, "-c", blocks()["library"]], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == "dist/ada-example-acme-onepage.pdf 1\n"
 
 
 @pytest.mark.tex

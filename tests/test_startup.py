@@ -92,7 +92,7 @@ def imported(script: str) -> set[str]:
 
 def test_the_verbs_alone_import_no_library() -> None:
     """`--list`, `--help` and a failing flag need nothing but invoke."""
-    found = imported("import texresume.__main__, texresume.tasks")
+    found = imported("import texresume.__main__, texresume.tasks, texresume.console")
     assert "texresume.tasks" in found
     assert not found & (FOR_SOME | FOR_BUILDS)
     assert "texresume.pipeline" not in found

@@ -13,6 +13,9 @@ _ENDING = ("SIGTERM", "SIGHUP")  # Windows lacks the second
 
 def main() -> None:
     """Run the verb that the command line names."""
+    with suppress(ValueError):  # not the main thread
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a verb has begun, Ctrl-C just ends this
     try:
         _run()
     except KeyboardInterrupt:  # before a verb has begun, or after it

@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -96,7 +95,7 @@ class Ahead:
         """Start it. Raises `OSError` where that cannot be done."""
         self.head = source.head
         self._metadata = source.metadata
-        self._folder = Path(tempfile.mkdtemp(prefix="texresume-")).resolve()
+        self._folder = Path(process.made_folder()).resolve()
         try:
             for file, name in source.files:
                 shutil.copyfile(file, self._folder / name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
-import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from .baseline import Comparison
     from .signals import Signals
-
-_LOOK = 1.0
-"""Seconds between looks for the process that gives the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def build_all(
 
     with (
         signals.held() if signals else nullcontext(),
-        ProcessPoolExecutor(workers, initializer=_follow, initargs=(os.getpid(),)) as pool,
+        ProcessPoolExecutor(workers, initializer=_begun) as pool,
     ):
         futures = {pool.submit(attempt, request): request for request in requests}
         try:
@@ -125,17 +122,21 @@ def build_all(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _follow(parent: int) -> None:
-    """Let a worker end when the process that gives it work is gone: it would wait for more for ever."""
-    if os.name != "posix":  # where nobody is told whose child one is by then
+def _begun() -> None:
+    """A worker has begun: it leaves Ctrl-C to its parent, and ends when that is killed: pools do not."""
+    import multiprocessing  # noqa: PLC0415 - as above
+    from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
         return
 
-    def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK)
-        os._exit(int(ExitStatus.TEX))
+    def follow(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
 
-    threading.Thread(target=look, daemon=True).start()
+    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:

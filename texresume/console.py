@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ def ends_well(body: Callable[..., None]) -> Callable[..., None]:
             ):  # a terminal that cannot show a letter is no reason to fail
                 stream.reconfigure(errors="backslashreplace")
         gc.set_threshold(_GARBAGE)
+        _heed_interrupts()
         try:
             body(context, *arguments, **flags)
         except ResumeError as error:
@@ -73,6 +75,13 @@ def ends_well(body: Callable[..., None]) -> Callable[..., None]:
             raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
 
     return verb
+
+
+def _heed_interrupts() -> None:
+    """From now on, Ctrl-C clears away what has been begun: see `__main__`."""
+    with suppress(ValueError):  # not the main thread
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def report(diagnostics: Sequence[Diagnostic]) -> None:

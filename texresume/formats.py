@@ -140,6 +140,7 @@ def order(want: Wanted) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=os.name == "posix",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: none that flashes up
         )
         _ORDERED.append(maker)
         assert maker.stdin is not None  # noqa: S101 - a pipe, as asked for
@@ -272,6 +273,8 @@ def main() -> None:
     """Make the format that standard input describes."""
     with suppress(ValueError, OSError):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if hasattr(os, "nice"):
+        os.nice(5)  # builds go before
     job = json.load(sys.stdin)
     origin, program = job["tex"]
     files = tuple((Path(file), name) for file, name in job["files"])

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
+import tempfile
+import time
+from contextlib import suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from . import __version__, cache, jsonresume, loader, output, schema
+from . import __version__, cache, jsonresume, loader, output, process, schema
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 SCHEMAS = Path(".schemas")
@@ -18,9 +24,19 @@ _DATA = Path("data/resume.yaml")
 _VARIANT = Path("data/variants/example.yaml")
 
 
+_ABANDONED = 3600.0
+"""Seconds after which a folder that TeX worked in can only be what a killed process has left."""
+
+
 def clean(folder: Path) -> list[Path]:
-    """Remove what builds have left in a folder, and the cache. Other files stay."""
+    """Remove what builds have left in a folder, the cache, and what processes have left that were killed."""
     cache.forget()
+    for left in Path(tempfile.gettempdir()).glob(f"{process.FOLDERS}*"):
+        with suppress(OSError):
+            status = left.lstat()
+            mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+            if mine and stat.S_ISDIR(status.st_mode) and time.time() - status.st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
     return output.clean(folder)
 
 

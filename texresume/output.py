@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 import zlib
@@ -109,6 +110,8 @@ def clean(folder: Path) -> list[Path]:
     """Remove what was built in a folder, and the folder if nothing else is in it; return what is gone."""
     removed = []
     for file in recorded(folder):
+        for aside in folder.glob(f".{glob.escape(file.name)}.????????"):  # a process was killed as it wrote
+            aside.unlink(missing_ok=True)
         if file.is_file():
             file.unlink()
             removed.append(file)

@@ -31,10 +31,19 @@ _DEFAULT_EPOCH = "946684800"
 _MEANWHILE: list[Callable[[], None]] = []
 
 
+FOLDERS = "texresume-"
+"""How the names of folders begin in which TeX works."""
+
+
+def made_folder() -> str:
+    """A new folder in which TeX may work. Raises `OSError`."""
+    return tempfile.mkdtemp(prefix=FOLDERS)
+
+
 @contextmanager
 def fresh_folder() -> Iterator[Path]:
     """A folder of its own for one build, removed after it."""
-    folder = tempfile.mkdtemp(prefix="texresume-")
+    folder = made_folder()
     try:
         yield Path(folder).resolve()
     finally:

@@ -103,6 +103,8 @@ class Dresser:
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
         """The text as (key of a font, piece). Raises `NoFont` with a character that no font has."""
+        if text.isascii() and text.isprintable():  # every family of ours has these
+            return [(OWN, text)] if text else []
         pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
         keys = [self._strong(piece, code) for piece in pieces]
         self._settle(pieces, keys, code)
@@ -304,10 +306,12 @@ def anywhere(char: str) -> bool:
 
 def lacking(text: str, dresser: Dresser) -> set[str]:
     """The characters of a text that no font has."""
-    gone = set()
+    gone: set[str] = set()
+    if text.isascii():  # every family of ours has these
+        return gone
     dresser.leaf(text)
     for cluster in set(clusters(text)):
-        if cluster.isascii():  # every family of ours has these
+        if cluster.isascii():
             continue
         try:
             dresser.runs(cluster)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,13 +67,12 @@ class Source:
 
     def graft(self, path: DataPath, other: Source, place: DataPath) -> None:
         """What stands at `path` comes from another file now, where it stands at `place`."""
-        level = len(path)
-        for old in [old for old in self.marks if len(old) >= level and old[:level] == path]:
+        for old in _at_or_below(path, self.marks):
             del self.marks[old]
         level = len(place)
-        for old, mark in other.marks.items():
-            if len(old) >= level and old[:level] == place:
-                self.marks[(*path, *old[level:])] = replace(mark, origin=mark.origin or other)
+        for old in _at_or_below(place, other.marks):
+            mark = other.marks[old]
+            self.marks[(*path, *old[level:])] = replace(mark, origin=mark.origin or other)
 
     def keep_items(self, path: DataPath, kept: Sequence[int]) -> None:
         """Only these items of a list are left, in this order: their marks move along."""
@@ -118,3 +117,15 @@ class Source:
         """A diagnostic about what stands at `path`: in this file, or the one that it comes from."""
         file = self.origin(path).file if path else self.file
         return Diagnostic(severity, code, message, file, position, dotted(path), hint)
+
+
+def _at_or_below(path: DataPath, places: Iterable[DataPath]) -> list[DataPath]:
+    level = len(path)
+    if not level:
+        return list(places)
+    last = path[-1]  # which tells most of them apart at once
+    return [
+        place
+        for place in places
+        if len(place) >= level and place[level - 1] == last and place[:level] == path
+    ]

@@ -114,7 +114,7 @@ def _from_file(
 def uncovered(chosen: Chosen, texts: Iterable[tuple[str, str]], source: Source) -> Iterator[Diagnostic]:
     """A warning for each font that lacks characters of its script in the texts, at the first of them."""
     lacking: dict[str, dict[str, DataPath]] = {}
-    for name, text in texts:
+    for name, text in texts if chosen.faces else ():
         for cluster in scripts.clusters(text):
             code = scripts.script(cluster)
             code = scripts.EMOJI if code == scripts.SIGNS and scripts.is_emoji(cluster[0]) else code
