@@ -234,7 +234,7 @@ __main__.main()
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(room)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(room), "TEXRESUME_CACHE": "none"},
         capture_output=True,
         text=True,
         start_new_session=True,

@@ -127,6 +127,18 @@ def test_what_cannot_be_dumped_is_not(name: str, any_tex: str, tmp_path: Path) -
     )
 
 
+@pytest.mark.skipif(os.name == "nt", reason="files have no such owners")
+def test_what_somebody_else_has_dumped_is_not_read(
+    any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache that others may write into: a format may do what a template of others may not."""
+    made(PLAIN, [])
+    want = want_of(PLAIN, [])
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert formats.find(want) is None
+    assert not formats.make(want), "nor is it made again and again"
+
+
 def test_another_date_is_another_head_of_others(
     any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

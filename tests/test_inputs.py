@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,10 @@ def test_every_kind_of_change_is_one(tmp_path: Path) -> None:
     (tmp_path / "y").replace(file)
     assert differs()
     assert not differs()
+    time.sleep(0.05)
+    file.write_text("3")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert differs(), "restored in place, with its time"
     file.write_text("12")
     assert differs()
     file.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -331,6 +332,14 @@ def test_it_is_said_with_all_that_was_said_before(
     wanted = Request(data=Path("resume.yaml"), template="own")
     console.make(wanted, every=False, json=False, done=console.said_of)
     assert "unchanged" in capsys.readouterr().out
+
+
+def test_what_somebody_else_says_is_not_believed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache that others may write into."""
+    build(request())
+    if hasattr(os, "geteuid"):
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+        assert unchanged.find(request()) is None
 
 
 def test_check_asks_again(project: Path) -> None:

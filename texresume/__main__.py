@@ -18,7 +18,7 @@ def main() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a verb has begun, Ctrl-C just ends this
     try:
         _run()
-    except KeyboardInterrupt:  # after it
+    except KeyboardInterrupt:  # before a verb has begun, or after it
         sys.exit(_SIGNALLED + signal.SIGINT)
 
 

@@ -80,7 +80,7 @@ def recall(name: str, stamp: str) -> bytes | None:
     For what Python is to take apart or to run, which must not be damaged.
     """
     content = read(name)
-    if content is None or content[:_SEAL] != _sealed(name, stamp, content[_SEAL:]) or not _ours(name):
+    if content is None or content[:_SEAL] != _sealed(name, stamp, content[_SEAL:]) or not ours(name):
         return None
     return content[_SEAL:]
 
@@ -94,7 +94,7 @@ def _sealed(name: str, stamp: str, content: bytes) -> bytes:
     return hashlib.sha256(f"{name}\n{stamp}\n".encode("utf-8", "surrogatepass") + content).digest()
 
 
-def _ours(name: str) -> bool:
+def ours(name: str) -> bool:
     """Whether nobody else has put it there."""
     place = folder()
     if place is None or not hasattr(os, "geteuid"):

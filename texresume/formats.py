@@ -88,7 +88,9 @@ def wanted(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted:
 
 
 def find(want: Wanted) -> Path | None:
-    """The format, if it has been made and all that it was made from is as it was."""
+    """The format, if we have made it and all that it was made from is as it was."""
+    if not cache.ours(f"{_FOLDER}/{want.key}"):
+        return None
     try:
         place = want.place
         noted = json.loads((place / _INPUTS).read_bytes())
@@ -190,7 +192,9 @@ def _state(name: str) -> list[str | int]:
 
 
 def _may_be_made(want: Wanted) -> bool:
-    """Whether there is hope for a format."""
+    """Whether there is hope for a format: it has not failed, and is not somebody else's."""
+    if want.place.exists() and not cache.ours(f"{_FOLDER}/{want.key}"):
+        return False
     return not _is_younger(want.place.with_suffix(_SPOILED), _FORGIVEN)
 
 

@@ -20,9 +20,9 @@ from .request import Request
 from .settings import DEFAULT_TEMPLATE
 from .variant import Variant
 
-State = tuple[int, int, int]
+State = tuple[int, int, int, int]
 States = Mapping[Path, State | None]
-"""Time, size and number of each file; `None` for one that is not there."""
+"""Time, size and number of each file, and the time that nobody sets; `None` for one that is not there."""
 _STYLES = "tex/latex/texresume"
 _FONTS = (".otf", ".ttf", ".ttc", ".otc")
 # Hidden files, and what editors put beside a file for a moment: with 4913 Vim finds out whether it may.
@@ -157,7 +157,7 @@ def _state(file: Path) -> State | None:
         status = file.stat()
     except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
 
 def _resolved(place: Path) -> Path:

@@ -108,7 +108,7 @@ def find(request: Request, digests: Digests | None = None) -> Kept | None:
     started = time.perf_counter()
     digests = digests or Digests()
     content = cache.read(_name(request))
-    if content is None:
+    if content is None or not cache.ours(_name(request)):
         return None
     try:
         stamp = json.loads(content)
