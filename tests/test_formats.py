@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,6 +304,46 @@ def test_what_went_into_a_format_is_watched(any_tex: str, tmp_path: Path) -> Non
     assert formats.find(want)
 
 
+@pytest.mark.parametrize("another", [False, True])
+def test_a_format_that_is_replaced_while_it_is_used_is_not_to_blame(
+    another: bool, any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another maker, or `clean`; one that stays, and fails, is."""
+    source, files = rendered("onepage", tmp_path)
+    file = made(source, files)
+    want = want_of(source, files)
+    run = process.run
+
+    def fails(*more: Any, dumped: Path | None = None, **flags: Any) -> int:
+        if dumped is None:
+            return run(*more, dumped=dumped, **flags)
+        if another:
+            cache.forget()
+            made(source, files)
+        return 1
+
+    monkeypatch.setattr(process, "run", fails)
+    assert engine.typeset(source, files).pdf.startswith(b"%PDF")
+    assert file.exists() is another
+    assert (formats.find(want) is not None) is another
+
+
+def test_what_is_there_is_not_made_again(any_tex: str, tmp_path: Path) -> None:
+    """Two builds may have asked for it, and the second maker come when the first is done."""
+    file = made(PLAIN, [])
+    before = file.stat()
+    assert formats.make(want_of(PLAIN, []))
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_maker_whose_tex_is_killed_blames_nobody(any_tex: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next build may have it made."""
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "dump", lambda *_, **__: -9)
+        assert not formats.make(want_of(PLAIN, []))
+    assert formats.make(want_of(PLAIN, []))
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -324,7 +365,7 @@ def test_xetex_has_no_formats(any_tex: str) -> None:
 
 
 def test_a_head_that_cannot_be_dumped_is_not_tried_at_each_build(any_tex: str, folder: Path) -> None:
-    """Until a week is over."""
+    """Until an hour is over."""
     source = PLAIN.replace("\n", "\n\\nosuchcommand\n", 1)
     want = want_of(source, [])
     assert not formats.make(want)

@@ -94,6 +94,7 @@ def _typeset(
     if shortcut and (typeset := shortcut(tex, source, files)):
         return typeset
     want = formats.wanted(tex, source, files, trusted=trusted)
+    used = formats.generation(want) if want else 0
     dumped = formats.find(want) if want else None
     quick = None
     if want and dumped:
@@ -105,7 +106,7 @@ def _typeset(
     if want and quick and replace(quick, with_format=False, seconds=typeset.seconds) == typeset:
         formats.prove(want)
     elif want and dumped:
-        formats.spoil(want)
+        formats.spoil(want, used)
     elif want:
         formats.order(want)
     return typeset

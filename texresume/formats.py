@@ -37,7 +37,7 @@ _INPUTS = "inputs.json"
 _SPOILED = ".spoiled"
 _PROVEN = "proven"
 _READ_BY_TEX = frozenset([".sty", ".cls", ".tex", ".def", ".cfg", ".clo", ".fd", ".ldf"])
-_FORGIVEN = 7 * 24 * 3600.0
+_FORGIVEN = 3600.0
 """Seconds after which a format that could not be made, or failed, is tried again."""
 _ABANDONED = 300.0
 """Seconds after which the traces of a maker that was killed are removed."""
@@ -156,11 +156,15 @@ def make(want: Wanted) -> bool:
         with _alone(place) as alone:
             if not alone or not _may_be_made(want):
                 return False
+            if find(want) is not None:  # made by somebody who was quicker
+                return True
             with process.fresh_folder() as folder:
                 for file, name in want.files:
                     shutil.copyfile(file, folder / name)
                 (folder / f"{_NAME}.tex").write_text(f"{want.head}\n\\dump\n", "utf-8", newline="\n")
                 status = process.dump(want.tex, folder, _NAME, trusted=want.trusted)
+                if status < 0:  # ended from outside, which says nothing of the head
+                    return False
                 if status or not (folder / f"{_NAME}.fmt").is_file():
                     spoil(want)
                     return False
@@ -171,8 +175,20 @@ def make(want: Wanted) -> bool:
     return True
 
 
-def spoil(want: Wanted) -> None:
-    """Remove a format that did not work, and do without it for a week."""
+def generation(want: Wanted) -> int:
+    """Which of several formats for the same it is that is there now: a number, 0 if there is none."""
+    try:
+        return (want.place / _INPUTS).stat().st_ino
+    except OSError:
+        return 0
+
+
+def spoil(want: Wanted, used: int = 0) -> None:
+    """Remove a format that did not work, and do without it for an hour; unless it was another one that was
+    `used`, by its generation, and has been removed meanwhile or made anew.
+    """
+    if used and generation(want) != used:
+        return
     with suppress(OSError):
         shutil.rmtree(want.place, ignore_errors=True)
         want.place.with_suffix(_SPOILED).touch()
