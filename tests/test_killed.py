@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,18 @@ def test_clean_removes_what_killed_builds_have_left(tmp_path: Path, monkeypatch:
     assert other.exists()
     assert [place.is_dir() for place in (old, young)] == [False, True]
     assert link.is_symlink()
+
+
+def test_builds_side_by_side_note_all_their_files(tmp_path: Path) -> None:
+    """None of the names is lost; a link in the place of the record is not followed."""
+    names = [f"{number}.pdf" for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: output.built(tmp_path / name, b"1"), names * 2))
+    assert len((tmp_path / output.RECORD).read_text().splitlines()) <= len(names) * 2
+    assert {file.name for file in output.recorded(tmp_path)} == set(names)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / output.RECORD).symlink_to(tmp_path / "target")
+    output.built(elsewhere / "x.pdf", b"1")
+    assert not (tmp_path / "target").exists()
+    assert len(output.clean(tmp_path)) == len(names)

@@ -88,11 +88,21 @@ def failures(built: Path) -> list[Path]:
 def built(file: Path, content: bytes) -> Path:
     """Write a file and note that it is ours, for `clean`."""
     write(file, content)
-    with suppress(OSError):
-        known = recorded(file.parent)
-        if file not in known:
-            write(file.parent / RECORD, "".join(f"{path.name}\n" for path in [*known, file]).encode())
+    with suppress(OSError, UnicodeDecodeError):
+        record = file.parent / RECORD
+        if not record.exists() or file.name not in record.read_text("utf-8").splitlines():
+            _append(record, f"{file.name}\n".encode())
     return file
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Add a whole line to a file, whoever else does so just then. Raises `OSError`, also for a link."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(file, flags, 0o666)
+    try:
+        os.write(handle, line)
+    finally:
+        os.close(handle)
 
 
 def recorded(folder: Path) -> list[Path]:
