@@ -380,3 +380,20 @@ def test_pictures_are_made_again(project: Path) -> None:
     wanted = request(formats=("pdf", "png"))
     build(wanted)
     assert unchanged.find(wanted) is None
+
+
+@pytest.mark.parametrize("place", ["texmf-dist", "share/texlive/texmf-dist"])
+def test_other_packages_of_tex_are_another_tex(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their list is written anew when they are installed, though the program stays as it is."""
+    program = tmp_path / "bin" / "x86_64-linux" / "pdflatex"
+    listed = tmp_path / place / "ls-R"
+    for file in (program, listed):
+        file.parent.mkdir(parents=True)
+        file.write_text("1")
+    monkeypatch.setattr(distribution, "find", lambda _: [distribution.Tex("system", program)])
+    before = unchanged._circumstances("pdftex")
+    assert unchanged._circumstances("pdftex") == before
+    listed.write_text("12")
+    assert unchanged._circumstances("pdftex") != before

@@ -34,6 +34,9 @@ _AIDS = frozenset([".git", ".hg", ".svn", "__pycache__"])
 """Folders that are no part of a template, though they may lie in one."""
 _FONTCONFIG = ("FONTCONFIG_", "XDG_", "HOME")
 """What the names of variables begin with that say where fonts lie."""
+_LISTS = ("texmf-dist/ls-R", "texmf-local/ls-R", "share/texmf-dist/ls-R", "share/texlive/texmf-dist/ls-R")
+"""Where TeX Live and those who package it keep the lists, from a folder above the program on."""
+_DEBIANS_LISTS = (Path("/var/lib/texmf/ls-R"), Path("/usr/local/share/texmf/ls-R"))
 _MAXIMUM_BYTES = 50_000_000
 """A folder of templates with more than that in it is not read twice."""
 
@@ -173,16 +176,22 @@ def _name(request: Request) -> str:
 
 def _circumstances(engine: str) -> list[Any]:
     """What a build depends on beside its inputs."""
-    programs = []
-    for tex in distribution.find(engine):
-        status = tex.program.stat()
-        programs.append([str(tex.program), status.st_size, status.st_mtime_ns])
+    programs = [state for tex in distribution.find(engine) for state in _states_of(tex)]
     said = sorted(
         f"{name}={value}"
         for name, value in os.environ.items()
         if name == process.EPOCH or (name.startswith("TEXRESUME_") and name != cache.FOLDER)
     )
     return [_VERSION, cache.ourselves(), cache.libraries(), engine, programs, said]
+
+
+def _states_of(tex: distribution.Tex) -> Iterator[list[Any]]:
+    """A TeX and the lists of its files, which are written anew when its packages are."""
+    lists = [folder / name for folder in tex.program.resolve().parents for name in _LISTS]
+    for file in (tex.program, *lists, *_DEBIANS_LISTS):
+        with suppress(OSError):
+            status = file.stat()
+            yield [str(file), status.st_size, status.st_mtime_ns]
 
 
 def _fonts(engine: str) -> dict[str, str]:
