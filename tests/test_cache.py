@@ -15,7 +15,7 @@ from texresume import cache, housekeeping
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    return tmp_path / "cache" / "texresume"
 
 
 def test_what_was_kept_is_read_again(folder: Path) -> None:
@@ -30,8 +30,9 @@ def test_what_was_kept_is_read_again(folder: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 def test_the_folder_is_its_owners(folder: Path) -> None:
     """Others neither read what a résumé says nor put anything into it."""
-    cache.keep("x", b"1")
+    cache.keep("below/x", b"1")
     assert folder.stat().st_mode & 0o077 == 0
+    assert (folder / "below").stat().st_mode & 0o077 == 0
 
 
 def test_many_writers_leave_one_whole_file(folder: Path) -> None:
@@ -45,6 +46,7 @@ def test_many_writers_leave_one_whole_file(folder: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_no_fault(folder: Path) -> None:
     """Nor is a folder in the place of a file."""
+    folder.parent.mkdir()
     folder.write_text("")
     assert cache.keep("x", b"1") is None
     assert cache.read("x") is None
@@ -76,8 +78,11 @@ def test_none_means_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_clean_forgets(folder: Path, tmp_path: Path) -> None:
     """Everything, wherever the folder is."""
     cache.keep("a/b", b"1")
+    mine = folder.parent / "mine.txt"
+    mine.write_text("of the owner")
     housekeeping.clean(tmp_path / "dist")
     assert not folder.exists()
+    assert mine.exists(), "somebody may name a folder that has more in it"
 
 
 def test_keys_keep_their_parts_apart() -> None:

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
     monkeypatch.setattr(formats, "_TRIED", set())
     monkeypatch.setattr(formats, "order", lambda want: None)
-    return tmp_path / "cache" / "formats"
+    return tmp_path / "cache" / "texresume" / "formats"
 
 
 def rendered(name: str, out: Path) -> tuple[str, Files]:
@@ -172,7 +172,7 @@ def test_the_first_build_has_one_made(
 ) -> None:
     """By a process of its own, after the build; the next build uses it, and nothing else is left."""
     monkeypatch.undo()
-    monkeypatch.setenv(cache.FOLDER, str(folder.parent))
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent.parent))
     source, files = rendered("moderncv", tmp_path)
     want = want_of(source, files)
     deadline = time.monotonic() + 60
@@ -194,7 +194,7 @@ def test_ten_racing_builds(any_tex: str, folder: Path, tmp_path: Path) -> None:
         pdfs = set(pool.map(racer, range(10), [tmp_path] * 10))
     assert len(pdfs) == 1
     page = rendered("onepage", tmp_path)
-    racing = [maker(folder.parent, page) for _ in range(10)]
+    racing = [maker(folder.parent.parent, page) for _ in range(10)]
     assert [one.wait(60) for one in racing] == [0] * 10
     assert formats.find(want_of(*page))
     assert len(list(folder.iterdir())) == 1
@@ -450,7 +450,7 @@ def test_a_maker_that_is_killed_leaves_nothing_half(
 ) -> None:
     """At whatever stage: the next build is good, and what has been left is removed in time."""
     page = rendered("onepage", tmp_path)
-    one = maker(folder.parent, page)
+    one = maker(folder.parent.parent, page)
     time.sleep(wait)
     one.send_signal(signal.SIGKILL)
     one.wait()

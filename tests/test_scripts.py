@@ -343,10 +343,11 @@ def test_the_cache_of_fonts_survives_damage(
         folder / "x.otf",
     )
     (folder / "damaged.ttf").write_bytes(b"\0\1\0\0nothing")
-    cache = tmp_path / "cache" / "fonts.json"
+    cache = tmp_path / "cache" / "texresume" / "fonts.json"
     monkeypatch.setenv(fonts.FONTCONFIG, "0")
     monkeypatch.setattr(fonts, "folders", lambda: [folder])
-    monkeypatch.setenv(kept.FOLDER, str(cache.parent))
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
     if damage == "read-only":
         cache.parent.write_text("a file")
     elif damage != "missing":

@@ -71,7 +71,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
     forget()
-    yield tmp_path / "cache"
+    yield tmp_path / "cache" / "texresume"
     forget()
 
 

@@ -19,8 +19,10 @@ from pathlib import Path
 from . import __version__
 
 FOLDER = "TEXRESUME_CACHE"
-"""Environment variable: the folder to use instead of the user's, or `none` for no cache at all."""
+"""Environment variable: the folder to use instead of the user's cache, or `none` for no cache at all."""
 _NONE = "none"
+_OURS = "texresume"
+"""Our own folder in it, whatever else there is: `forget` removes it."""
 _SEAL = hashlib.sha256().digest_size
 
 
@@ -30,11 +32,11 @@ def folder() -> Path | None:
     if given == _NONE:
         return None
     if given:
-        return Path(given).absolute()
+        return Path(given).absolute() / _OURS
     import platformdirs  # noqa: PLC0415 - only where it is asked
 
     try:
-        return Path(platformdirs.user_cache_dir("texresume", appauthor=False))
+        return Path(platformdirs.user_cache_dir(_OURS, appauthor=False))
     except (OSError, RuntimeError, KeyError):  # a user without a home
         return None
 
@@ -125,7 +127,9 @@ def status(file: str | os.PathLike[str]) -> str:
 
 def made(place: Path) -> Path:
     """A folder of the cache, for its owner alone. Raises `OSError` where it cannot be made."""
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for one in (folder(), place):  # the mode is that of the last one only
+        if one is not None:
+            one.mkdir(parents=True, exist_ok=True, mode=0o700)
     return place
 
 
