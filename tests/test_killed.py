@@ -87,16 +87,22 @@ def test_clean_removes_what_killed_builds_have_left(tmp_path: Path, monkeypatch:
     aside.write_bytes(b"half")
     other = pdf.with_name(".other.pdf.abcd1234")
     other.write_bytes(b"not ours")
-    old, young, link = (tmp_path / f"{process.FOLDERS}{name}" for name in ("old", "young", "link"))
+    old, young, link = (
+        tmp_path / f"{process.FOLDERS}{name}" for name in ("abcd_old", "abcdyoun", "abcdlink")
+    )
     for place in (old, young):
         (place / "below").mkdir(parents=True)
-    os.utime(old, (0, 0))
+    mine = tmp_path / "texresume-mine"
+    mine.mkdir()
+    for place in (old, mine):
+        os.utime(place, (0, 0))
     link.symlink_to(tmp_path / "dist")
     housekeeping.clean(tmp_path / "dist")
     assert not aside.exists()
     assert other.exists()
     assert [place.is_dir() for place in (old, young)] == [False, True]
     assert link.is_symlink()
+    assert mine.is_dir(), "a folder that only has such a name"
 
 
 def test_builds_side_by_side_note_all_their_files(tmp_path: Path) -> None:

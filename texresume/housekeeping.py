@@ -31,7 +31,7 @@ _ABANDONED = 3600.0
 def clean(folder: Path) -> list[Path]:
     """Remove what builds have left in a folder, the cache, and what processes have left that were killed."""
     cache.forget()
-    for left in Path(tempfile.gettempdir()).glob(f"{process.FOLDERS}*"):
+    for left in Path(tempfile.gettempdir()).glob(f"{process.FOLDERS}????????"):
         with suppress(OSError):
             status = left.lstat()
             mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()

@@ -31,7 +31,7 @@ _DEFAULT_EPOCH = "946684800"
 _MEANWHILE: list[Callable[[], None]] = []
 
 
-FOLDERS = "texresume-"
+FOLDERS = "texresume-build-"
 """How the names of folders begin in which TeX works."""
 
 
