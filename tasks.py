@@ -67,7 +67,7 @@ def gallery(context: Context, output: str = "docs/gallery") -> None:
     _run(context, f"{PYTHON} tools/gallery.py --output {output}")
 
 
-@task(help={"source": "an unpacked tree of texlive-fonts-extra, see texresume/texmf/README.md"})
+@task(help={"source": "an unpacked tree of texlive-fonts-extra, see texresume/tex/texmf/README.md"})
 def fonts(context: Context, source: str) -> None:
     """Make the vendored fonts anew."""
     _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from texresume import cache, distribution
+from texresume import cache
+from texresume.tex import distribution
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = "TEXRESUME_NO_SKIP"

@@ -12,11 +12,11 @@ from typing import Any
 import jsonschema
 import yaml
 
-from texresume.packaged import YamlLoader
+from texresume.resources import YamlLoader
 
 from .conftest import ROOT
 
-SCHEMAS = ROOT / "texresume" / "schema" / "json"
+SCHEMAS = ROOT / "texresume" / "data" / "schema" / "json"
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution
 _CORE = [

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from texresume import loader, locale, schema
-from texresume.compose import compose
+from texresume.data import loader, schema
 from texresume.diagnostics import Diagnostic
-from texresume.document import Document, Entry
-from texresume.inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span
+from texresume.document.compose import compose
+from texresume.document.model import Document, Entry
+from texresume.text import locale
+from texresume.text.inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span
 
 DATA = Path(__file__).parent / "data"
 REFRESH = bool(os.environ.get("TEXRESUME_REFRESH"))

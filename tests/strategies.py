@@ -12,7 +12,10 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from texresume import characters, locale, rules, template
+from texresume.data import rules
+from texresume.fonts import characters
+from texresume.latex import template
+from texresume.text import locale
 
 TEMPLATES = ("moderncv", "academic", "onepage")
 

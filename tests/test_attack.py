@@ -9,23 +9,17 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from texresume import (
-    characters,
-    comparison,
-    engine,
-    inspection,
-    links,
-    loader,
-    pipeline,
-    readers,
-    renderer,
-    template,
-)
+from texresume.build import pipeline
+from texresume.data import links, loader
 from texresume.diagnostics import ResumeError
-from texresume.inline import Rich
+from texresume.fonts import characters
+from texresume.latex import renderer, template
+from texresume.pdf import alignment, extractors, inspection
+from texresume.tex import engine
+from texresume.text.inline import Rich
 
+from .build.test_build import TEMPLATES, request_for, write_yaml
 from .conftest import ROOT
-from .test_build import TEMPLATES, request_for, write_yaml
 
 COLUMN = 30
 LONG_TEMPLATES = ("moderncv", "academic")
@@ -35,8 +29,8 @@ def build(data: object, tmp_path: Path, name: str, **more: Any) -> pipeline.Buil
     return pipeline.build(request_for(write_yaml(tmp_path, data), tmp_path, template=name, **more))
 
 
-def seen(made: pipeline.Build) -> readers.Seen:
-    return readers.pdfium_sees(Path(made.files["pdf"]).read_bytes())
+def seen(made: pipeline.Build) -> extractors.Seen:
+    return extractors.pdfium_sees(Path(made.files["pdf"]).read_bytes())
 
 
 @pytest.mark.tex
@@ -206,8 +200,8 @@ def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
     """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
     leaf = Rich.of(word, "basics.label")
     for place in range(90, 110):
-        assert not list(comparison.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [leaf]))
-    (loss,) = comparison.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [leaf])
+        assert not list(alignment.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [leaf]))
+    (loss,) = alignment.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [leaf])
     assert loss.path == "basics.label"
 
 

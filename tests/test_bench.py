@@ -19,7 +19,9 @@ from benchmarks import content, growth, main, peers, plot, results, timing, watc
 from benchmarks.results import Results
 from benchmarks.timing import Action, Measured, absent
 
-from texresume import distribution, pipeline, tasks
+from texresume import tasks
+from texresume.build import pipeline
+from texresume.tex import distribution
 
 from .conftest import ROOT
 

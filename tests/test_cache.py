@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from texresume import cache, housekeeping
+from texresume import cache
+from texresume.cli import project
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +81,7 @@ def test_clean_forgets(folder: Path, tmp_path: Path) -> None:
     cache.keep("a/b", b"1")
     mine = folder.parent / "mine.txt"
     mine.write_text("of the owner")
-    housekeeping.clean(tmp_path / "dist")
+    project.clean(tmp_path / "dist")
     assert not folder.exists()
     assert mine.exists(), "somebody may name a folder that has more in it"
 

@@ -23,10 +23,13 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 
-from texresume import bidi, dates, distribution, locale, pipeline, richtext
+from texresume.build import pipeline
+from texresume.build.pipeline import Build, Request
+from texresume.data import dates
 from texresume.diagnostics import ExitStatus, ResumeError, format_diagnostics, has_errors
-from texresume.inline import Anchor, Inline, Math, Span, plain_text
-from texresume.pipeline import Build, Request
+from texresume.tex import distribution
+from texresume.text import bidi, locale, markdown
+from texresume.text.inline import Anchor, Inline, Math, Span, plain_text
 
 from .conftest import absent
 from .strategies import SCRIPTED, SLOTS, TAME, WILD, Look, Placed, Resume, Slot, looks, resumes
@@ -240,9 +243,9 @@ def has_another_form(slot: Slot, string: str) -> bool:
 
 def rich(string: str) -> Iterator[list[str]]:
     """A text without its markup, formulas left out: as one paragraph, or as those that blank lines part."""
-    for texts in ([string], richtext.paragraphs(string)):
-        with suppress(richtext.MarkupError):
-            yield [part for text in texts for part in "".join(shown(richtext.parse(text))).split("\0")]
+    for texts in ([string], markdown.paragraphs(string)):
+        with suppress(markdown.MarkupError):
+            yield [part for text in texts for part in "".join(shown(markdown.parse(text))).split("\0")]
 
 
 def shown(inlines: Sequence[Inline]) -> Iterator[str]:

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from texresume import housekeeping
+from texresume.cli import project
 
 from .conftest import ROOT
 
 WORKFLOWS = [
     *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
-    ROOT / "texresume" / "skeleton" / "dot-github" / "workflows" / "resume.yml",
+    ROOT / "texresume" / "cli" / "skeleton" / "dot-github" / "workflows" / "resume.yml",
 ]
 
 
@@ -61,8 +61,8 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
         check=True,
         capture_output=True,
     )
-    project = tmp_path / "project"
-    housekeeping.new(project, None)
+    home = tmp_path / "project"
+    project.new(home, None)
     venv.create(tmp_path / "venv", with_pip=True)
     programs = tmp_path / "venv" / ("bin" if os.name == "posix" else "Scripts")
     environment = {
@@ -74,13 +74,13 @@ def test_the_workflow_of_a_new_project_works_in_a_clean_folder(tmp_path: Path) -
     assert len(commands) == 4
     for command in commands:
         done = subprocess.run(  # noqa: S602 - a workflow's commands are for a shell
-            command, shell=True, cwd=project, env=environment, capture_output=True, text=True, check=False
+            command, shell=True, cwd=home, env=environment, capture_output=True, text=True, check=False
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    made = sorted(file.name for file in (project / "dist").glob("[!.]*"))
+    made = sorted(file.name for file in (home / "dist").glob("[!.]*"))
     pdfs = ["ada-example-example-onepage.pdf", "ada-example-onepage.pdf"]
     assert made == [*pdfs, "report.html", "variants.html"]
     listed = subprocess.run(
-        [str(programs / "invoke"), "--list"], cwd=project, capture_output=True, text=True, check=True
+        [str(programs / "invoke"), "--list"], cwd=home, capture_output=True, text=True, check=True
     )
     assert "build" in listed.stdout

@@ -17,10 +17,10 @@ from typing import Any, Self
 
 import pytest
 
-from texresume import sentry, watch
-from texresume.request import Request
-from texresume.signals import Signals
-from texresume.watch import Round
+from texresume.build import file_events, watch
+from texresume.build.request import Request
+from texresume.build.signals import Signals
+from texresume.build.watch import Round
 
 from .conftest import ROOT
 
@@ -36,15 +36,15 @@ class Rounds:
         self._request, self._every = request, every
         self._done: queue.Queue[Round | BaseException] = queue.Queue()
         self._stop = threading.Event()
-        wait = sentry.Sentry.wait
+        wait = file_events.Sentry.wait
 
-        def until_stopped(self_: sentry.Sentry, folders: Any) -> None:
+        def until_stopped(self_: file_events.Sentry, folders: Any) -> None:
             if self._stop.is_set():
                 raise KeyboardInterrupt
             wait(self_, folders)
 
-        monkeypatch.setattr(sentry, "LOOK", 200)
-        monkeypatch.setattr(sentry.Sentry, "wait", until_stopped)
+        monkeypatch.setattr(file_events, "LOOK", 200)
+        monkeypatch.setattr(file_events.Sentry, "wait", until_stopped)
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# The first import of a subpackage binds its name here. Done now, `build` stays the function below.
+from . import build as _package  # noqa: F401
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .pipeline import Build
+    from .build.pipeline import Build
 
 
 def build(
@@ -33,7 +36,7 @@ def build(
 
     Raises `texresume.diagnostics.ResumeError`, whose `diagnostics` say what is wrong and where.
     """
-    from . import pipeline  # noqa: PLC0415 - whoever asks for the version need not wait for all this
+    from .build import pipeline
 
     return pipeline.build(
         pipeline.Request(

@@ -23,12 +23,12 @@ def main() -> None:
 
 
 def _run() -> None:
-    from invoke.collection import Collection  # noqa: PLC0415 - Ctrl-C while it is imported is no fault
-    from invoke.exceptions import ParseError  # noqa: PLC0415
-    from invoke.program import Program  # noqa: PLC0415
+    from invoke.collection import Collection
+    from invoke.exceptions import ParseError
+    from invoke.program import Program
 
-    from . import __version__, tasks  # noqa: PLC0415
-    from .diagnostics import ExitStatus  # noqa: PLC0415
+    from . import __version__, tasks
+    from .diagnostics import ExitStatus
 
     program = Program(
         name="texresume", binary="texresume", version=__version__, namespace=Collection.from_module(tasks)

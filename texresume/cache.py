@@ -33,7 +33,7 @@ def folder() -> Path | None:
         return None
     if given:
         return Path(given).absolute() / _OURS
-    import platformdirs  # noqa: PLC0415 - only where it is asked
+    import platformdirs
 
     try:
         return Path(platformdirs.user_cache_dir(_OURS, appauthor=False))

@@ -15,16 +15,11 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from . import console, results
-from .diagnostics import (
-    Diagnostic,
-    ExitStatus,
-    ResumeError,
-    has_errors,
-)
+from .cli import console, json_output
+from .diagnostics import Diagnostic, ExitStatus, ResumeError, has_errors
 
 if TYPE_CHECKING:
-    from .pipeline import Build
+    from .build.pipeline import Build
 
 _DATA = "data/resume.yaml"
 _HELP = {
@@ -114,13 +109,13 @@ def validate(
     json: bool = False,
 ) -> None:
     """Say everything that is wrong with the data and its variants; needs no TeX."""
-    from . import validation  # noqa: PLC0415 - see the module
+    from .check import validation
 
     found = validation.validate(Path(data), tag=locale, name=variant, private=private)
     console.report(found)
     console.say(f"{data}: good", json=json)
     if json:
-        results.print_builds([], found)
+        json_output.print_builds([], found)
 
 
 @task(
@@ -141,14 +136,15 @@ def diff(
     json: bool = False,
 ) -> None:
     """Say what two variants show differently, word by word; needs no TeX."""
-    from . import pipeline, terminal  # noqa: PLC0415 - see the module
+    from .build import pipeline
+    from .cli import terminal
 
     request = console.request(
         data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private
     )
     changes = pipeline.differences(request, against)
     if json:
-        results.write(
+        json_output.write(
             {"a": variant or None, "b": against or None, "changes": [one.as_json() for one in changes]}
         )
         return
@@ -178,7 +174,7 @@ def check(
     baseline_must_match: bool = False,
 ) -> None:
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
-    from . import checking  # noqa: PLC0415 - see the module
+    from .check import checking
 
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
     more["off"] = tuple(code.strip() for code in off.split(",") if code.strip())
@@ -204,7 +200,7 @@ def check(
 @console.ends_well
 def templates(context: Context) -> None:
     """List the templates and their options."""
-    from . import template  # noqa: PLC0415 - see the module
+    from .latex import template
 
     faults: list[Diagnostic] = []
     for name in sorted(template.folders(Path())):
@@ -229,7 +225,7 @@ def templates(context: Context) -> None:
 @console.ends_well
 def doctor(context: Context) -> None:
     """Say what works on this machine, and what each template needs."""
-    from . import doctor as doctoring  # noqa: PLC0415 - see the module
+    from .cli import doctor as doctoring
 
     healthy = True
     for line in doctoring.examine(Path()):
@@ -251,25 +247,25 @@ def doctor(context: Context) -> None:
 @console.ends_well
 def setup(context: Context, engine: str = "pdftex", fonts: bool = False, yes: bool = False) -> None:
     """Install a system TeX through the system's package manager, asking first."""
-    from . import doctor as doctoring  # noqa: PLC0415 - see the module
+    from .tex import installation
 
-    command = doctoring.installation(engine, fonts_only=fonts)
-    if doctoring.is_installed(engine) and not yes and not fonts:
+    command = installation.installation(engine, fonts_only=fonts)
+    if installation.is_installed(engine) and not yes and not fonts:
         sys.stdout.write(f"The system's {engine} is installed already; --yes installs it again.\n")
         return
     sys.stdout.write(f"This will run: {command.shown}\n")
     if not yes and (not sys.stdin.isatty() or input("Go on? [y/N] ").strip().lower() not in {"y", "yes"}):
         raise Exit("Nothing was done. 'texresume setup --yes' does not ask.", code=int(ExitStatus.USAGE))
-    doctoring.install(command)
+    installation.install(command)
 
 
 @task(help={"output": "where to remove what was built (default: dist)"})
 @console.ends_well
 def clean(context: Context, output: str = "dist") -> None:
     """Remove what was built, and what texresume keeps in the user's cache."""
-    from . import housekeeping  # noqa: PLC0415 - see the module
+    from .cli import project
 
-    removed = housekeeping.clean(Path(output))
+    removed = project.clean(Path(output))
     for file in removed:
         sys.stdout.write(f"removed {file}\n")
     sys.stdout.write("" if removed else "nothing that texresume built is there\n")
@@ -285,9 +281,9 @@ def clean(context: Context, output: str = "dist") -> None:
 @console.ends_well
 def new(context: Context, folder: str, from_: str = "") -> None:
     """Write a project to start from: data, tasks.py, a CI workflow."""
-    from . import housekeeping  # noqa: PLC0415 - see the module
+    from .cli import project
 
-    written, found = housekeeping.new(Path(folder), Path(from_) if from_ else None)
+    written, found = project.new(Path(folder), Path(from_) if from_ else None)
     console.report(found)
     for file in written:
         sys.stdout.write(f"{file}\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from texresume import output, pipeline
+from texresume.build import output, pipeline
 from texresume.diagnostics import ResumeError, format_diagnostics
 
 ROOT = Path(__file__).resolve().parent.parent

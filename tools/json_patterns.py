@@ -1,4 +1,4 @@
-"""Regular expressions for JSON Schemas that mean what the checks of `texresume.rules` do.
+"""Regular expressions for JSON Schemas that mean what the checks of `texresume.data.rules` do.
 
 They are read by JavaScript in editors and by Python in tests, so they hold only what means the same in both:
 no `\\w`, which knows ASCII alone in JavaScript, and no `\\d`, which knows all digits in Python.
@@ -37,7 +37,7 @@ _ACADEMIC = "|".join(
 _MEANT = r"\s*[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?\s*$"
 FREE_DATE = rf"^(?:(?!{_MEANT})[\s\S]*|{DATE}|\s*[0-9]{{2}}(?:{_ACADEMIC})(?:-[0-9]{{1,2}})?\s*)$"
 
-# Targets that become links, see `texresume.links`; a host is dotted where no scheme stands before it.
+# Targets that become links, see `texresume.data.links`; a host is dotted where no scheme stands before it.
 _USER = "(?:[^/?#]*@)?"
 _REST = r"(?:[/?#][\s\S]*)?"
 _WEB = rf"[Hh][Tt][Tt][Pp][Ss]?://{_USER}(?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[^/?#@]*)?{_REST}"

@@ -1,4 +1,4 @@
-"""Write texresume/schema/json/*.schema.json from the Cerberus rules, for editors.
+"""Write texresume/data/schema/json/*.schema.json from the Cerberus rules, for editors.
 
     python tools/json_schemas.py
 
@@ -22,9 +22,12 @@ from typing import Any
 
 import json_patterns as patterns
 
-from texresume import locale, packaged, rules, switches, template
+from texresume import resources
+from texresume.data import rules, suppressions
+from texresume.latex import template
+from texresume.text import locale
 
-FOLDER = Path(__file__).resolve().parent.parent / "texresume" / "schema" / "json"
+FOLDER = Path(__file__).resolve().parent.parent / "texresume" / "data" / "schema" / "json"
 DRAFT = "http://json-schema.org/draft-07/schema#"
 PLAIN = ("string", "number", "boolean")
 """What an editor takes a plain scalar for, where it is something."""
@@ -38,7 +41,7 @@ class Descriptions:
     """What editors say about keys; knows which of it nobody has asked for."""
 
     def __init__(self) -> None:
-        self.table: dict[str, dict[str, str]] = packaged.table("schema/descriptions.yaml")
+        self.table: dict[str, dict[str, str]] = resources.table("data/schema/descriptions.yaml")
         self.unused = {(place, key) for place, keys in self.table.items() for key in keys}
 
     def of(self, place: str, key: str) -> str:
@@ -87,7 +90,7 @@ def text(needed: bool, pattern: str = "", says: str = "expected a text") -> Sche
 
 def language_map() -> Schema:
     """Constraints on mappings alone: tags of languages, of which one at least has a text."""
-    names = "|".join(packaged.table("schema/resume.yaml")["languages"].split())
+    names = "|".join(resources.table("data/schema/resume.yaml")["languages"].split())
     return {
         "patternProperties": {f"^(?:{names}){patterns.SUBTAGS}$": {"$ref": "#/definitions/literal"}},
         "additionalProperties": False,
@@ -297,10 +300,10 @@ def examples() -> dict[tuple[str, str], list[str]]:
         ("variant", "locale"): locales,
         ("variant", "template"): sorted(template.folders(FOLDER)),
         ("variant", "sections"): SECTIONS,
-        ("meta.checks", "off"): list(switches.codes()),
-        ("variant.checks", "off"): list(switches.codes()),
+        ("meta.checks", "off"): list(suppressions.codes()),
+        ("variant.checks", "off"): list(suppressions.codes()),
         ("basics.profiles", "network"): ["LinkedIn", "GitHub", "GitLab", "ORCID", "Stack Overflow"],
-        ("publications", "type"): list(packaged.table("locales/en.yaml")["publication_types"]),
+        ("publications", "type"): list(resources.table("text/locales/en.yaml")["publication_types"]),
         ("template", "fonts"): ["xcharter", "sourcesans", "libertinus", "sourcecode"],
     }
     return found | {(name, "endDate"): ["present"] for name in (*table["sections"], "custom.entries")}
@@ -323,7 +326,7 @@ def schemas() -> tuple[dict[str, Schema], set[tuple[str, str]]]:
         "resume": Maker(about).file("A résumé for texresume", rules.resume_rules(), "resume"),
         "variant": Maker(about).file("A variant of a résumé", rules.variant_rules(), "variant"),
         "template": Maker(about, drops_empty=False).file(
-            "The manifest of a template", packaged.table("schema/template.yaml"), "template"
+            "The manifest of a template", resources.table("data/schema/template.yaml"), "template"
         ),
     }
     return {f"{name}.schema.json": schema for name, schema in made.items()}, about.unused

@@ -1,4 +1,4 @@
-"""Measure which characters pdfTeX gives back, and write texresume/characters/pdftex.json.
+"""Measure which characters pdfTeX gives back, and write texresume/fonts/tables/pdftex.json.
 
     python tools/measure_characters.py [--pdflatex FILE]
 
@@ -30,8 +30,8 @@ import pypdfium2
 from fontlib import lx
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXMF = ROOT / "texresume" / "texmf"
-RESULT = ROOT / "texresume" / "characters" / "pdftex.json"
+TEXMF = ROOT / "texresume" / "tex" / "texmf"
+RESULT = ROOT / "texresume" / "fonts" / "tables" / "pdftex.json"
 
 TEXT_FAMILIES = ("texresume-charter", "texresume-sans", "texresume-serif")
 CODE_FAMILY = "texresume-mono"

@@ -26,26 +26,17 @@ from pathlib import Path
 
 from fontTools import unicodedata as ucd
 
-from texresume import (
-    bidi,
-    characters,
-    comparison,
-    engine,
-    fonts,
-    inspection,
-    pipeline,
-    readers,
-    renderer,
-    runs,
-    scripts,
-    template,
-    typesetter,
-)
-from texresume.comparison import folded
+from texresume.build import pipeline, typesetter
 from texresume.diagnostics import ResumeError
+from texresume.fonts import characters, machine, runs, scripts
+from texresume.latex import renderer, template
+from texresume.pdf import alignment, extractors, inspection
+from texresume.pdf.alignment import folded
+from texresume.tex import engine
+from texresume.text import bidi
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "texresume" / "characters" / "unread.json"
+TABLE = ROOT / "texresume" / "fonts" / "tables" / "unread.json"
 PAGE = ROOT / "docs" / "characters.md"
 ABOUT = (
     "What XeTeX sets and pdfium does not give back: characters, and pairs whose first alone does come back;"
@@ -147,8 +138,8 @@ def joining() -> Mapping[str, Sequence[str]]:
 
 def loosely(text: str, page: str) -> bool:
     """Whether a text from right to left is there, by the rules for points and brackets."""
-    letters, points = comparison.without_points(folded(text)), comparison.POINTS.findall(folded(text))
-    return letters in comparison.without_points(page) and all(point in page for point in points)
+    letters, points = alignment.without_points(folded(text)), alignment.POINTS.findall(folded(text))
+    return letters in alignment.without_points(page) and all(point in page for point in points)
 
 
 def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
@@ -172,7 +163,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         half = len(texts) // 2
         return build(texts[:half], folder, line) | build(texts[half:], folder, line)
     report = inspection.inspect(made.pdf, rendered)
-    page = folded(readers.pdfium_sees(made.pdf).text)
+    page = folded(extractors.pdfium_sees(made.pdf).text)
     said = "".join("".join(loss.words) + folded(loss.text) for loss in report.lost)
     failed = {folded(loss.text) for loss in report.lost}
     there = set()
@@ -273,7 +264,7 @@ def learn(swept: Sweep, first: int, last: int, before: Mapping[str, Sequence[Seq
     pairs = [tuple(pair) for pair in before["pairs"] if not first <= int(pair[1], 16) <= last]
     pairs += [(f"{ord(one):x}", f"{ord(other):x}") for one, other in swept.pairs]
     pairs += [(f"{ord(text[0]):x}", f"{ord(text[1]):x}") for text in plain if len(text) > 1]
-    ranges = fonts.format_ranges(codes).split()
+    ranges = machine.format_ranges(codes).split()
     table = {
         "about": ABOUT,
         "characters": [[span.split("-")[0], span.split("-")[-1]] for span in ranges],

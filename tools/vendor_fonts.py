@@ -1,9 +1,9 @@
-"""Remake texresume/texmf/, the tree of fonts and small TeX files that a minimal TeX lacks.
+"""Remake texresume/tex/texmf/, the tree of fonts and small TeX files that a minimal TeX lacks.
 
     python tools/vendor_fonts.py --from DIR
 
-DIR is the /usr/share of Debian packages unpacked with `dpkg-deb -x`; texresume/texmf/README.md lists them.
-All but the texts under tex/latex/texresume/ written by hand is made here, and nothing in it by hand.
+DIR is the /usr/share of Debian packages unpacked with `dpkg-deb -x`; texresume/tex/texmf/README.md lists
+them. All but the texts under tex/latex/texresume/ written by hand is made here, and nothing in it by hand.
 
 Every font file gets the prefix `texresume-`, and the NFSS families are our own (`texresume-charter`, ...), so
 that a TeX which has the full fonts, in whatever version, and a document that uses them meet nothing of ours.
@@ -26,10 +26,10 @@ from fontlib.tree import PREFIX, Source, Tree
 from fontlib.type1 import Type1
 from fontlib.upstream import Font, Upstream
 
-from texresume.fonts import format_ranges
+from texresume.fonts.machine import format_ranges
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "texresume" / "texmf"
+TARGET = ROOT / "texresume" / "tex" / "texmf"
 CANNOT_HYPHENATE = r"\hyphenchar\font=-1 "
 
 UNICODE_HEAD = """\

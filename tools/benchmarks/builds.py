@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from texresume import cache, distribution, pipeline
+from texresume import cache
+from texresume.build import pipeline
+from texresume.tex import distribution
 
 from . import content, peers
 from .timing import Action, Measured, absent, measure, run

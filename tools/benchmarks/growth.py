@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from texresume import batch, cache, pipeline
+from texresume import cache
+from texresume.build import batch, pipeline
 from texresume.diagnostics import ResumeError
 
 from . import content

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from texresume import inspection, pipeline, readers
-from texresume.renderer import Rendered
+from texresume.build import pipeline
+from texresume.latex.renderer import Rendered
+from texresume.pdf import extractors, inspection
 
 from .content import ROOT
 from .timing import Action, Measured, measure
@@ -76,7 +77,9 @@ def inspections(rounds: int, folder: Path) -> list[Measured]:
         pdf, rendered = _inspected(ROOT / "data" / f"{data}.yaml", name, folder)
         key = f"inspection-{data.partition('/')[0]}"
         actions = {
-            (f"{key}-reading", f"{data}, {name}: reading the PDF"): Action(partial(readers.pdfium_sees, pdf)),
+            (f"{key}-reading", f"{data}, {name}: reading the PDF"): Action(
+                partial(extractors.pdfium_sees, pdf)
+            ),
             (key, f"{data}, {name}: the whole inspection"): Action(
                 partial(inspection.inspect, pdf, rendered)
             ),

@@ -9,7 +9,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from texresume import __version__, distribution
+from texresume import __version__
+from texresume.tex import distribution
 
 from . import peers
 from .content import ROOT

@@ -127,7 +127,7 @@ def main(given: list[str] | None = None) -> None:
     if wanted.json:
         found.write_json(wanted.json)
     if wanted.plot:
-        from . import plot  # noqa: PLC0415 - matplotlib is an extra
+        from . import plot
 
         plot.draw(found, wanted.plot)
     if wanted.write:

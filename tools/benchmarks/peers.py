@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from texresume import distribution, pipeline, process, template
+from texresume.build import pipeline
+from texresume.latex import template
+from texresume.tex import distribution, process
 
 from . import content
 from .timing import run

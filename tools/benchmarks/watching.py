@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from texresume import cache, distribution, readers, tasks
+from texresume import cache, tasks
+from texresume.pdf import extractors
+from texresume.tex import distribution
 
 from . import content, peers
 from .builds import program
@@ -82,8 +84,8 @@ def arrival(folder: Path, word: str) -> float:
 
 
 def _shows(folder: Path, word: str) -> bool:
-    with suppress(OSError, StopIteration, readers.Unreadable):
-        return word in readers.pdfium_sees(next(folder.glob("*.pdf")).read_bytes()).text
+    with suppress(OSError, StopIteration, extractors.Unreadable):
+        return word in extractors.pdfium_sees(next(folder.glob("*.pdf")).read_bytes()).text
     return False
 
 

@@ -1,0 +1,354 @@
+"""Whole builds: what goes in comes out, and what fails loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from PIL import Image
+
+from texresume.build import output, pipeline
+from texresume.cli import project
+from texresume.data import rules
+from texresume.latex import renderer, template
+from texresume.pdf import inspection, extractors
+from texresume.tex import distribution, engine, process
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.build.pipeline import Request
+
+from ..conftest import ROOT, absent
+
+pytestmark = pytest.mark.tex
+
+TEMPLATES = ("onepage", "moderncv", "academic")
+EXAMPLES = ("resume", "engineer/resume", "researcher", "student")
+TOO_LONG = {("engineer/resume", "onepage"), ("researcher", "onepage")}
+"""More than a page: see `test_a_resume_that_is_too_long_says_by_how_many_lines`."""
+
+SPECIALS = "& % $ # _ { } ~ ^ \\ < > \" ' | @ [ ] * - -- --- , ,, << >> ?` !` '' `` ++ C++ /".split()
+"""What TeX, its fonts or Markdown would take for something else (issue 2, "Must show" 5)."""
+
+
+def request_for(data: Path, tmp_path: Path, **more: Any) -> Request:
+    return Request(data=data, output=tmp_path / "dist", project=ROOT, **more)
+
+
+def write_yaml(folder: Path, data: object) -> Path:
+    file = folder / "resume.yaml"
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize(
+    ("example", "name"),
+    [(example, name) for example in EXAMPLES for name in TEMPLATES if (example, name) not in TOO_LONG],
+)
+def test_every_example_comes_back_whole_from_every_reader(
+    example: str, name: str, paper: str, tex: str, tmp_path: Path
+) -> None:
+    """Each example in each template holds every character in reading order, for five readers of PDFs."""
+    data = ROOT / "data" / f"{example}.yaml"
+    request = request_for(data, tmp_path, template=name, options={"paper": paper}, thorough=True)
+    built = pipeline.build(request)
+    assert built.tex == tex
+    assert not built.report.lost
+    assert built.report.good
+    missing = {"pdfium", *extractors.READERS} - set(built.report.readers)
+    if missing:
+        absent(", ".join(sorted(missing)))
+    assert not [diagnostic for diagnostic in built.diagnostics if diagnostic.code == "overfull-line"]
+    if name == "onepage":
+        assert built.report.pages == 1
+
+
+def specials_everywhere() -> dict[str, Any]:
+    """A résumé with every special character, alone and inside words, in every field of every section."""
+    table = rules.table()
+    counter = iter(range(10_000))
+
+    def text() -> str:
+        """One special after the other, in a text that no other field has."""
+        number = next(counter)
+        special = SPECIALS[number % len(SPECIALS)]
+        return f"q{number} {special} a{special}b {special}c d{special} e{number}"
+
+    def every() -> str:
+        number = next(counter)
+        return " ".join(f"{special} x{special}{number}" for special in SPECIALS)
+
+    def value(rule: str, name: str) -> Any:
+        fixed = {
+            "address": f"https://example.com/{next(counter)}/a%20b_c~d/?q=1&r=%2F{{x}}#frag",
+            "email": f"a_b{next(counter)}@example.com",
+            "priority": "3",
+            "flag": "true",
+            "identifiers": ["tag"],
+            "highlights": [every(), {"text": text()}],
+            "date": f"{1000 + next(counter)}-01",
+            "end_date": f"{6000 + next(counter) % 3000}-02",
+        }
+        if rule == "identifier":
+            return f"id{next(counter)}"
+        if rule == "texts":
+            return [text(), text()]
+        if name in ("doi", "countryCode"):
+            return {"doi": "10.5555/a_b%3C1%3E", "countryCode": "NO"}[name]
+        return fixed.get(rule, text() if rule == "text" else f"u{next(counter)}_&{next(counter)}")
+
+    def entry(fields: dict[str, str]) -> dict[str, Any]:
+        return {name: value(rule, name) for name, rule in fields.items()}
+
+    basics = entry(
+        {name: rule for name, rule in table["basics"].items() if isinstance(rule, str) and name != "image"}
+    )
+    basics["location"] = entry(table["basics"]["location"])
+    basics["profiles"] = [entry(table["basics"]["profile"])]
+    data: dict[str, Any] = {"basics": basics}
+    for name, section in table["sections"].items():
+        kinds = {"startDate": "date", "endDate": "end_date"}
+        dates = {date: kinds.get(date, "text") for date in section.get("dates", ())}
+        fields = {**table["common"], **section["fields"], **dates}
+        data[name] = [entry(fields), entry(fields)]
+    data["custom"] = [
+        {
+            "title": text(),
+            "kind": kind,
+            "entries": data["custom"] if kind == "timeline" else [text(), every()],
+        }
+        for kind in ("timeline", "list", "tags", "text")
+    ]
+    return data
+
+
+@pytest.mark.parametrize("name", ["moderncv", "academic"])
+def test_special_characters_come_back_from_every_field(name: str, any_tex: str, tmp_path: Path) -> None:
+    """Every special character, alone and inside words, survives in every field; so do all links."""
+    data = write_yaml(tmp_path, specials_everywhere())
+    built = pipeline.build(request_for(data, tmp_path, template=name, thorough=True))
+    assert built.report.good
+    assert built.report.link_count > 20
+
+
+def test_every_field_of_the_schema_is_printed(any_tex: str, tmp_path: Path) -> None:
+    """What the schema accepts, each template prints: no leaf of the document is left out."""
+    data = write_yaml(tmp_path, specials_everywhere())
+    document, _, _ = pipeline.read(data)
+    for name in TEMPLATES:
+        chosen = template.find(name, ROOT)
+        rendered = renderer.render(replace(document, photo=""), chosen, chosen.values({"paper": "a4"}))
+        printed = {part.path for printed in rendered.leaves for part in printed.leaf.parts}
+        wanted = {part.path for leaf in renderer.leaves(document) for part in leaf.parts}
+        assert wanted - printed == set()
+
+
+def test_a_resume_that_is_too_long_says_by_how_many_lines(any_tex: str, tmp_path: Path) -> None:
+    """More than the promised page fails with the number of lines, and leaves the older PDF alone."""
+    data = ROOT / "data" / "engineer" / "resume.yaml"
+    older = tmp_path / "dist" / "mareike-dornhagen-onepage.pdf"
+    older.parent.mkdir()
+    older.write_bytes(b"older")
+    with pytest.raises(ResumeError) as caught:
+        pipeline.build(request_for(data, tmp_path))
+    assert caught.value.status == ExitStatus.DATA
+    (fault,) = [diagnostic for diagnostic in caught.value.diagnostics if diagnostic.code == "too-long"]
+    lines = int(fault.message.split()[0])
+    assert 40 < lines < 200
+    assert older.read_bytes() == b"older"
+    assert (tmp_path / "dist" / "mareike-dornhagen-onepage.failed.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_number_of_lines_over_is_right(any_tex: str, tmp_path: Path) -> None:
+    """One bullet after the other: the first that does not fit is one line over, the next two."""
+    bullets = [f"Bullet {number} of many" for number in range(90)]
+    over = []
+    for count in range(45, 90):
+        data = write_yaml(
+            tmp_path, {"basics": {"name": "Ada"}, "work": [{"name": "A", "highlights": bullets[:count]}]}
+        )
+        try:
+            pipeline.build(request_for(data, tmp_path, drop=False))
+        except ResumeError as error:
+            over.append(int(error.diagnostics[-1].message.split()[0]))
+        if len(over) == 3:
+            break
+    assert over == [1, 2, 3]
+
+
+def test_the_same_input_gives_the_same_bytes(tex: str, tmp_path: Path) -> None:
+    """Two builds in two folders are equal to the byte."""
+    made = [
+        pipeline.build(request_for(ROOT / "data" / "resume.yaml", tmp_path / folder)).files["pdf"]
+        for folder in ("one", "another")
+    ]
+    assert Path(made[0]).read_bytes() == Path(made[1]).read_bytes()
+
+
+def test_source_date_epoch_is_honoured(any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The date inside the PDF is the one that the environment gives."""
+    monkeypatch.setenv(process.EPOCH, "1700000000")
+    built = pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
+    assert b"20231114" in Path(built.files["pdf"]).read_bytes()
+
+
+@pytest.mark.parametrize("style", ["banking", "classic"])
+@pytest.mark.parametrize("order", ["employer", "position"])
+def test_every_style_of_moderncv_reads_whole(style: str, order: str, any_tex: str, tmp_path: Path) -> None:
+    """Banking and classic, employer or position first, photo or none: every word is there."""
+    for photo in ("round", "square", "none"):
+        options = {"style": style, "order": order, "photo": photo, "accent": "green"}
+        request = request_for(
+            ROOT / "data" / "engineer" / "resume.yaml", tmp_path, template="moderncv", options=options
+        )
+        assert pipeline.build(request).report.good
+
+
+def test_png_and_tex_are_written_beside_the_pdf(any_tex: str, tmp_path: Path) -> None:
+    """All formats asked for are there, the picture with the page on it."""
+    request = request_for(ROOT / "data" / "student.yaml", tmp_path, formats=("pdf", "tex", "png"))
+    files = pipeline.build(request).files
+    assert set(files) == {"pdf", "tex", "png"}
+    picture = Image.open(files["png"])
+    assert len(picture.convert("L").getcolors() or ()) > 10
+    assert "\\begin{document}" in Path(files["tex"]).read_text("utf-8")
+
+
+HOSTILE = [
+    r"\input{/etc/passwd}",
+    r"\immediate\write18{touch pwned}",
+    r"^^5cinput{x}",
+    r"\catcode`\%=12 % \end{document}",
+    r"\csname end\endcsname \def\x{\x}\x",
+    "}}}{{{ \\end{document} ((* raise *)) ((( 1/0 ))) ((= x =)) {{ x }} {% y %}",
+    "[link](javascript:alert(1)) [f](file:///etc/passwd) <script>alert(1)</script>",
+    "#word ` $$ <int> *nix [",
+    "a\nb\n\n\nc",
+    "\\\\server\\share\\%TEMP%",
+    "%%EOF stream endstream",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_strings_are_printed_as_they_stand(hostile: str, any_tex: str, tmp_path: Path) -> None:
+    """TeX, Jinja, HTML and Markdown extremes in name, title, bullet and keyword come back to the letter."""
+    data = write_yaml(
+        tmp_path,
+        {
+            "basics": {"name": hostile, "label": hostile, "summary": hostile},
+            "work": [{"name": hostile, "position": hostile, "highlights": [hostile], "keywords": [hostile]}],
+            "skills": [{"name": hostile, "level": hostile, "keywords": [hostile]}],
+        },
+    )
+    for name in TEMPLATES:
+        assert pipeline.build(request_for(data, tmp_path, template=name)).report.good
+    assert not list(tmp_path.rglob("pwned*"))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "x" * 50_000,
+        "".join(map(str, range(10_000))),
+        "https://example.com/" + "a-b/" * 100,
+        "W" * 61,
+        "_" * 300,
+    ],
+)
+def test_words_wider_than_the_page_wrap_or_are_refused(word: str, any_tex: str, tmp_path: Path) -> None:
+    """A word of any length stays on the page, whole; or the build fails and says so."""
+    data = write_yaml(tmp_path, {"basics": {"name": "Ada"}, "work": [{"name": "A", "highlights": [word]}]})
+    built = pipeline.build(request_for(data, tmp_path, template="academic"))
+    assert built.report.good
+    assert not [diagnostic for diagnostic in built.diagnostics if diagnostic.code == "overfull-line"]
+
+
+def test_names_never_lead_out_of_the_output_folder(any_tex: str, tmp_path: Path) -> None:
+    """A name such as ../../x makes a file in the output folder and nowhere else."""
+    data = write_yaml(tmp_path, {"basics": {"name": "../../x"}})
+    built = pipeline.build(request_for(data, tmp_path))
+    assert Path(built.files["pdf"]) == tmp_path / "dist" / "x-onepage.pdf"
+    assert {file.name for file in tmp_path.iterdir()} == {"resume.yaml", "dist"}
+
+
+def test_a_dropped_bullet_is_missed(any_tex: str, tmp_path: Path) -> None:
+    """The inspection sees what fell out of the PDF, also where the same words stand elsewhere."""
+    data = write_yaml(
+        tmp_path,
+        {
+            "basics": {"name": "Ada Example"},
+            "work": [{"name": "A", "highlights": ["Led the team", "Built the engine", "Led the team"]}],
+        },
+    )
+    document, _, _ = pipeline.read(data)
+    chosen = template.find("academic", ROOT)
+    rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}))
+    files = [(file, file.name) for file in chosen.files()]
+    for bullet in ("Built the engine", "Led the team"):
+        sabotaged = rendered.source.replace(bullet, "", 1)
+        assert sabotaged != rendered.source
+        pdf = engine.typeset(sabotaged, files).pdf
+        report = inspection.inspect(pdf, rendered)
+        assert [loss.text for loss in report.lost] == [bullet]
+
+
+def test_the_command_line_prints_json_and_statuses(any_tex: str, tmp_path: Path) -> None:
+    """`build --json` prints one object with the keys of the contract, and nothing else on standard output."""
+    command = [
+        sys.executable,
+        "-m",
+        "texresume",
+        "build",
+        "--data",
+        str(ROOT / "data" / "resume.yaml"),
+        "--json",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    result = json.loads(done.stdout)
+    assert set(result) == {"builds", "diagnostics"}
+    (made,) = result["builds"]
+    assert {"variant", "template", "engine", "files", "pages", "seconds", "inspection"} <= set(made)
+    assert made["inspection"]["words_lost"] == 0
+    assert (tmp_path / made["files"]["pdf"]).read_bytes().startswith(b"%PDF")
+
+
+def test_no_tex_names_both_ways_out(tmp_path: Path) -> None:
+    """Without any TeX the status is 3 and the hint names the extra and the verb."""
+    environment = {**os.environ, distribution.CHOICE: "none"}
+    command = [sys.executable, "-m", "texresume", "build", "--data", str(ROOT / "data" / "student.yaml")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == ExitStatus.TEX
+    assert "texresume[tex]" in done.stderr
+    assert "setup" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_folder_that_cannot_be_written_is_said(any_tex: str, tmp_path: Path) -> None:
+    """A file where the folder should be is a diagnostic, not a traceback."""
+    (tmp_path / "dist").write_text("a file")
+    with pytest.raises(ResumeError) as caught:
+        pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
+    assert caught.value.diagnostics[0].code == "not-writable"
+
+
+def test_failures_are_cleared_by_the_next_good_build(any_tex: str, tmp_path: Path) -> None:
+    """What a failed build left is gone once a build succeeds."""
+    output.keep_failure(tmp_path / "dist", "finn-abernarth-onepage", source="x", log="y", pdf=b"z")
+    pipeline.build(request_for(ROOT / "data" / "student.yaml", tmp_path))
+    assert [file.name for file in (tmp_path / "dist").glob("[!.]*")] == ["finn-abernarth-onepage.pdf"]
+
+
+def test_the_variant_of_a_new_project_is_one_page(tmp_path: Path) -> None:
+    """The example that `new` writes builds as it is, on the page that it promises."""
+    project.new(tmp_path, None)
+    request = Request(
+        data=tmp_path / "data" / "resume.yaml", variant="example", output=tmp_path / "dist", project=tmp_path
+    )
+    built = pipeline.build(request)
+    assert (built.report.pages, built.diagnostics) == (1, ())

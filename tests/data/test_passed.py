@@ -1,0 +1,92 @@
+"""Entries that have passed once are not asked about again; what Cerberus says of a file stays the same."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.fixtures import DATA
+from texresume.data import jsonresume, loader, rules, schema
+from texresume.diagnostics import ResumeError
+
+GOOD = loader.load(ROOT / "data" / "engineer" / "resume.yaml").data
+FILES = sorted(
+    file
+    for kind in ("valid", "invalid")
+    for file in (DATA / kind).iterdir()
+    if file.suffix in {".yaml", ".json"}
+)
+WRONG: tuple[Any, ...] = ("2021-19", {"nosuchkey": "x"}, [["x"]], [{}], {}, "no id!")
+
+
+@pytest.fixture(autouse=True)
+def primed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has passed is only the engineer's data."""
+    monkeypatch.setattr(schema, "_passed", {})
+    assert not schema._has_faults(GOOD)
+
+
+def at_fault(data: dict[str, Any]) -> bool:
+    """What Cerberus says of all of it."""
+    validator = rules.validator(rules.resume_rules())
+    return not validator.validate(data, normalize=False)
+
+
+def changed(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The data with one field of one entry put wrong, taken away, or repeated; and without each section."""
+    for name, section in data.items():
+        yield {key: value for key, value in data.items() if key != name}
+        for wrong in WRONG:
+            yield {**data, name: wrong}
+        for number, entry in enumerate(section if isinstance(section, list) else []):
+            for field in entry if isinstance(entry, dict) else ():
+                for wrong in WRONG:
+                    other = copy.deepcopy(data)
+                    other[name][number][field] = wrong
+                    yield other
+    for field in data["basics"]:
+        yield {**data, "basics": {key: value for key, value in data["basics"].items() if key != field}}
+    yield {**data, "work": [*data["work"], *data["work"]]}
+    yield {**data, "work": [*data["education"]]}
+    yield {**data, "nosuchsection": data["work"]}
+    yield {}
+
+
+def test_every_change_is_seen() -> None:
+    """Also what passed in another section, or in this one before another field went wrong."""
+    changes = list(changed(GOOD))
+    assert len(changes) > 500
+    verdicts = [(schema._has_faults(one), at_fault(one)) for one in changes]
+    assert all(quick == whole for quick, whole in verdicts)
+    assert {whole for _, whole in verdicts} == {True, False}
+    assert not schema._has_faults(GOOD)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_verdict_is_that_on_the_whole(file: Path) -> None:
+    """The first time and the second."""
+    try:
+        loaded = loader.load(file)
+    except ResumeError:
+        return
+    foreign = file.suffix == ".json"
+    loaded = jsonresume.modernised(loaded) if foreign else loaded
+    data = loaded.data
+    schema.drop_empty(data, (), loaded.source, foreign)
+    for _ in range(2):
+        assert schema._has_faults(data) == at_fault(data)
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those seen last stay."""
+    monkeypatch.setattr(schema, "_PASSED", 3)
+    for number in range(9):
+        entries = [{"name": f"Acme {number}"}, {"name": "Acme"}]
+        assert not schema._has_faults({"basics": {"name": "Ada"}, "work": entries})
+        assert len(schema._passed) <= 3
+    assert any(b"Acme 8" in content for _, content in schema._passed)

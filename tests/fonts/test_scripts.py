@@ -1,0 +1,361 @@
+"""Other scripts: XeTeX, its fonts, directions and lines; and which characters are refused, with their
+places."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+import yaml
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
+
+from tests.conftest import ROOT, absent
+from tests.fixtures import DATA
+from texresume import cache as kept
+from texresume.build import pipeline, typesetter
+from texresume.build.pipeline import Build, Request
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
+from texresume.fonts import characters, machine, runs, scripts
+from texresume.latex import escape
+from texresume.pdf import alignment, extractors
+from texresume.tex import distribution
+from texresume.text import bidi
+from texresume.text.inline import Anchor, Part, Rich, Run
+
+FOLDER = DATA / "scripts"
+LANGUAGES = sorted(file.stem for file in FOLDER.glob("*.yaml"))
+TEMPLATES = ("onepage", "moderncv", "academic")
+PDFTEX = {"el", "pl", "ro", "ru", "tr", "vi"}
+NEEDED = ("Noto Sans CJK JP", "Noto Serif CJK SC", "Noto Sans Arabic", "Noto Serif Thai", "Noto Sans Hebrew")
+
+ABOUT_CONTENT = ("date-gap", "not-spelled")
+"""What `check` rightly says of these small files, and what is not asked here."""
+
+
+@pytest.fixture
+def xetex() -> None:
+    """XeTeX, and Noto's fonts."""
+    if not distribution.find("xetex"):
+        absent("XeTeX")
+    if gone := [name for name in NEEDED if name not in machine.installed()]:
+        absent(f"the font {gone[0]}")
+
+
+def built(data: Path, folder: Path, **more: object) -> Build:
+    return pipeline.build(Request(data=data, output=folder / "dist", project=ROOT, **more))  # type: ignore[arg-type]
+
+
+def refusals(text: str, folder: Path, engine_name: str = "auto") -> list[Diagnostic]:
+    """What is said of a text as a label; nothing if it builds."""
+    file = folder / "resume.yaml"
+    file.write_text(json.dumps({"basics": {"name": "Ada Quill", "label": text}}), encoding="utf-8")
+    try:
+        built(file, folder, engine=engine_name)
+    except ResumeError as error:
+        assert not list((folder / "dist").glob("*")), "TeX ran"
+        return list(error.diagnostics)
+    return []
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("xetex")
+def test_a_resume_in_each_language_comes_back_whole(language: str, name: str, tmp_path: Path) -> None:
+    """Every word is in the text layer; what pdfTeX can set, it sets; other readers lose nothing but order."""
+    file = FOLDER / f"{language}.yaml"
+    result = built(file, tmp_path, template=name, thorough=True, off=ABOUT_CONTENT)
+    assert result.report.good
+    assert result.engine == ("pdftex" if language in PDFTEX else "xetex")
+    assert {found.code for found in result.diagnostics} <= {"reader-limit", "half-empty-page"}
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("language", sorted(PDFTEX))
+@pytest.mark.usefixtures("xetex")
+def test_what_pdftex_sets_xetex_sets_too(language: str, tmp_path: Path) -> None:
+    """European languages come back whole from XeTeX, for every reader."""
+    file = FOLDER / f"{language}.yaml"
+    result = built(file, tmp_path, engine="xetex", thorough=True, off=ABOUT_CONTENT)
+    assert result.report.good
+    assert result.engine == "xetex"
+    assert {found.code for found in result.diagnostics} <= {"half-empty-page"}
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.usefixtures("xetex")
+def test_the_example_looks_the_same_from_both_engines(name: str, tmp_path: Path) -> None:
+    """As many pages and, line by line, the same text; the photo too."""
+    lines = []
+    for engine_name in ("pdftex", "xetex"):
+        result = built(
+            ROOT / "data" / "resume.yaml", tmp_path, template=name, engine=engine_name, thorough=True
+        )
+        assert result.report.good
+        pages = extractors.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages
+        lines.append([line.strip() for page in pages for line in page.text.split("\n")])
+    same = sum(one == other for one, other in zip(*lines, strict=False))
+    assert len(lines[0]) == len(lines[1])
+    assert same > 0.9 * len(lines[0])
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("xetex")
+def test_the_same_input_gives_the_same_bytes_with_xetex(tmp_path: Path) -> None:
+    """Two builds in two folders are equal to the byte."""
+    made = [
+        Path(built(FOLDER / "mixed.yaml", tmp_path / folder).files["pdf"]).read_bytes()
+        for folder in ("a", "b")
+    ]
+    assert made[0] == made[1]
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "ja", "ko", "ar", "he", "fa", "hi", "uk"])
+@pytest.mark.usefixtures("xetex")
+def test_words_of_other_locales_are_set(locale: str, tmp_path: Path) -> None:
+    """Headings, dates and countries in languages that pdfTeX refuses, around English text."""
+    result = built(ROOT / "data" / "engineer" / "resume.yaml", tmp_path, template="academic", locale=locale)
+    assert result.report.good
+    assert result.engine == "xetex"
+
+
+HOSTILE = [
+    r"\input{/etc/passwd} 王",
+    "王 % \\end{document} }}}{{{",
+    r"שלום \csname x\endcsname #$&_^~",
+    "मे--- ,, << >> ``''",
+]
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.usefixtures("xetex")
+def test_hostile_strings_are_printed_by_xetex_too(hostile: str, tmp_path: Path) -> None:
+    """TeX's signs beside other scripts come back to the letter."""
+    file = tmp_path / "resume.yaml"
+    text = {
+        "name": hostile,
+        "position": hostile,
+        "highlights": [hostile],
+        "keywords": [hostile, "`x` **王** *א*"],
+    }
+    file.write_text(yaml.safe_dump({"basics": {"name": hostile}, "work": [text]}), encoding="utf-8")
+    for name in TEMPLATES:
+        assert built(file, tmp_path, template=name).report.good
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("xetex")
+def test_a_word_that_falls_out_of_right_to_left_text_is_missed(tmp_path: Path) -> None:
+    """Looser order is no looser count: a lost word, and a lost point, fail the comparison."""
+    leaf = Rich.of("مهندسة فريقًا (منذ 2020)", "basics.label")
+    assert not list(alignment.lost("(2020 منذ) مهندسة ً فريقا", [leaf]))
+    assert [loss.words for loss in alignment.lost("(2020 منذ) مهندسة فريقا", [leaf])] == [("ً",)]
+    assert [loss.words for loss in alignment.lost("(2020 منذ) ً فريقا", [leaf])] == [("مهندسة",)]
+    assert [loss.words for loss in alignment.lost("(202 منذ) مهندسة ً فريقا", [leaf])] == [("2020",)]
+
+
+def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The character, its line and column, and the command that installs what is missing; status 3."""
+    monkeypatch.setattr(distribution, "find", lambda name="pdftex": [])
+    file = tmp_path / "resume.yaml"
+    file.write_text("basics:\n  name: 王小明\n  label: Ada אב\n", encoding="utf-8")
+    with pytest.raises(ResumeError) as caught:
+        built(file, tmp_path)
+    assert caught.value.status == ExitStatus.TEX
+    places = [
+        (found.code, found.position.line, found.position.column)
+        for found in caught.value.diagnostics
+        if found.position
+    ]
+    assert places == [("no-xetex", 2, 9), ("no-xetex", 3, 14)]
+    assert all("texresume setup --engine xetex" in found.hint for found in caught.value.diagnostics)
+
+
+@pytest.mark.usefixtures("xetex")
+def test_what_no_font_has_is_refused_before_tex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With place, code point, name and package."""
+    none: dict[str, tuple[machine.Face, ...]] = {}
+    monkeypatch.setattr(machine, "installed", lambda: none)
+    runs.anywhere.cache_clear()
+    (found,) = refusals("Ada 王", tmp_path)
+    runs.anywhere.cache_clear()
+    assert found.code == "no-font"
+    assert "U+738B" in found.message
+    assert "fonts-noto-cjk" in found.hint
+
+
+NEVER = {
+    "zero width space": "a\u200bb",
+    "word joiner": "a\u2060b",
+    "byte order mark": "a\ufeffb",
+    "soft hyphen": "a\u00adb",
+    "right-to-left override": "a\u202eb",
+    "isolate": "a\u2066b",
+    "left-to-right mark without need": "a\u200eb",
+    "joiner without need": "a\u200db",
+    "joiner at the end": "क\u200d",
+    "private use": "a\ue000",
+    "unassigned": "a\u0378",
+    "noncharacter": "a\uffff",
+    "control": "a\u0085b",
+    "line separator": "a\u2028b",
+    "mark without a letter": "\u0301a",
+    "mark after a space": "a \u093e",
+    "variation of an ideograph": "\u845b\U000e0100",
+    "variation": "a\ufe00",
+    "presentation of a letter": "a\ufe0f",
+    "tag": "a\U000e0041",
+    "hangul filler": "a\u3164b",
+    "grapheme joiner": "a\u034fb",
+    "replacement": "a\ufffd",
+}
+
+
+@pytest.mark.parametrize("kind", NEVER)
+def test_characters_that_nobody_sees_are_refused(kind: str) -> None:
+    """Each has a decided fate: docs/characters.md."""
+    assert [char for char, _ in characters.senseless(NEVER[kind])]
+
+
+GOOD = ["क्\u200dष", "می\u200cخواهم", "שלום\u200f!", "☎\ufe0e", "1\u0302", "王", "e\u0301"]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_the_same_where_they_belong_are_taken(text: str) -> None:
+    """Joiners within Indic and Persian words, marks of direction beside such text, a mark on a letter."""
+    assert not list(characters.senseless(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("abc אבג 12", "0000111122"),
+        ("אבג (abc) 12", "111112221122"),
+        ("a (אב) b", "00011000"),
+        ("מ٢٠ (x)", "1221121"),
+        ("אב 1,5%", "1112222"),
+    ],
+)
+def test_directions(text: str, levels: str) -> None:
+    """The bidirectional algorithm, on texts whose levels were worked out by hand."""
+    assert "".join(map(str, bidi.levels(text))).startswith(levels[: len(text)])
+
+
+def test_a_link_in_right_to_left_text_begins_anew() -> None:
+    """Every direction that is opened is closed, within a link as outside of it."""
+    dresser = runs.Dresser("xcharter", "en")
+    leaf = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
+    with escape.dressed_by(dresser):
+        source = str(escape.rich_latex(Rich((Part("", leaf),))))
+    link = source.partition(r"\trlink{https://a.b}")[2].partition("}")[0]
+    for text in (source, link):
+        assert text.count(r"\trright{}") == text.count(r"\trrightend{}")
+        assert text.count(r"\trleft{}") == text.count(r"\trleftend{}")
+
+
+def test_words_keep_to_one_font() -> None:
+    """A letter that the template's family lacks takes its word with it, and no other."""
+    try:
+        pieces = runs.Dresser("libertinus", "en").runs("Ada Llỻr, Łódź")
+    except runs.NoFont:
+        absent("a font for medieval Welsh")
+    assert [piece for _, piece in pieces] == ["Ada ", "Llỻr,", " Łódź"]
+    assert [bool(key) for key, _ in pieces] == [False, True, False]
+
+
+def test_letters_that_only_bold_italic_lacks_stay_in_the_family() -> None:
+    """Vietnamese, Ukrainian and Greek letters: upright within bold italic, rather than in another font."""
+    dresser = runs.Dresser("libertinus", "en")
+    assert [key for key, _ in dresser.runs("Dương є")] == [""]
+    with escape.dressed_by(dresser):
+        assert escape.escaped("sư ự") == r"s\trupright{1B0}{ư} \trupright{1EF1}{ự}"
+    with escape.dressed_by(runs.Dresser("sourcesans", "en")):
+        assert escape.escaped("sư") == "sư"
+
+
+def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:
+    """Libertinus' bold italic had "ờ" without its "o": the text layer was whole, and nobody could read it."""
+    for file in (distribution.texmf_folder() / "fonts/opentype/texresume").glob("*.otf"):
+        with TTFont(file) as font:
+            glyphs, names = font.getGlyphSet(), font.getBestCmap()
+            for code in set(range(0x00C0, 0x0250)) | set(range(0x1E00, 0x1F00)):
+                letters = unicodedata.normalize("NFD", chr(code))
+                if len(letters) == 1 or code not in names:
+                    continue
+                heights = []
+                for name in (names[code], names[ord(letters[0])]):
+                    pen = BoundsPen(glyphs)
+                    glyphs[name].draw(pen)
+                    heights.append(pen.bounds[3] - pen.bounds[1])
+                assert heights[0] > 0.8 * heights[1], (file.name, chr(code))
+
+
+def test_clusters_stay_together() -> None:
+    """Marks, joiners and skin tones go with what they belong to."""
+    assert list(scripts.clusters("कि\u200dष a\u0302b")) == ["कि\u200dष", " ", "a\u0302", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "evidence", "language"),
+    [
+        ("東京の", "en", "", "ja"),
+        ("한국", "en", "", "ko"),
+        ("软件", "en", "", "zh-Hans"),
+        ("軟體", "en", "", "zh-Hant"),
+        ("東京", "ja", "", "ja"),
+        ("東京", "en", "カナ", "ja"),
+        ("东京", "en", "カナ", "zh-Hans"),
+        ("東京", "zh-TW", "", "zh-Hant"),
+    ],
+)
+def test_whose_forms_chinese_characters_take(text: str, locale: str, evidence: str, language: str) -> None:
+    """The text's own letters, then the reader's language, then the rest of the document."""
+    assert scripts.east_asian_language(text, locale, evidence) == language
+
+
+@pytest.mark.parametrize("damage", ["missing", "not json", "another shape", "read-only"])
+def test_the_cache_of_fonts_survives_damage(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without fontconfig, fonts are read once; a cache that is damaged or cannot be written costs time
+    only."""
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    shutil.copy(
+        distribution.texmf_folder() / "fonts/opentype/texresume/texresume-XCharter-Roman.otf",
+        folder / "x.otf",
+    )
+    (folder / "damaged.ttf").write_bytes(b"\0\1\0\0nothing")
+    cache = tmp_path / "cache" / "texresume" / "fonts.json"
+    monkeypatch.setenv(machine.FONTCONFIG, "0")
+    monkeypatch.setattr(machine, "folders", lambda: [folder])
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    if damage == "read-only":
+        cache.parent.write_text("a file")
+    elif damage != "missing":
+        cache.parent.mkdir()
+        cache.write_text(
+            "{" if damage == "not json" else json.dumps({"version": 1, "files": {str(folder / "x.otf"): 3}})
+        )
+    for _ in range(2):
+        machine.installed.cache_clear()
+        (face,) = machine.installed()["XCharter"]
+        assert ord("A") in face.characters
+    machine.installed.cache_clear()
+    assert cache.is_file() == (damage != "read-only")
+
+
+def test_engines_are_a_closed_list(tmp_path: Path) -> None:
+    """Any other is refused with those that there are."""
+    with pytest.raises(ResumeError) as caught:
+        built(ROOT / "data" / "student.yaml", tmp_path, engine="luatex")
+    assert caught.value.diagnostics[0].code == "unknown-engine"
+    assert all(name in caught.value.diagnostics[0].hint for name in typesetter.ENGINES)

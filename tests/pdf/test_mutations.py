@@ -1,0 +1,418 @@
+"""Sabotage: a good résumé is harmed on its way, in one way each, and the build says which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pypdfium2
+import pytest
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
+
+from tests.conftest import ROOT, absent
+from texresume.build import pipeline
+from texresume.build.pipeline import Request
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
+from texresume.tex import distribution, engine
+
+pytestmark = pytest.mark.tex
+
+DATA = ROOT / "data" / "resume.yaml"
+LINES = DATA.read_text("utf-8").splitlines()
+BULLET = (
+    "Led six engineers through a live migration of 2.7 billion rows off a proprietary database; cutover took"
+    " 11 minutes, lost no writes and saved \\$2.1M a year in licenses and hardware."
+)
+OTHER = (
+    "Cut p99 authorization latency from 310 to 42 ms by replacing two-phase commit with idempotent writes."
+)
+PATH = "work[0].highlights[1]"
+OTHER_PATH = "work[0].highlights[2]"
+Edit = Callable[[str], str]
+Harm = Callable[[bytes], bytes]
+
+
+def build(
+    folder: Path,
+    template: str,
+    engine_name: str = "pdftex",
+    *,
+    edit: Edit = str,
+    harm: Harm = bytes,
+    thorough: bool = False,
+) -> pipeline.Build:
+    """Build the example with a sabotaged source, or a sabotaged PDF."""
+    real = engine.typeset
+
+    def sabotaged(source: str, files: Any = (), **more: Any) -> engine.Typeset:
+        edited = edit(source)
+        assert edit is str or edited != source
+        key = (edited, more["engine"])
+        if key not in _TYPESET:  # TeX runs once for each source
+            _TYPESET[key] = real(edited, files, **more)
+        return replace(_TYPESET[key], pdf=harm(_TYPESET[key].pdf))
+
+    request = Request(
+        DATA, template, folder, engine=engine_name, options={"paper": "a4"}, project=ROOT, thorough=thorough
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "typeset", sabotaged)
+        return pipeline.build(request)
+
+
+_TYPESET: dict[tuple[str, str], engine.Typeset] = {}
+
+
+def fault(folder: Path, template: str, engine_name: str = "pdftex", **more: Any) -> list[Diagnostic]:
+    """What a sabotaged build says. It ends with 4 and leaves the PDF of a good one alone."""
+    before = Path(build(folder, template, engine_name).files["pdf"])
+    good = before.read_bytes()
+    with pytest.raises(ResumeError) as caught:
+        build(folder, template, engine_name, **more)
+    assert caught.value.status == ExitStatus.INSPECTION
+    assert before.read_bytes() == good
+    return [one for one in caught.value.diagnostics if one.severity == "error"]
+
+
+# -- sabotage of the source -------------------------------------------------------------------------------
+
+
+def swap(one: str, other: str) -> Edit:
+    def edit(source: str) -> str:
+        assert source.count(one) == source.count(other) == 1
+        return source.replace(one, "\0").replace(other, one).replace("\0", other)
+
+    return edit
+
+
+def change(pattern: str, by: str) -> Edit:
+    return lambda source: re.sub(pattern, lambda match: match.expand(by), source, count=1, flags=re.DOTALL)
+
+
+def around(before: str, after: str) -> Edit:
+    return lambda source: source.replace(BULLET, f"{before}{BULLET}{after}")
+
+
+def mode_3(source: str) -> str:
+    """Text that is neither filled nor stroked, in the words of either engine."""
+    literal = r"\ifdefined\pdfliteral\pdfliteral direct{%s Tr}\else\special{pdf:literal direct %s Tr}\fi "
+    return source.replace(BULLET, f"{literal % (3, 3)}{BULLET}{literal % (0, 0)}")
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A sabotage, the codes that it must be called by, and where in the data the text is that it harms."""
+
+    name: str
+    edit: Edit
+    codes: set[str]
+    path: str = ""
+    words: str = ""
+
+
+IN_SOURCE = [
+    Mutation("a highlight dropped", change(re.escape(BULLET), ""), {"text-lost"}, PATH, "six engineers"),
+    Mutation("two highlights swapped", swap(BULLET, OTHER), {"reading-order"}, PATH, "six engineers"),
+    Mutation("a highlight twice", change(re.escape(OTHER), r"\g<0> \g<0>"), {"text-repeated"}, OTHER_PATH),
+    Mutation("two words swapped", change("six engineers", "engineers six"), {"reading-order"}, PATH, "six"),
+    Mutation("a digit changed", change(r"2\.7 billion", "2.8 billion"), {"text-lost"}, PATH, "2.7"),
+    Mutation("a letter changed", change("proprietary", "propriatary"), {"text-lost"}, PATH, "proprietary"),
+    Mutation(
+        "a section dropped",
+        change(r"\\\w+\{Projects\}.*?(?=\\\w+\{Education\})", ""),
+        {"text-lost", "link-lost"},
+        "projects[0].highlights[0]",
+        "skip locked",
+    ),
+    Mutation("white text", around(r"{\color{white}", "}"), {"pale-text"}, PATH, "six engineers"),
+    Mutation("invisible text", mode_3, {"invisible-text"}, PATH, "six engineers"),
+    Mutation("tiny text", around(r"{\fontsize{1}{1}\selectfont ", "}"), {"tiny-text"}, PATH, "six engineers"),
+    Mutation("text off the page", around(r"\rlap{\hskip 650bp ", "}"), {"off-page"}, PATH, "six engineers"),
+    Mutation("no word spaces", around(r"{\spaceskip=.2pt\relax ", "}"), {"words-joined"}, PATH, "ledsix"),
+    Mutation(
+        "a space in a word",
+        change("authorization", r"autho\\hskip 3.5pt rization"),
+        {"word-split"},
+        OTHER_PATH,
+        "autho rization",
+    ),
+    Mutation(
+        "a link dropped",
+        change(r"\\trlink\{https://github.com/nellersby/quillon\}(\{.*?\})", r"\1"),
+        {"link-lost"},
+        "projects[0].url",
+        "quillon",
+    ),
+    Mutation(
+        "a link's target changed",
+        change(r"\\trlink\{https://github.com/nellersby/quillon\}", r"\\trlink{https://example.com/}"),
+        {"link-lost"},
+        "projects[0].url",
+        "quillon",
+    ),
+    Mutation(
+        "two links' targets swapped",
+        swap(r"\trlink{https://github.com/nellersby/quillon}", r"\trlink{https://github.com/nellersby/curbside}"),
+        {"link-displaced"},
+        "projects[1].url",
+        "curbside",
+    ),
+    Mutation("no title", change(r"pdftitle=\{.*?\},", ""), {"no-title"}),
+    Mutation("no author", change(r"pdfauthor=\{.*?\},", ""), {"no-author"}),
+    Mutation("no language", change(r",pdflang=\{.*?\}", ""), {"no-language"}),
+]  # fmt: skip
+TEMPLATES = ("onepage", "academic")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine_name", ["pdftex", "xetex"])
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("mutation", IN_SOURCE, ids=lambda mutation: mutation.name)
+def test_sabotage_of_the_source_is_caught(
+    mutation: Mutation, template: str, engine_name: str, tmp_path: Path
+) -> None:
+    """What TeX is made to set otherwise is called by its name, with the text and its line in the data."""
+    if not distribution.find(engine_name):
+        absent(engine_name)
+    check(fault(tmp_path, template, engine_name, edit=mutation.edit), mutation)
+
+
+def check(found: list[Diagnostic], mutation: Mutation) -> None:
+    assert {diagnostic.code for diagnostic in found} == mutation.codes
+    if not mutation.path:
+        return
+    (named, *_) = [one for one in found if one.path == mutation.path and mutation.words in one.message]
+    assert named.file == DATA
+    assert named.position is not None
+    assert LINES[named.position.line - 1] == named.position.text
+
+
+# -- sabotage of the PDF ----------------------------------------------------------------------------------
+
+
+def rewritten(harm: Callable[[pypdf.PdfWriter], object]) -> Harm:
+    def apply(pdf: bytes) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=BytesIO(pdf))
+        harm(writer)
+        made = BytesIO()
+        writer.write(made)
+        return made.getvalue()
+
+    return apply
+
+
+def content(edit: Callable[[bytes], bytes]) -> Harm:
+    """A change of what is painted on the first page."""
+
+    def harm(writer: pypdf.PdfWriter) -> None:
+        page = writer.pages[0]
+        contents = page.get_contents()
+        assert contents is not None
+        before = contents.get_data()
+        stream = StreamObject()
+        stream.set_data(edit(before))
+        assert stream.get_data() != before
+        page[NameObject("/Contents")] = writer._add_object(stream)
+
+    return rewritten(harm)
+
+
+def fonts_of(writer: pypdf.PdfWriter) -> list[DictionaryObject]:
+    resources: Any = writer.pages[0]["/Resources"]
+    return [font.get_object() for font in resources["/Font"].values()]
+
+
+def table(pattern: bytes, by: bytes) -> Harm:
+    """A change of the tables that say which characters the glyphs of the upright face are."""
+
+    def harm(writer: pypdf.PdfWriter) -> None:
+        changed = 0
+        for font in fonts_of(writer):
+            stream: Any = font["/ToUnicode"].get_object()
+            data, count = re.subn(pattern, by, stream.get_data())
+            if count and str(font["/BaseFont"]).endswith("XCharter-Roman"):
+                made = StreamObject()
+                made.set_data(data)
+                font[NameObject("/ToUnicode")] = writer._add_object(made)
+                changed += 1
+        assert changed
+
+    return rewritten(harm)
+
+
+def unmap(writer: pypdf.PdfWriter) -> None:
+    (font,) = [font for font in fonts_of(writer) if str(font["/BaseFont"]).endswith("XCharter-Bold")]
+    del font["/ToUnicode"]
+
+
+def unembed(writer: pypdf.PdfWriter) -> None:
+    for font in fonts_of(writer):
+        descriptor: Any = font["/FontDescriptor"].get_object()
+        descriptor.pop("/FontFile", None)
+
+
+def picture(pdf: bytes) -> bytes:
+    """The page as a picture, with all that a PDF says of itself."""
+
+    def harm(writer: pypdf.PdfWriter) -> None:
+        image = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
+        made = StreamObject()
+        made.set_data(image.tobytes())
+        facts = {"/Type": "/XObject", "/Subtype": "/Image", "/ColorSpace": "/DeviceGray"}
+        made.update({NameObject(key): NameObject(value) for key, value in facts.items()})
+        for key, value in (("/Width", image.width), ("/Height", image.height), ("/BitsPerComponent", 8)):
+            made[NameObject(key)] = pypdf.generic.NumberObject(value)
+        resources: Any = writer.pages[0]["/Resources"]
+        resources[NameObject("/XObject")] = DictionaryObject({NameObject("/P"): writer._add_object(made)})
+        stream = StreamObject()
+        stream.set_data(b"q 595 0 0 842 0 0 cm /P Do Q")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+
+    return rewritten(harm)(pdf)
+
+
+def blocks_reversed(data: bytes) -> bytes:
+    """The same page to look at: two blocks of text painted in the other order."""
+    first, second = list(re.finditer(rb"BT\n.*?ET\n", data, re.DOTALL))[1:3]
+    between = data[first.end() : second.start()]
+    return data[: first.start()] + second[0] + between + first[0] + data[second.end() :]
+
+
+def encrypted(user: str) -> Harm:
+    return rewritten(lambda writer: writer.encrypt(user, "owner", algorithm="RC4-128"))
+
+
+def without_link(writer: pypdf.PdfWriter) -> None:
+    annotations: Any = writer.pages[0]["/Annots"]
+    del annotations[-1]
+
+
+def retargeted(writer: pypdf.PdfWriter) -> None:
+    annotations: Any = writer.pages[0]["/Annots"]
+    annotations[-1].get_object()["/A"][NameObject("/URI")] = TextStringObject("https://example.com/evil")
+
+
+def cropped(writer: pypdf.PdfWriter) -> None:
+    writer.pages[0].cropbox.lower_left = (0, 300)
+
+
+def in_white_boxes(data: bytes) -> bytes:
+    return data + b"\nq 1 1 1 rg 0 600 600 100 re f Q\n"
+
+
+def on_black(data: bytes) -> bytes:
+    return b"q 0 g 0 600 600 100 re f Q\n" + data
+
+
+def on_black_in_white(data: bytes) -> bytes:
+    """Text that is as pale as paper, on a band on which it is well seen."""
+    return b"q 0 g 0 0 600 842 re f Q 1 g\n" + re.sub(rb"(?m)^0 g 0 G$", b"", data)
+
+
+IN_PDF: dict[str, tuple[Harm, set[str], str]] = {
+    "a ligature's glyph is of private use": (
+        table(rb"<00660066>", b"<E000>"),
+        {"unreadable-text", "text-lost"},
+        "basics.label",
+    ),
+    "a table that says another letter": (table(rb"<00660066>", b"<00660074>"), {"text-lost"}, "basics.label"),
+    "white box over text": (content(in_white_boxes), {"covered-text"}, PATH),
+    "page without text": (picture, {"no-text", "text-lost"}, PATH),
+    "fonts not embedded": (rewritten(unembed), {"font-not-embedded"}, ""),
+    "blank page": (
+        rewritten(lambda writer: writer.add_blank_page()),
+        {"too-long", "blank-page"},
+        "",
+    ),
+    "page twice": (
+        rewritten(lambda writer: writer.add_page(writer.pages[0])),
+        {"too-long", "repeated-page"},
+        "",
+    ),
+    "file cut short": (lambda pdf: pdf[:-300], {"damaged-pdf"}, ""),
+    "half a file": (lambda pdf: pdf[: len(pdf) // 2], {"damaged-pdf"}, ""),
+    "no file": (lambda pdf: b"", {"damaged-pdf"}, ""),
+    "password": (encrypted("secret"), {"encrypted-pdf"}, ""),
+    "encrypted without a password": (encrypted(""), {"encrypted-pdf"}, ""),
+    "page on its side": (rewritten(lambda writer: writer.pages[0].rotate(90)), {"rotated-page"}, ""),
+    "crop box": (rewritten(cropped), {"off-page"}, "projects[0].url"),
+    "blocks in another order": (content(blocks_reversed), {"reading-order"}, ""),
+    "link removed": (rewritten(without_link), {"link-lost"}, "projects[1].url"),
+    "link retargeted": (rewritten(retargeted), {"link-lost"}, "projects[1].url"),
+}
+
+
+def few(codes: set[str]) -> set[str]:
+    """A damaged file may have lost anything besides."""
+    return codes & {"damaged-pdf"} or codes
+
+
+@pytest.mark.parametrize("name", IN_PDF)
+def test_sabotage_of_the_pdf_is_caught(name: str, any_tex: str, tmp_path: Path) -> None:
+    """What is done to a good PDF is called by its name."""
+    harm, codes, path = IN_PDF[name]
+    found = fault(tmp_path, "onepage", harm=harm)
+    assert few({diagnostic.code for diagnostic in found}) == codes
+    if path:
+        placed = [one for one in found if one.path == path]
+        assert placed
+        assert all(one.position is not None and one.position.text in LINES for one in placed)
+
+
+def test_pages_in_another_order_are_caught(any_tex: str, tmp_path: Path) -> None:
+    """Two pages change places: one finding says which text begins the part that readers get elsewhere."""
+
+    def harm(writer: pypdf.PdfWriter) -> None:
+        pages: Any = writer.root_object["/Pages"]
+        pages[NameObject("/Kids")] = ArrayObject(reversed(pages["/Kids"]))
+
+    found = fault(tmp_path, "academic", harm=rewritten(harm))
+    assert [diagnostic.code for diagnostic in found] == ["reading-order", "link-displaced"]
+    assert "more texts" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (rewritten(unmap), "no-unicode-map"),
+        (table(rb"<00660066>", b"<FB00>"), "unreadable-text"),
+        (content(on_black), "unseen-text"),
+    ],
+    ids=["no table of characters", "a ligature's glyph is U+FB00", "black on black"],
+)
+def test_sabotage_that_only_check_sees(harm: Harm, code: str, any_tex: str, tmp_path: Path) -> None:
+    """`check` looks at every text in the page's picture, and into every font."""
+    build(tmp_path, "onepage", harm=harm)
+    found = fault(tmp_path, "onepage", harm=harm, thorough=True)
+    assert {diagnostic.code for diagnostic in found} - {"text-lost"} == {code}
+
+
+GOOD: dict[str, Harm] = {
+    "as it is": bytes,
+    "written by another program": rewritten(lambda writer: None),
+    "white on black": content(on_black_in_white),
+    "a white band below the text": content(lambda data: b"q 1 g 0 0 600 842 re f Q\n" + data),
+}
+
+
+@pytest.mark.parametrize("thorough", [False, True], ids=["build", "check"])
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_no_sabotage_raises_nothing(name: str, thorough: bool, any_tex: str, tmp_path: Path) -> None:
+    """The same ways of changing a PDF, without harm."""
+    made = build(tmp_path, "onepage", harm=GOOD[name], thorough=thorough)
+    assert made.report.good
+    # A band over the whole page stands beyond its margins.
+    assert {one.code for one in made.diagnostics} <= {"outside-margins"}
+
+
+def test_there_are_enough_mutations() -> None:
+    """Each fault has its own code, and each code a mutation."""
+    codes = {code for mutation in IN_SOURCE for code in mutation.codes}
+    codes |= {code for _, found, _ in IN_PDF.values() for code in found}
+    assert len(IN_SOURCE) + len(IN_PDF) >= 24
+    assert len(codes) >= 20

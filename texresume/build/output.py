@@ -1,0 +1,154 @@
+"""The final write: names of files, and replacing a file only by a whole one."""
+
+from __future__ import annotations
+
+import glob
+import os
+import tempfile
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.data.schema import slug
+
+PNG_DPI = 150
+RECORD = ".texresume"
+"""A file in the output folder that names what was built there: nothing else is ever cleaned away."""
+_FAILED = ".failed"
+
+
+def stem(name: str, variant: str, template: str) -> str:
+    """The name of a build's files, ASCII in lower case: `jane-doe-onepage`, `jane-doe-acme-onepage`."""
+    parts = [slug(name) or "resume", _named(variant) if variant else "", slug(template) or "template"]
+    return "-".join(filter(None, parts))
+
+
+def _named(variant: str) -> str:
+    """A variant whose name has no ASCII in it goes by a number that stays the same: 字节 is `v-7c0a1f3e`."""
+    plain = slug(variant)
+    return plain or f"v-{zlib.crc32(os.fsencode(variant)):08x}"
+
+
+def write(file: Path, content: bytes, hint: str = "choose another folder with --output") -> Path:
+    """Write beside the file, then rename: nobody ever sees half of it.
+
+    Raises `ResumeError` with the hint where the folder cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(aside).chmod(0o666 & ~_umask())
+            Path(aside).replace(file)
+        except BaseException:
+            with suppress(OSError):
+                Path(aside).unlink()
+            raise
+    except OSError as error:
+        message = f"cannot write {file}: {error.strerror or error}"
+        fault = Diagnostic(Severity.ERROR, "not-writable", message, hint=hint)
+        raise ResumeError(fault, ExitStatus.USAGE) from None
+    return file
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> dict[str, str]:
+    """Write a good build in the formats asked for; failures of an earlier one are cleared away."""
+    files: dict[str, str] = {}
+    for form in formats:
+        if form == "pdf":
+            files[form] = built(folder / f"{name}.pdf", pdf).as_posix()
+        elif form == "tex":
+            files[form] = built(folder / f"{name}.tex", source.encode()).as_posix()
+        elif form == "png":
+            for number, page in enumerate(pictures(pdf), 1):
+                file = built(folder / f"{name}-{number}.png", page)
+                files.setdefault(form, file.as_posix())
+    for file in failures(folder / name):
+        with suppress(OSError):
+            file.unlink()
+    return files
+
+
+def failures(built: Path) -> list[Path]:
+    """What a failed build of the same files may have left; `built` is their name without an ending."""
+    return [built.with_name(f"{built.name}{_FAILED}.{ending}") for ending in ("tex", "log", "pdf")]
+
+
+def built(file: Path, content: bytes) -> Path:
+    """Write a file and note that it is ours, for `clean`."""
+    write(file, content)
+    with suppress(OSError, UnicodeDecodeError):
+        record = file.parent / RECORD
+        if not record.exists() or file.name not in record.read_text("utf-8").splitlines():
+            _append(record, f"{file.name}\n".encode())
+    return file
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Add a whole line to a file, whoever else does so just then. Raises `OSError`, also for a link."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(file, flags, 0o666)
+    try:
+        os.write(handle, line)
+    finally:
+        os.close(handle)
+
+
+def recorded(folder: Path) -> list[Path]:
+    """What was built in a folder, as its record says."""
+    try:
+        names = (folder / RECORD).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [
+        folder / name for name in dict.fromkeys(names) if name == Path(name).name and name not in ("", "..")
+    ]
+
+
+def clean(folder: Path) -> list[Path]:
+    """Remove what was built in a folder, and the folder if nothing else is in it; return what is gone."""
+    removed = []
+    for file in recorded(folder):
+        for aside in folder.glob(f".{glob.escape(file.name)}.????????"):  # a process was killed as it wrote
+            aside.unlink(missing_ok=True)
+        if file.is_file():
+            file.unlink()
+            removed.append(file)
+    with suppress(OSError):
+        (folder / RECORD).unlink()
+        folder.rmdir()
+    return removed
+
+
+def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
+    """Keep what a failed build leaves for whoever looks into it; returns the .tex file."""
+    for ending, content in (("log", log.encode()), ("pdf", pdf)):
+        if content:
+            built(folder / f"{name}{_FAILED}.{ending}", content)
+    return built(folder / f"{name}{_FAILED}.tex", source.encode())
+
+
+def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:
+    """The pages as PNG, or the first few of them."""
+    from io import BytesIO  # noqa: PLC0415 - for this format alone
+
+    import pypdfium2  # noqa: PLC0415 - see above
+
+    document = pypdfium2.PdfDocument(pdf)
+    pages = []
+    for page in islice(document, most):
+        stream = BytesIO()
+        page.render(scale=dpi / 72).to_pil().save(stream, format="PNG")
+        pages.append(stream.getvalue())
+    return pages

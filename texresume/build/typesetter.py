@@ -1,0 +1,166 @@
+"""Which engine sets a document, and what it lacks for that.
+
+pdfTeX wherever its table holds every character; XeTeX for all else, with fonts of this machine for what the
+template's own family does not have. What cannot be done is said before TeX runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from texresume.fonts import characters
+from texresume.tex import distribution
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.document.model import Document
+from texresume.latex.renderer import leaves
+from texresume.data.source import Source
+from texresume.latex.template import Template
+
+if TYPE_CHECKING:
+    from texresume.fonts import runs
+
+DEFAULT_FAMILY = "xcharter"
+_BROUGHT = ("fonts-noto-core", "fonts-noto-cjk", "fonts-symbola")
+"""Packages that `texresume setup --fonts` installs."""
+ENGINES = ("auto", "pdftex", "xetex")
+_SETUP = "'texresume setup --engine xetex' installs it"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine, and for XeTeX who finds the fonts; `files` are fonts of the project, with their names in the
+    build folder.
+    """
+
+    engine: str
+    dresser: runs.Dresser | None = None
+    files: tuple[tuple[Path, str], ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def used(self) -> tuple[Mapping[str, str], ...]:
+        """The fonts in use beside the template's own, each once: family, name of the file, script."""
+        names = {name: file.name for file, name in self.files}
+        listed = [] if self.dresser is None else self.dresser.used()
+        fonts = [{**font, "file": names.get(font["file"], font["file"])} for font in listed]
+        return tuple(font for number, font in enumerate(fonts) if font not in fonts[:number])
+
+    def readable(self) -> list[Path]:
+        """Folders of the fonts in use."""
+        return [] if self.dresser is None else self.dresser.folders()
+
+
+def choose(
+    wanted: str,
+    document: Document,
+    template: Template,
+    source: Source,
+    *,
+    given_locale: bool = False,
+    project: Path = Path(),
+) -> Choice:
+    """The engine for a document. `wanted` is one of `ENGINES`; `given_locale` says that the locale is not the
+    data's own, `project` is the folder whose fonts may be used.
+
+    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
+    XeTeX is needed and missing.
+    """
+    if wanted == "pdftex":
+        locale, words = document.metadata.language, document.labels.values()
+        place = () if given_locale else ("meta", "locale")
+        if fault_of_words := characters.refused_words(locale, words, "pdftex", source, place):
+            raise ResumeError(fault_of_words)
+        if refused := list(characters.refused(leaves(document), "pdftex", source)):
+            raise ResumeError(refused)
+        return Choice("pdftex", warnings=owners_fonts(document, source, project))
+    if wanted == "auto" and not _needs_xetex(document):
+        return Choice("pdftex", warnings=owners_fonts(document, source, project))
+    from texresume.fonts import runs, custom
+
+    if not distribution.find("xetex"):
+        raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
+    family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
+    chosen = custom.find(document.fonts, source, project)
+    if chosen.faults:
+        raise ResumeError(chosen.faults)
+    dresser = runs.Dresser(family, document.metadata.language, _all_text(document), chosen.faces)
+    if lacking := list(_no_font(document, dresser, source)):
+        known = all(diagnostic.code == "no-font" for diagnostic in lacking)
+        raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
+    fresh = runs.Dresser(dresser.family, dresser.locale, dresser.evidence, chosen.faces)
+    return Choice("xetex", fresh, chosen.files, tuple(custom.uncovered(chosen, _texts(document), source)))
+
+
+def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Diagnostic, ...]:
+    """Warnings about the fonts that the data names, for when none of them is needed."""
+    if not document.fonts:
+        return ()
+    from texresume.fonts import custom
+
+    faults = custom.find(document.fonts, source, project).faults
+    return tuple(replace(fault, severity=Severity.WARNING) for fault in faults)
+
+
+def _all_text(document: Document) -> str:
+    """All that is printed, for looking at its letters."""
+    return "\n".join(text for leaf in leaves(document) for _, text in characters.texts(leaf))
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Path and text of everything that is printed, words of ours included."""
+    for leaf in leaves(document):
+        yield from characters.texts(leaf)
+    for label in document.labels.values():
+        yield "", label
+
+
+def _needs_xetex(document: Document) -> bool:
+    return any(characters.beyond(text) for _, text in _texts(document))
+
+
+def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
+    """The first character of each script that only XeTeX sets."""
+    from texresume.fonts import scripts
+
+    seen = set()
+    for name, text in _texts(document):
+        for char in text:
+            if char in characters.beyond(char) and (script := scripts.script(char)) not in seen:
+                seen.add(script)
+                message = "needs XeTeX, which was not found"
+                yield characters.diagnosis(char, name, source, f"{_SETUP}: {_command()}", message, "no-xetex")
+    if not seen:
+        yield Diagnostic(Severity.ERROR, "no-xetex", "XeTeX was asked for and not found", hint=_SETUP)
+
+
+def _command() -> str:
+    from texresume.tex import installation  # for this error alone
+
+    try:
+        return installation.installation("xetex").shown
+    except ResumeError:
+        return "see docs/characters.md"
+
+
+def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Iterator[Diagnostic]:
+    """The first place of each character that no font of this machine has."""
+    from texresume.fonts import runs
+
+    seen: set[str] = set()
+    for name, text in _texts(document):
+        lacking = runs.lacking(text, dresser) - seen
+        for char in sorted(lacking, key=text.find):
+            seen.add(char)
+            package = runs.package(char)
+            hint = (
+                f"fonts of the package {package} have most such characters ('texresume setup --fonts')"
+                if package in _BROUGHT
+                else f"the package {package} has most such characters"
+                if package
+                else "write it another way"
+            )
+            code = "no-font" if package else ""
+            message = "cannot be typeset: no font of this machine has it"
+            yield characters.diagnosis(char, name, source, hint, message, code)

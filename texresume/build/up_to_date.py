@@ -1,0 +1,259 @@
+"""Builds that need not be done again: all that they were made from is as it was, and so are their files.
+
+After a good build a stamp is kept in the user's cache: the content of each input, of each file that was
+written, which TeX it was and which texresume. Times of files decide nothing but whether a stamp may be made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from texresume import cache
+from texresume.tex import distribution, process
+from texresume.diagnostics import Diagnostic, Position, Severity
+from .request import Request
+
+if TYPE_CHECKING:
+    from .pipeline import Build
+
+_FOLDER = "stamps"
+_VERSION = 2
+_CLOCK = 50_000_000
+"""ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
+_COARSE = 2_100_000_000
+_SECOND = 1_000_000_000
+_AIDS = frozenset([".git", ".hg", ".svn", "__pycache__"])
+"""Folders that are no part of a template, though they may lie in one."""
+_FONTCONFIG = ("FONTCONFIG_", "XDG_", "HOME")
+"""What the names of variables begin with that say where fonts lie."""
+_LISTS = ("texmf-dist/ls-R", "texmf-local/ls-R", "share/texmf-dist/ls-R", "share/texlive/texmf-dist/ls-R")
+"""Where TeX Live and those who package it keep the lists, from a folder above the program on."""
+_DEBIANS_LISTS = (Path("/var/lib/texmf/ls-R"), Path("/usr/local/share/texmf/ls-R"))
+_MAXIMUM_BYTES = 50_000_000
+"""A folder of templates with more than that in it is not read twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A build that stands: what it said, in the form of `--json`, and the lines about it."""
+
+    made: Mapping[str, Any]
+    lines: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `--json`: no TeX ran, and that took no time."""
+        seconds = {"total": round(self.seconds, 4), "tex": 0.0}
+        return {**self.made, "unchanged": True, "runs": 0, "seconds": seconds}
+
+    def said(self) -> str:
+        """What stands, in a line."""
+        pages = self.made["pages"]
+        files = ", ".join(self.made["files"].values())
+        return f"{files}: {pages} page{'s' if pages > 1 else ''}, unchanged ({self.seconds:.2f} s)"
+
+
+class Digests:
+    """The contents of files and folders, and which they are in truth, where links lead to them: each file is
+    read once, unless it is written in between.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int, int], str] = {}
+
+    def of(self, place: Path) -> str:
+        """A file's content, a folder's with all that is in it; empty if there is nothing.
+
+        Raises `OSError` for what cannot be read or is too large.
+        """
+        try:
+            status = place.stat()
+        except FileNotFoundError:
+            return ""
+        if stat.S_ISDIR(status.st_mode):
+            return cache.key(*(part for entry in self._entries(place) for part in entry))
+        key = (str(place), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if key not in self._known:
+            self._known[key] = hashlib.sha256(place.read_bytes()).hexdigest()
+        return self._known[key]
+
+    def _entries(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """Names and contents of the files below a folder, and where links lead: not all are followed."""
+        size = 0
+        for place, folders, names in os.walk(folder):
+            folders[:] = sorted(set(folders) - _AIDS)
+            for name in (*folders, *sorted(names)):
+                file = Path(place, name)
+                shown = file.relative_to(folder).as_posix()
+                if file.is_symlink():
+                    yield f"{shown} leads to", os.path.realpath(file)
+                if file.is_dir():
+                    if file.is_symlink():
+                        raise OSError(f"{file} leads elsewhere")
+                    continue
+                size += file.stat().st_size if file.exists() else 0
+                if size > _MAXIMUM_BYTES:
+                    raise OSError(f"{folder} is large")
+                yield shown, self.of(file) if file.is_file() else "no file"
+
+
+def find(request: Request, digests: Digests | None = None) -> Kept | None:
+    """The build that a request has led to before, if nothing has changed since."""
+    started = time.perf_counter()
+    digests = digests or Digests()
+    content = cache.read(_name(request))
+    if content is None or not cache.ours(_name(request)):
+        return None
+    try:
+        stamp = json.loads(content)
+        if stamp["of"] != _circumstances(stamp["made"]["engine"]):
+            return None
+        for name, digest in stamp["files"].items():
+            if digests.of(Path(name)) != digest:
+                return None
+        for name, true, digest in stamp["inputs"]:
+            if os.path.realpath(name) != true or digests.of(Path(name)) != digest:
+                return None
+        if stamp["fonts"] != _fonts(stamp["made"]["engine"]):
+            return None
+        found = tuple(_diagnostic(**one) for one in stamp["diagnostics"])
+        return Kept(stamp["made"], tuple(stamp["lines"]), found, time.perf_counter() - started)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def keep(request: Request, built: Build, lines: Sequence[str], digests: Digests | None = None) -> None:
+    """Note that a build was good, with the lines about it, unless something was saved while it went on."""
+    if not built.inputs or "png" in request.formats:
+        return
+    from . import output
+
+    inputs = [place.absolute() for place in built.inputs]
+    rivals = [place.absolute() for place in built.rivals if place not in built.inputs]
+    for file in built.files.values():
+        rivals += output.failures(Path(file).absolute().with_suffix(""))
+    try:
+        digests = digests or Digests()
+        fonts = _fonts(built.engine)
+        noted = [(str(place), os.path.realpath(place), digests.of(place)) for place in (*inputs, *rivals)]
+        if not all(digest for _, _, digest in noted[: len(inputs)]):  # gone since it was read
+            return
+        if any(_may_be_newer(place, built.started) for place in (*inputs, *rivals, *map(Path, fonts))):
+            return
+        stamp = {
+            "of": _circumstances(built.engine),
+            "made": built.as_json(),
+            "lines": list(lines),
+            "diagnostics": [_as_json(diagnostic) for diagnostic in built.diagnostics],
+            "files": {
+                str(Path(file).absolute()): digests.of(Path(file).absolute()) for file in built.files.values()
+            },
+            "inputs": noted,
+            "fonts": fonts,
+        }
+        cache.keep(_name(request), json.dumps(stamp).encode())
+    except (OSError, ValueError):
+        return
+
+
+def _name(request: Request) -> str:
+    """The stamp of a request, which is about the same files wherever one stands."""
+    asked = asdict(request)
+    for field in ("data", "output", "project"):
+        asked[field] = str(asked[field].absolute())
+    here = str(Path.cwd())
+    return f"{_FOLDER}/{cache.key(json.dumps([here, asked], sort_keys=True, default=str))}.json"
+
+
+def _circumstances(engine: str) -> list[Any]:
+    """What a build depends on beside its inputs."""
+    programs = [state for tex in distribution.find(engine) for state in _states_of(tex)]
+    said = sorted(
+        f"{name}={value}"
+        for name, value in os.environ.items()
+        if name == process.EPOCH or (name.startswith("TEXRESUME_") and name != cache.FOLDER)
+    )
+    return [_VERSION, cache.ourselves(), cache.libraries(), engine, programs, said]
+
+
+def _states_of(tex: distribution.Tex) -> Iterator[list[Any]]:
+    """A TeX and the lists of its files, which are written anew when its packages are."""
+    lists = [folder / name for folder in tex.program.resolve().parents for name in _LISTS]
+    for file in (tex.program, *lists, *_DEBIANS_LISTS):
+        with suppress(OSError):
+            status = file.stat()
+            yield [str(file), status.st_size, status.st_mtime_ns]
+
+
+def _fonts(engine: str) -> dict[str, str]:
+    """The states of the folders that say which fonts XeTeX may choose from: of the fonts themselves, which
+    are many, size and times.
+    """
+    if engine != "xetex":
+        return {}
+    from texresume.fonts import machine
+
+    said = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_FONTCONFIG))
+    states = {str(place): cache.key(*said, *_states(place)) for place in machine.folders()}
+    return {**states, **{str(place): cache.key(*_states(place)) for place in machine.settings()}}
+
+
+def _states(folder: Path) -> Iterator[str]:
+    """Each file below a folder, also by way of links, as fontconfig looks for them."""
+    seen = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = os.stat(place)  # noqa: PTH116 - there may be thousands
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders.sort()
+        for name in sorted(names):
+            with suppress(OSError):
+                status = os.stat(f"{place}/{name}")  # noqa: PTH116 - as above
+                yield f"{place}/{name} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
+def _may_be_newer(place: Path, started: float) -> bool:
+    """Whether a file, or one below a folder, may have changed after a time in seconds since 1970."""
+    files = [place]
+    if place.is_dir():
+        files += [Path(folder, name) for folder, _, names in os.walk(place) for name in ("", *names)]
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        newest = max(status.st_mtime_ns, status.st_ctime_ns)
+        margin = _CLOCK if newest % _SECOND else _COARSE
+        if newest > started * _SECOND - margin:
+            return True
+    return False
+
+
+def _as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    text = diagnostic.position.text if diagnostic.position else ""
+    file = None if diagnostic.file is None else str(diagnostic.file)
+    return {**diagnostic.as_json(), "file": file, "text": text}
+
+
+def _diagnostic(*, severity: str, line: int | None, column: int, text: str, **more: Any) -> Diagnostic:
+    return Diagnostic(
+        Severity(severity),
+        more["code"],
+        more["message"],
+        None if more["file"] is None else Path(more["file"]),
+        None if line is None else Position(line, column, text),
+        more["path"] or "",
+        more["hint"] or "",
+    )

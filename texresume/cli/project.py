@@ -1,0 +1,127 @@
+"""A project to start from, and clearing away what was built."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import shutil
+import stat
+import tempfile
+import time
+from contextlib import suppress
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from texresume import __version__, cache
+from texresume.build import output
+from texresume.data import jsonresume, loader, schema
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.tex import process
+
+SCHEMAS = Path(".schemas")
+"""The folder of a project for the JSON Schemas that editors read; to be committed."""
+_DATA = Path("data/resume.yaml")
+_VARIANT = Path("data/variants/example.yaml")
+
+
+_ABANDONED = 3600.0
+"""Seconds after which a folder that TeX worked in can only be what a killed process has left."""
+
+
+def clean(folder: Path) -> list[Path]:
+    """Remove what builds have left in a folder, the cache, and what processes have left that were killed."""
+    cache.forget()
+    for left in Path(tempfile.gettempdir()).glob(f"{process.FOLDERS}????????"):
+        with suppress(OSError):
+            status = left.lstat()
+            mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+            if mine and stat.S_ISDIR(status.st_mode) and time.time() - status.st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+    return output.clean(folder)
+
+
+def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """Write a project that builds as it is. Nothing that exists is overwritten.
+
+    With `source`, a JSON Resume, the data comes from there, without the example of a variant; what it loses
+    on the way is in the diagnostics.
+    Raises `ResumeError` if a file is in the way.
+    """
+    if folder.name.startswith("-"):
+        hint = "texresume new my-resume"
+        fault = Diagnostic(
+            Severity.ERROR, "wrong-folder", f"{folder.name!r} is no name for a folder", hint=hint
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    found: tuple[Diagnostic, ...] = ()
+    data = None
+    if source is not None:
+        data, found = _converted(source)
+    skeleton = importlib.resources.files("texresume").joinpath("cli/skeleton")
+    files = {**dict(_files(skeleton, Path())), **_schemas()}
+    taken = [folder / place for place in files if (folder / place).exists()]
+    if taken:
+        message = f"{taken[0]} is there already"
+        fault = Diagnostic(
+            Severity.ERROR, "file-exists", message, hint="name another folder: texresume new my-resume"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    if data is not None:
+        files[_DATA] = data
+        del files[_VARIANT]  # whose tags are those of the skeleton's data
+    return [output.write(folder / place, content) for place, content in sorted(files.items())], found
+
+
+def _files(folder: Traversable, place: Path) -> list[tuple[Path, bytes]]:
+    """The skeleton: `dot-` at the start of a name stands for a dot, which packaging tools would pass over."""
+    found: list[tuple[Path, bytes]] = []
+    for item in folder.iterdir():
+        name = item.name.replace("dot-", ".", 1) if item.name.startswith("dot-") else item.name
+        if item.is_dir():
+            if not name.startswith("__"):
+                found += _files(item, place / name)
+        else:
+            found.append((place / name, item.read_bytes().replace(b"@VERSION@", __version__.encode())))
+    return found
+
+
+def _schemas() -> dict[Path, bytes]:
+    folder = importlib.resources.files("texresume").joinpath("data/schema/json")
+    return {SCHEMAS / file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    loaded = jsonresume.modernised(loader.load(source))
+    _, warnings = schema.validate(loaded, lenient=True)  # takes out of the data what cannot be kept
+    text = yaml.dump(
+        {key: value for key, value in loaded.data.items() if key != "$schema"},
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+    )
+    head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
+    return f"{head}{text}".encode(), warnings
+
+
+def _modeline(file: Path, kind: str) -> str:
+    """The comment that tells editors of the schema: yaml-language-server, which VS Code and others use."""
+    up = "../" * len(file.parent.parts)
+    return f"# yaml-language-server: $schema={up}{SCHEMAS.as_posix()}/{kind}.schema.json\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes as people do: lists indented, dates and numbers without quotes."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+        return super().increase_indent(flow, False)
+
+
+_UNQUOTED = (":int", ":float", ":timestamp")
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(_UNQUOTED)]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}

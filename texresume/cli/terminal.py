@@ -1,0 +1,78 @@
+"""What verbs print for people: progress on a terminal, differences in colour."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+from texresume.diagnostics import printable
+from texresume.variants.difference import Change, words_changed
+
+_MARKS = {"only-a": "-", "only-b": "+", "changed": "~", "moved": ">"}
+_STYLES = {"a": "red strike", "b": "green", "same": ""}
+_PLAIN = {"a": "[-{}-]", "b": "{{+{}+}}", "same": "{}"}
+"""As wdiff and `git diff --word-diff` mark words where there is no colour."""
+
+
+@contextmanager
+def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """What to call for each that is done: a bar and lines above it on a terminal, else numbered lines."""
+    if not stream.isatty():
+        done = 0
+
+        def plain(line: str) -> None:
+            nonlocal done
+            done += 1
+            stream.write(f"[{done}/{total}] {line}\n")
+            stream.flush()
+
+        yield plain
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+    from rich.text import Text
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def advance(line: str) -> None:
+            bar.console.print(Text(line), soft_wrap=True)
+            bar.advance(task)
+
+        yield advance
+
+
+def show_changes(changes: Sequence[Change], names: tuple[str, str]) -> None:
+    """Print differences: in colour on a terminal, with marks around words elsewhere."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    colour = console.color_system is not None
+    console.print(Text(f"- only in {names[0]}, + only in {names[1]}, ~ changed, > moved"))
+    last = ""
+    for change in changes:
+        if change.section != last:
+            console.print(Text(change.section, style="bold" if colour else ""))
+            last = change.section
+        line = Text(f"  {_MARKS[change.kind]} ")
+        place = change.place.removeprefix(change.section).removeprefix(".")
+        line.append(f"{place}: " if place else "")
+        for kind, text in _pieces(change):
+            shown = printable(text)
+            words = change.kind == "changed" and not colour
+            line.append(_PLAIN[kind].format(shown) if words else shown, _STYLES[kind] if colour else "")
+        console.print(line)
+    if not changes:
+        console.print(Text("  no difference"))
+
+
+def _pieces(change: Change) -> list[tuple[str, str]]:
+    if change.kind == "changed":
+        return words_changed(change.a, change.b)
+    if change.kind == "moved":
+        return [("same", change.b)]
+    return [("a", change.a)] if change.kind == "only-a" else [("b", change.b)]

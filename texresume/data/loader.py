@@ -1,0 +1,375 @@
+"""YAML from a file, and the position of every path: the only place where line numbers are born.
+
+PyYAML parses (libyaml where it is there); what it composes is walked here, so that scalars stay strings and
+nothing is guessed. Every fault of a file becomes a diagnostic, also those that would exhaust the machine.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from texresume.resources import YamlLoader
+
+from .resume import Path as DataPath
+from .source import Mark, Source
+from .yaml_errors import syntax_error, unreadable
+
+MAXIMUM_BYTES = 4_000_000
+"""A résumé of 5,000 lines is 0.3 MB; beyond this it is something else."""
+MAXIMUM_DEPTH = 40
+"""The schema's deepest path has 9 levels."""
+MAXIMUM_NODES = 50_000
+"""What aliases and merges may expand to, in nodes."""
+MAXIMUM_CHARACTERS = 20_000_000
+"""The same in characters."""
+
+_STRING_TAG = "tag:yaml.org,2002:str"
+# Tags that plain scalars get from PyYAML's resolver: their text is taken as it stands.
+_RESOLVED_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value")
+)
+_NULL_TAG = "tag:yaml.org,2002:null"
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+_NULLS = ("", "~", "null")
+_COMMENT = re.compile(r"(?P<before>[ \t]+)(?P<comment>#[^\r\n]*)")
+_TORN = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
+_PLAIN = (None, "")
+"""The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
+
+# JSON writes a character beyond U+FFFF as two escapes, YAML as one.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+_BEGIN = "'basics:' and a 'name:' in it"
+
+Data = dict[str, Any] | list[Any] | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file's data (mappings, lists, strings, None), its source, and warnings met on the way."""
+
+    data: dict[str, Any]
+    source: Source
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def load(file: Path, begin: str = _BEGIN) -> Loaded:
+    """Read a YAML (or JSON) file whose top is a mapping; `begin` says how such a file begins, for hints.
+
+    Raises `ResumeError` with a diagnostic for whatever makes that impossible.
+    """
+    return parse(_read(file), file, begin)
+
+
+def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
+    """The same for a text that is already there."""
+    source = Source.of(file, _SURROGATES.sub(_joined, text))
+    _refuse_tabs(source)
+    try:
+        _bound_depth(source)
+        node = yaml.compose(source.text, Loader=YamlLoader)
+    except yaml.MarkedYAMLError as error:
+        raise ResumeError(syntax_error(source, error)) from None
+    except yaml.reader.ReaderError as error:
+        raise ResumeError(unreadable(source, error)) from None
+    if node is None or (node.tag == _NULL_TAG and node.value in _NULLS):
+        raise ResumeError(
+            source.diagnostic("empty-file", "the file holds no data", None, hint=f"begin with {begin}")
+        )
+    if not isinstance(node, yaml.MappingNode):
+        what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+        raise ResumeError(
+            source.diagnostic(
+                "wrong-top",
+                f"the top of the file is {what}, not a mapping",
+                source.at(node.start_mark.index),
+                hint=f"begin with {begin}",
+            )
+        )
+    builder = _Builder(source)
+    data = builder.build(node)
+    if builder.errors:
+        raise ResumeError([*builder.warnings, *builder.errors])
+    return Loaded(data, source, tuple(builder.warnings))
+
+
+def _joined(escapes: re.Match[str]) -> str:
+    high, low = int(escapes[2], 16), int(escapes[3], 16)
+    return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
+def _read(file: Path) -> str:
+    def fault(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
+        return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
+
+    try:
+        with file.open("rb") as stream:  # a device or a pipe does not say how much it holds
+            raw = stream.read(MAXIMUM_BYTES + 1)
+        if len(raw) > MAXIMUM_BYTES:
+            raise fault("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
+    except FileNotFoundError:
+        siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
+        raise fault(
+            "no-such-file", "there is no such file",
+            nearest(file.name, siblings) or "name one with --data, or make one with 'texresume new'",
+        ) from None  # fmt: skip
+    except IsADirectoryError:
+        raise fault("not-a-file", "this is a folder, not a file") from None
+    except PermissionError:
+        folder = os.path.isdir(file)  # noqa: PTH112 - Path.is_dir would raise again what was just caught
+        what = "this is a folder, not a file" if folder else "the file may not be read"
+        raise fault("not-readable", what) from None
+    except (OSError, ValueError) as error:
+        raise fault("not-readable", f"the file cannot be read: {error}") from None
+    for mark, name in ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")):
+        if raw.startswith(mark):
+            raise fault("wrong-encoding", f"the file is in {name}, not in UTF-8", "save it as UTF-8")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        tail = raw[error.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
+        seen = Source.of(file, before + tail).at(len(before))
+        raise fault(
+            "wrong-encoding", f"the byte {raw[error.start]:#04x} is not UTF-8",
+            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", seen,
+        ) from None  # fmt: skip
+
+
+def _refuse_tabs(source: Source) -> None:
+    """A tab at the start of a line: YAML forbids it there, and says so in words that nobody understands."""
+    found = re.search(r"^ *\t+(?=[^\s#])", source.text, re.MULTILINE)
+    if found is None:
+        return
+    try:  # Within quotes, block texts and flow collections a tab is fine: ask the parser.
+        for _ in yaml.parse(source.text, Loader=YamlLoader):
+            pass
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = found.start() + found[0].index("\t")
+        if mark is None or source.at(mark.index).line >= source.at(at).line:
+            raise ResumeError(
+                source.diagnostic(
+                    "tab-indentation", "a tab indents this line: YAML takes only spaces", source.at(at),
+                    hint="put two spaces in its place",
+                )
+            ) from None  # fmt: skip
+
+
+def _bound_depth(source: Source) -> None:
+    """Walk the events, which takes no recursion, before composing, which does."""
+    depth = 0
+    for event in yaml.parse(source.text, Loader=YamlLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAXIMUM_DEPTH:
+                raise ResumeError(
+                    source.diagnostic(
+                        "too-deep",
+                        f"more than {MAXIMUM_DEPTH} levels of nesting",
+                        source.at(event.start_mark.index if event.start_mark else 0),
+                    )
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+class _Builder:
+    """Turns composed nodes into data and marks."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.errors: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
+        self.nodes = 0
+        self.characters = 0
+        self.open: set[int] = set()
+
+    def build(self, node: yaml.MappingNode) -> dict[str, Any]:
+        self.source.marks[()] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
+        data = self.value(node, ())
+        return data if isinstance(data, dict) else {}
+
+    def error(self, code: str, message: str, node: yaml.Node, path: DataPath, hint: str = "") -> None:
+        self.errors.append(
+            self.source.diagnostic(code, message, self.source.at(node.start_mark.index), path=path, hint=hint)
+        )
+
+    def value(self, node: yaml.Node, path: DataPath) -> Data:
+        self.nodes += 1
+        if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
+            raise ResumeError(
+                self.source.diagnostic(
+                    "alias-expansion",
+                    "aliases expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index),
+                    path=path[:4],
+                )
+            )
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, path)
+        if id(node) in self.open:
+            self.error("recursive-alias", "an anchor that contains itself", node, path)
+            return None
+        self.open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                self.expect_tag(node, "seq", path)
+                self.refuse_torn_numbers(node, path)
+                return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
+            if isinstance(node, yaml.MappingNode):
+                self.expect_tag(node, "map", path)
+                return self.mapping(node, path)
+            raise AssertionError(f"PyYAML composes no {type(node).__name__}")
+        finally:
+            self.open.discard(id(node))
+
+    def refuse_torn_numbers(self, node: yaml.SequenceNode, path: DataPath) -> None:
+        """`[Cut 4,000 hosts]` would be two items."""
+        if not node.flow_style:
+            return
+        for number, (before, after) in enumerate(pairwise(node.value)):
+            start, end = before.end_mark.index, after.start_mark.index
+            if self.source.text[start:end] == "," and _TORN.fullmatch(self.source.text[start - 1 : end + 4]):
+                message = "a comma within a number parts two items of this list"
+                place = (*path, number + 1)
+                self.error("torn-number", message, after, place, "put the text in quotes")
+
+    def refuse_torn_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
+        """`{text: Kept 4,000 hosts up.}` would lose what stands behind the comma."""
+        empty = isinstance(value_node, yaml.ScalarNode) and not value_node.value
+        after = self.source.text[key_node.end_mark.index : key_node.end_mark.index + 200].lstrip()
+        if empty and after[:1] in (",", "}"):
+            message = f"{key_node.value[:40]!r} is taken for a key without a value"
+            hint = "a text with a comma in it must stand in quotes within { }"
+            self.error("lost-comma", message, key_node, path, hint)
+
+    def expect_tag(self, node: yaml.Node, kind: str, path: DataPath) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            self.refuse_tag(node, path)
+
+    def refuse_tag(self, node: yaml.Node, path: DataPath) -> None:
+        name = node.tag.replace("tag:yaml.org,2002:", "!!")
+        self.error(
+            "yaml-tag",
+            f"the tag {name!r} means nothing here",
+            node,
+            path,
+            "a text that begins with ! must stand in quotes",
+        )
+
+    def item(self, node: yaml.Node, path: DataPath) -> Data:
+        self.source.marks[path] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
+        return self.value(node, path)
+
+    def scalar(self, node: yaml.ScalarNode, path: DataPath) -> str | None:
+        text: str = node.value
+        self.characters += len(text)
+        if node.style in _PLAIN:
+            self.warn_of_comment(node, path)
+        if node.tag == _NULL_TAG and node.style in _PLAIN and text in _NULLS:
+            return None
+        plain_tag = node.tag in _RESOLVED_TAGS or node.tag in (_NULL_TAG, _MERGE_TAG)
+        if node.tag != _STRING_TAG and not (plain_tag and node.style in _PLAIN):
+            self.refuse_tag(node, path)
+        return text
+
+    def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
+        """`Ranked #1` and `C # and F` lose what stands behind the #: to YAML it begins a comment.
+
+        A comment proper has two spaces before the # and one after it. One that has not is a fault behind
+        prose, and doubtful behind a single word.
+        """
+        found = _COMMENT.match(self.source.text, node.end_mark.index)
+        if found is None or (not node.value and re.match(r"#[\s#!-]|#$", found["comment"])):
+            return
+        proper = len(found["before"]) > 1 and re.match(r"#[\s#!-]|#$", found["comment"])
+        if not proper:
+            prose = " " in node.value.strip() or not re.match(r"#[\s#!-]|#$", found["comment"])
+            diagnostic = self.source.diagnostic(
+                "lost-comment",
+                f"{found['comment'][:40]!r} is read as a comment and not printed",
+                self.source.at(found.start("comment")),
+                path=path,
+                severity=Severity.ERROR if prose else Severity.WARNING,
+                hint="put the text in quotes; a comment has two spaces before # and one after it",
+            )
+            self.warnings.append(diagnostic)  # also the faults: the schema's are reported beside them
+
+    def mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        seen: dict[str, int] = {}
+        merged: list[yaml.MappingNode] = []
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE_TAG and key_node.style in _PLAIN:
+                merged.extend(self.merges(key_node, value_node, path))
+                continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.error("wrong-key", "a key must be a text", key_node, path)
+                continue
+            key: str = key_node.value
+            if node.flow_style:
+                self.refuse_torn_text(key_node, value_node, (*path, key))
+            if key in seen:
+                line = self.source.at(seen[key]).line
+                self.error(
+                    "duplicate-key",
+                    f"the key {key!r} stands here a second time",
+                    key_node,
+                    (*path, key),
+                    f"the first is in line {line}",
+                )
+                continue
+            seen[key] = key_node.start_mark.index
+            data[key] = self.keyed(key_node, value_node, (*path, key))
+        for other in merged:
+            for key_node, value_node in self.pairs(other, path, 0):
+                if key_node.value not in data:
+                    data[key_node.value] = self.keyed(key_node, value_node, (*path, key_node.value))
+        return data
+
+    def keyed(self, key_node: yaml.Node, value_node: yaml.Node, path: DataPath) -> Data:
+        start = value_node.start_mark.index
+        self.source.marks[path] = Mark(key_node.start_mark.index, start, value_node.end_mark.index)
+        return self.value(value_node, path)
+
+    def merges(self, key_node: yaml.Node, node: yaml.Node, path: DataPath) -> Iterator[yaml.MappingNode]:
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for child in nodes:
+            if isinstance(child, yaml.MappingNode):
+                yield child
+            else:
+                self.error("wrong-merge", "'<<' merges mappings only", key_node, path)
+
+    def pairs(
+        self, node: yaml.MappingNode, path: DataPath, depth: int
+    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        """A merged mapping's pairs, its own before those that it merges itself."""
+        self.nodes += len(node.value)
+        if depth > MAXIMUM_DEPTH or self.nodes > MAXIMUM_NODES:
+            raise ResumeError(
+                self.source.diagnostic(
+                    "alias-expansion",
+                    "merges expand to more than a résumé can hold",
+                    self.source.at(node.start_mark.index),
+                    path=path,
+                )
+            )
+        for key_node, value_node in node.value:
+            if key_node.tag != _MERGE_TAG and isinstance(key_node, yaml.ScalarNode):
+                yield key_node, value_node
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE_TAG:
+                for child in self.merges(key_node, value_node, path):
+                    yield from self.pairs(child, path, depth + 1)

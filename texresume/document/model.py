@@ -1,0 +1,175 @@
+"""The document: sections and entries as every template sees them.
+
+Each leaf is a `Rich` (a text that knows where in the data it comes from), a `Url`, or a plain `str` for
+names that are not printed. The renderer turns the leaves into the markup of its output format; all else
+reaches templates as it stands here. Leaves that are absent are false.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from texresume.text.inline import Rich, Url
+
+_NOTHING = Rich()
+_NOWHERE = Url()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A printed address and its target."""
+
+    text: Rich = _NOTHING
+    url: Url = _NOWHERE
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+_NO_LINK = Link()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One item of the head. `kind` is `email`, `phone`, `location`, `url` or `profile`."""
+
+    kind: str
+    text: Rich
+    url: Url
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A labelled fact of an entry, such as a thesis.
+
+    `name` is `score`, `honors`, `thesis`, `advisor`, `courses` or `contact`; `label` may be empty.
+    """
+
+    name: str
+    label: Rich
+    text: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """One bullet. When space is short, `priority` 1 goes first and 5 last, and what is to `keep` never."""
+
+    id: str
+    path: str
+    text: Rich
+    priority: int = 3
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author of a publication; `own` is true for the résumé's owner."""
+
+    text: Rich
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of any section; what a section does not have is empty.
+
+    | leaf | timeline | list | tags | publications | references |
+    |---|---|---|---|---|---|
+    | `title` | employer, institution, project | award, talk | skill, language | title | name |
+    | `subtitle` | position, degree | awarder, venue | | venue | position |
+    | `note` | kind of employer or project | | level, fluency | kind (ungrouped) | |
+    | `dates`, `location`, `link` | all kinds | | | `link` is the url, `doi` apart | |
+    | `keywords` | technologies, roles | | the tags themselves | | |
+    | `paragraphs` | summaries | | | notes | the quotation |
+    """
+
+    id: str
+    path: str
+    title: Rich = _NOTHING
+    subtitle: Rich = _NOTHING
+    note: Rich = _NOTHING
+    dates: Rich = _NOTHING
+    location: Rich = _NOTHING
+    link: Link = _NO_LINK
+    details: tuple[Detail, ...] = ()
+    paragraphs: tuple[Rich, ...] = ()
+    keywords: tuple[Rich, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    positions: tuple[Entry, ...] = ()
+    """Further positions at the same employer: entries whose `title` is empty."""
+    ended: tuple[int, int, int] = (0, 0, 0)
+    """Year, month and day of its end, as far as they are known; of what goes on (9999, 0, 0)."""
+    number: int = 0
+    authors: tuple[Author, ...] = ()
+    doi: Link = _NO_LINK
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under a heading of the second rank, such as journal articles. The title may be empty."""
+
+    title: Rich
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed section.
+
+    `name` is that of the data (`work`, `custom`, `summary` …), `id` tells custom sections apart; `kind` is
+    `timeline`, `list`, `tags`, `publications`, `references` or `text`. `groups` is never empty; only
+    publications have more than one.
+    """
+
+    name: str
+    id: str
+    kind: str
+    title: Rich
+    groups: tuple[Group, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all groups."""
+        return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def spread(self) -> bool:
+        """Whether an entry takes several lines, with highlights or further positions."""
+        return any(entry.highlights or entry.positions for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the PDF says of itself: plain texts. `language` is a BCP 47 tag."""
+
+    title: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole résumé, ready for a template.
+
+    `contacts` are lines of contacts: reachability and place first, addresses on the web second; a place
+    in right-to-left letters has a line of its own where the page is mirrored. `photo` is the name of an
+    image file in the build folder, or empty. `date` is when the data was last changed, said in the reader's
+    language, or empty. `labels` are words of the locale such as `present`.
+    """
+
+    name: Rich
+    label: Rich
+    contacts: tuple[tuple[Contact, ...], ...]
+    photo: str
+    date: Rich
+    sections: tuple[Section, ...]
+    metadata: Metadata
+    labels: dict[str, str] = field(default_factory=dict)
+    paper: str = "a4"
+    """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
+    direction: str = "ltr"
+    """The way in which lines and the page run: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
+    fonts: dict[str, str] = field(default_factory=dict)
+    """The owner's own fonts, as the data names them: script to family or file."""

@@ -1,0 +1,151 @@
+"""Texts of the data in the reader's language: one is picked, its markup read, dates and addresses formed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from texresume.data import dates, links
+from texresume.data.resume import Item, Path, Text, dotted
+from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, Severity
+from texresume.text import markdown
+from texresume.text.inline import Part, Rich, Url
+from texresume.text.locale import Locale
+
+from .model import Link
+
+
+@dataclass
+class Texts:
+    """Makes leaves of a document; gathers what is wrong with them in `errors` and `warnings`."""
+
+    locale: Locale
+    source: Source
+    errors: list[Diagnostic] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+
+    # -- texts ------------------------------------------------------------------------------------------
+
+    def pick(self, text: Text) -> tuple[str, Path]:
+        """The text in the reader's language, and its path; another language if need be, with a warning."""
+        string, path, found = text.pick(*self.locale.languages)
+        if not found:
+            self.warnings.append(
+                self.source.diagnostic(
+                    "missing-language",
+                    f"{dotted(text.path)} has no text in {self.locale.tag!r}: {path[-1]!r} is used",
+                    self.source.key(text.path),
+                    path=text.path,
+                    severity=Severity.WARNING,
+                )
+            )
+        return string, path
+
+    def rich(self, text: Text | None) -> Rich:
+        """A text with markup, as one paragraph."""
+        if text is None:
+            return Rich()
+        string, path = self.pick(text)
+        return self.parsed(string, path)
+
+    def bullet(self, text: Text) -> Rich:
+        """A highlight. One that was pasted with its bullet prints two: a warning says so."""
+        leaf = self.rich(text)
+        if re.match(r"[•‣▪●◦►*–-] ", str(leaf)):
+            message = f"{dotted(text.path)} begins with a bullet of its own"
+            position = self.source.value(text.path)
+            hint = "delete it: the template sets one"
+            self.warnings.append(
+                self.source.diagnostic(
+                    "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
+                )
+            )
+        return leaf
+
+    def parsed(self, string: str, path: Path) -> Rich:
+        """One paragraph with markup."""
+        try:
+            inlines = markdown.parse(string)
+        except markdown.MarkupError as error:
+            self.errors.append(
+                self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
+            )
+            return Rich()
+        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
+
+    def literal(self, text: Text | None) -> Rich:
+        """A text without markup."""
+        if text is None:
+            return Rich()
+        string, path = self.pick(text)
+        inlines = markdown.literal(string)
+        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
+
+    def all_rich(self, texts: Iterable[Text]) -> tuple[Rich, ...]:
+        """Several texts with markup, those that are not empty."""
+        return tuple(filter(None, map(self.rich, texts)))
+
+    def paragraphs(self, text: Text | None) -> tuple[Rich, ...]:
+        """A text with markup, as the paragraphs that blank lines part it into."""
+        if text is None:
+            return ()
+        string, path = self.pick(text)
+        return tuple(filter(None, (self.parsed(part, path) for part in markdown.paragraphs(string))))
+
+    def string(self, text: Text | None) -> str:
+        """A text as it stands."""
+        return "" if text is None else self.pick(text)[0].strip()
+
+    # -- dates, places, addresses -----------------------------------------------------------------------
+
+    def date(self, text: Text | None) -> Rich:
+        """A date in the reader's form; a text that is no date stays as it is, markup included."""
+        if text is None:
+            return Rich()
+        string, path = self.pick(text)
+        if dates.is_present(string):
+            return Rich.of(self.locale.labels["present"], dotted(path))
+        date = dates.parse_date(string)
+        return self.rich(text) if date is None else Rich.of(self.locale.date(date), dotted(path))
+
+    def period(self, item: Item) -> Rich:
+        """When an entry was: a span of time, a date, or both."""
+        singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
+        comma = self.locale.separators["list"]
+        single = Rich.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
+        start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
+        if start and not end:
+            end = Rich.of(self.locale.labels["present"])
+        if single and not start and not end:
+            return single
+        path = (start or end).parts[0].path if start or end else ""
+        spanned = Rich.of(self.locale.range(str(start), str(end)), path)
+        return Rich.join(comma, [spanned, single])
+
+    def ended(self, item: Item) -> tuple[int, int, int]:
+        """When an entry was over, for what goes by age: (9999, 0, 0) if it is not, (0, 0, 0) if unknown."""
+        values = [self.string(item.text(name)) for name in ("endDate", "date", "releaseDate")]
+        if dates.is_present(values[0]) or (item.text("startDate") and not any(values)):
+            return (9999, 0, 0)
+        found = next(filter(None, map(dates.parse_date, values)), None)
+        return (found.year, found.month, found.day) if found else (0, 0, 0)
+
+    def link(self, text: Text | None) -> Link:
+        """An address on the web, printed without its scheme."""
+        if text is None:
+            return Link()
+        string, path = self.pick(text)
+        shown = Rich.of(links.printed(string.strip()), dotted(path)).left_to_right()
+        return Link(shown, Url(links.with_scheme(string)))
+
+    def doi(self, text: Text | None) -> Link:
+        """A digital object identifier, however it was written, as a link."""
+        if text is None:
+            return Link()
+        string, path = self.pick(text)
+        bare = re.sub(
+            r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
+        )
+        return Link(Rich.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))

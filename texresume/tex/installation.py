@@ -1,0 +1,103 @@
+"""How to install a TeX, or fonts, with this system's package manager."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+
+from . import distribution
+
+# The small packages that hold what our templates load, per package manager and engine; Debian's names were
+# tried, the others are the distributions' own names for the same TeX Live collections.
+_PACKAGES: dict[str, dict[str, str]] = {
+    "apt-get": {
+        "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
+        "xetex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern texlive-xetex"
+        " fonts-noto-core fonts-noto-cjk fonts-symbola fontconfig",
+        "fonts": "fonts-noto-core fonts-noto-cjk fonts-symbola fontconfig",
+    },
+    "dnf": {
+        "pdftex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm",
+        "xetex": "texlive-collection-latexrecommended texlive-bookmark texlive-lm texlive-collection-xetex"
+        " google-noto-fonts-common google-noto-sans-fonts google-noto-sans-cjk-fonts fontconfig",
+        "fonts": "google-noto-fonts-common google-noto-sans-fonts google-noto-sans-cjk-fonts fontconfig",
+    },
+    "pacman": {
+        "pdftex": "texlive-latexrecommended texlive-fontsrecommended",
+        "xetex": "texlive-latexrecommended texlive-fontsrecommended texlive-xetex noto-fonts noto-fonts-cjk",
+        "fonts": "noto-fonts noto-fonts-cjk",
+    },
+    "brew": {
+        "pdftex": "--cask basictex",
+        "xetex": "--cask basictex",
+        "fonts": "--cask font-noto-sans font-noto-sans-cjk",
+    },
+    "winget": {"pdftex": "MiKTeX.MiKTeX", "xetex": "MiKTeX.MiKTeX"},
+}
+_INSTALL: dict[str, list[str]] = {
+    "apt-get": ["apt-get", "install", "--no-install-recommends", "-y"],
+    "dnf": ["dnf", "install", "-y"],
+    "pacman": ["pacman", "-S", "--needed", "--noconfirm"],
+    "brew": ["brew", "install"],
+    "winget": ["winget", "install"],
+}
+_NEEDS_ROOT = frozenset(["apt-get", "dnf", "pacman"])
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A command that installs something."""
+
+    command: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The command as one would type it."""
+        return shlex.join(self.command)
+
+
+def is_installed(engine_name: str) -> bool:
+    """Whether the system has an engine, with its packages or without."""
+    return any(tex.origin == "system" for tex in distribution.find(engine_name))
+
+
+def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
+    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
+    those alone.
+
+    Raises `ResumeError` where none is known.
+    """
+    if engine_name not in ("pdftex", "xetex"):
+        fault = Diagnostic(
+            Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
+        )
+        raise ResumeError(fault, ExitStatus.USAGE)
+    wanted = "fonts" if fonts_only else engine_name
+    for manager, packages in _PACKAGES.items():
+        if shutil.which(manager) and wanted in packages:
+            root = manager in _NEEDS_ROOT and hasattr(os, "geteuid") and os.geteuid() != 0
+            sudo = ["sudo"] if root else []
+            return Installation((*sudo, *_INSTALL[manager], *packages[wanted].split()))
+    fault = Diagnostic(
+        Severity.ERROR,
+        "no-package-manager",
+        "no package manager that texresume knows",
+        hint="install TeX Live from tug.org, or 'pip install \"texresume[tex]\"'",
+    )
+    raise ResumeError(fault, ExitStatus.TEX)
+
+
+def install(installation_: Installation) -> None:
+    """Run it. Raises `ResumeError` when it fails."""
+    status = subprocess.run(installation_.command, check=False).returncode  # noqa: S603 - shown to the user first
+    if status:
+        message = f"the installation ended with status {status}"
+        fault = Diagnostic(
+            Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
+        )
+        raise ResumeError(fault, ExitStatus.TEX)

@@ -1,0 +1,127 @@
+"""TeX's log, and what its words mean to the author of the YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from texresume.diagnostics import Severity
+
+OVERFULL_TOLERANCE = 0.5
+"""Points by which a line may stand out: half a point is invisible, and rounding makes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the log says. `file` and `line` are TeX's own, 0 if unknown."""
+
+    severity: Severity
+    code: str
+    message: str
+    file: str = ""
+    line: int = 0
+    hint: str = ""
+
+
+_ERROR = re.compile(r"^(?P<file>(?:[A-Za-z]:|\./)?[^:\n]+?\.\w+):(?P<line>\d+): (?P<text>.+)$", re.MULTILINE)
+_BARE_ERROR = re.compile(r"^! (?P<text>.+)$", re.MULTILINE)
+_MISSING_FILE = re.compile(r"File `([^']+)' not found")
+_MISSING_CHARACTER = re.compile(
+    r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?|\s) in font (?P<font>\S+?)!?$", re.MULTILINE
+)
+_OVERFULL = re.compile(
+    r"^Overfull \\hbox \((?P<points>[\d.]+)pt too wide\).*?(?:at lines (?P<line>\d+)--(?P<last>\d+)|"
+    r"detected at line (?P<detected>\d+)|has occurred)",
+    re.MULTILINE,
+)
+_FONT = re.compile(
+    r"^LaTeX Font Warning: (?P<text>Font shape `[^']+' (?:undefined|in size .* not available).*)$",
+    re.MULTILINE,
+)
+_RERUN = re.compile(
+    r"^texresume: rerun$|Rerun to get|Please rerun LaTeX|Label\(s\) may have changed", re.MULTILINE
+)
+_MEASURE = re.compile(r"^texresume: (?P<key>[a-z_.]+)=(?P<value>.*)$", re.MULTILINE)
+_TRY = re.compile(r"^texresume: try=", re.MULTILINE)
+_ITEM = re.compile(r"^texresume: item=(\d+) (\d+) (-?\d+)$", re.MULTILINE)
+_FATAL = ("Fatal error occurred", "==> Fatal error", "Emergency stop", "no output PDF file produced")
+
+# What TeX says, and what it means to somebody who has never seen TeX.
+_EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
+    ("Undefined control sequence", "tex-undefined", "the template uses a command that TeX does not know"),
+    ("Unable to load picture or PDF file", "wrong-image", "the image cannot be read"),
+    ("Font ", "missing-font", "TeX has no such font"),
+    ("Missing character", "missing-character", "the font lacks a character, which would be missing"),
+    ("TeX capacity exceeded", "tex-limit", "the page asks for more memory than TeX has"),
+    ("Missing $ inserted", "tex-mathematics", "the template has a sign of mathematics outside of a formula"),
+    ("Runaway argument", "tex-braces", "the template has a brace that is not closed"),
+    ("Extra }", "tex-braces", "the template has a brace too many"),
+    ("Unicode character", "unsupported-character", "TeX has no such character"),
+)
+
+
+def parse(log: str) -> list[Finding]:
+    """Every finding of a log: errors first, then lost characters, overfull lines, lacking fonts.
+
+    What was said of steps that were tried and given up is no finding.
+    """
+    tries = [match.start() for match in _TRY.finditer(log)]
+    return list(_findings(log[: tries[0]] + log[tries[-1] :] if tries else log))
+
+
+def _findings(log: str) -> Iterator[Finding]:
+    for match in _ERROR.finditer(log):
+        if not any(word in match["text"] for word in _FATAL):
+            yield _error(match["text"], match["file"].removeprefix("./"), int(match["line"]))
+    for match in _BARE_ERROR.finditer(log):
+        if not any(word in match["text"] for word in _FATAL):
+            yield _error(match["text"], "", 0)
+    for match in _MISSING_CHARACTER.finditer(log):
+        message = f"the font {match['font']} has no {match['char']}: it would be missing on the page"
+        yield Finding(Severity.ERROR, "missing-character", message)
+    for match in _OVERFULL.finditer(log):
+        if float(match["points"]) > OVERFULL_TOLERANCE:
+            line = int(match["line"] or match["detected"] or 0)
+            message = f"a line is {float(match['points']):.1f} pt too wide"
+            yield Finding(
+                Severity.WARNING, "overfull-line", message, line=line, hint="shorten a long word or address"
+            )
+    for match in _FONT.finditer(log):
+        yield Finding(Severity.WARNING, "font-substituted", match["text"])
+
+
+def _error(text: str, file: str, line: int) -> Finding:
+    if missing := _MISSING_FILE.search(text):
+        hint = "'texresume doctor' says what this TeX lacks, 'texresume setup' installs it"
+        return Finding(
+            Severity.ERROR, "missing-package", f"TeX lacks the file {missing[1]}", file, line, hint
+        )
+    for words, code, meaning in _EXPLANATIONS:
+        if words in text:
+            return Finding(Severity.ERROR, code, f"{meaning} ({text.strip()})", file, line)
+    return Finding(Severity.ERROR, "tex-error", text.strip(), file, line)
+
+
+def wants_rerun(log: str) -> bool:
+    """Whether another run would change the page."""
+    return _RERUN.search(log) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A highlight as it was set: its line in the source, lines on the page, how full the last is (0 to 1)."""
+
+    line: int
+    lines: int
+    last: float
+
+
+def items(log: str) -> tuple[Item, ...]:
+    """Every highlight that the source has measured, in the order of the page."""
+    return tuple(Item(int(line), int(lines), int(last) / 100) for line, lines, last in _ITEM.findall(log))
+
+
+def measures(log: str) -> dict[str, str]:
+    r"""What the source has measured and written with `\typeout{texresume: key=value}`."""
+    return {match["key"]: match["value"] for match in _MEASURE.finditer(log) if match["key"] != "item"}
