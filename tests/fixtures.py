@@ -17,7 +17,7 @@ from texresume.diagnostics import Diagnostic
 from texresume.document.compose import compose
 from texresume.document.model import Document, Entry
 from texresume.text import locale
-from texresume.text.inline import Anchor, Break, Code, Inline, Math, Rich, Run, Span
+from texresume.text.inline import Anchor, Break, Code, Inline, Math, RichText, Run, Span
 
 DATA = Path(__file__).parent / "data"
 REFRESH = bool(os.environ.get("TEXRESUME_REFRESH"))
@@ -81,15 +81,15 @@ def dump(made: Document) -> str:
     return "\n".join(_lines(made)) + "\n"
 
 
-def _leaf(leaf: Rich) -> str:
-    return "".join(f"{tree(part.inlines)}@{part.path or '·'}" for part in leaf.parts)
+def _leaf(field: RichText) -> str:
+    return "".join(f"{tree(part.inlines)}@{part.path or '·'}" for part in field.parts)
 
 
 def _lines(made: Document) -> Iterator[str]:
     yield f"name: {_leaf(made.name)}"
-    for name, leaf in (("label", made.label), ("date", made.date)):
-        if leaf:
-            yield f"{name}: {_leaf(leaf)}"
+    for name, field in (("label", made.label), ("date", made.date)):
+        if field:
+            yield f"{name}: {_leaf(field)}"
     if made.photo:
         yield f"photo: {made.photo}"
     yield f"paper: {made.paper}"
@@ -114,8 +114,8 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     yield f"{indent}- [{entry.id} at {entry.path}]{number}"
     indent += "  "
     for name in ("title", "subtitle", "note", "dates", "location"):
-        if leaf := getattr(entry, name):
-            yield f"{indent}{name}: {_leaf(leaf)}"
+        if field := getattr(entry, name):
+            yield f"{indent}{name}: {_leaf(field)}"
     for name in ("link", "doi"):
         if link := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(link.text)} -> {link.url.target or '·'}"

@@ -16,7 +16,7 @@ from texresume.fonts import characters
 from texresume.latex import renderer, template
 from texresume.pdf import alignment, extractors, inspection
 from texresume.tex import engine
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 from .build.test_build import TEMPLATES, request_for, write_yaml
 from .conftest import ROOT
@@ -198,10 +198,10 @@ def test_damaged_photos_are_refused_before_tex(any_tex: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("word", ["İ" * 200, "½" * 200, "á" * 100 + "-" * 100, "ab" * 200])
 def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
     """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
-    leaf = Rich.of(word, "basics.label")
+    field = RichText.of(word, "basics.label")
     for place in range(90, 110):
-        assert not list(alignment.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [leaf]))
-    (loss,) = alignment.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [leaf])
+        assert not list(alignment.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [field]))
+    (loss,) = alignment.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [field])
     assert loss.path == "basics.label"
 
 

@@ -171,7 +171,7 @@ def _pdftotext(path: Path) -> str:
     return subprocess.check_output(["pdftotext", "-enc", "UTF-8", path, "-"]).decode("utf-8")
 
 
-READERS: dict[str, Callable[[Path], str]] = {
+EXTRACTORS: dict[str, Callable[[Path], str]] = {
     "pypdfium2": _pypdfium2,
     "pypdf": _pypdf,
     "pdfplumber": _pdfplumber,
@@ -212,7 +212,7 @@ def measure(engine: Engine, family: str, shape: str, asked: list[str]) -> set[st
     """The characters that come back from every reader in one shape of one family."""
     data, fit = typeset(engine, asked, family, shape)
     good = set(fit)
-    for name, read in READERS.items():
+    for name, read in EXTRACTORS.items():
         back = given_back(data, read)
         lost = [c for c in fit if back.get(c) != canonical(c)]
         good -= set(lost)

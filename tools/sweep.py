@@ -153,7 +153,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         document, source, _ = pipeline.read(file)
         chosen = template.find("academic", ROOT)
         choice = typesetter.choose("auto", document, chosen, source)
-        rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}), choice.dresser)
+        rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}), choice.font_selector)
         made = engine.typeset(rendered.source, [(f, f.name) for f in chosen.files()], engine=choice.engine)
     except (engine.TexFailed, ResumeError) as error:
         if len(texts) == 1:
@@ -196,7 +196,7 @@ class Sweep:
         self.pairs: set[tuple[str, str]] = set()
         self.alone: dict[str, str] = {}
         self.inside: dict[str, list[str]] = {}
-        self.dresser = runs.Dresser("libertinus", "en")
+        self.font_selector = runs.FontSelector("libertinus", "en")
         for char in chars:
             self.sort(char)
         with tempfile.TemporaryDirectory() as folder:
@@ -210,7 +210,7 @@ class Sweep:
             self.fates[char] = UNREAD
         elif list(characters.senseless(plain)) or char in "\t\n\r":
             self.fates[char] = UNSEEN
-        elif characters.beyond(char) and runs.lacking(text, self.dresser):
+        elif characters.beyond(char) and runs.lacking(text, self.font_selector):
             self.fates[char] = NO_FONT
         elif len(char) > 1:
             self.inside[char] = [text]
@@ -222,7 +222,7 @@ class Sweep:
                     word
                     for word in tried
                     if not not_given_back(unicodedata.normalize("NFC", word))
-                    and not runs.lacking(word, self.dresser)
+                    and not runs.lacking(word, self.font_selector)
                 ]
 
     def run(self, folder: Path) -> None:

@@ -61,7 +61,7 @@ def test_every_example_comes_back_whole_from_every_reader(
     assert built.tex == tex
     assert not built.report.lost
     assert built.report.good
-    missing = {"pdfium", *extractors.READERS} - set(built.report.readers)
+    missing = {"pdfium", *extractors.EXTRACTORS} - set(built.report.readers)
     if missing:
         absent(", ".join(sorted(missing)))
     assert not [diagnostic for diagnostic in built.diagnostics if diagnostic.code == "overfull-line"]
@@ -144,8 +144,8 @@ def test_every_field_of_the_schema_is_printed(any_tex: str, tmp_path: Path) -> N
     for name in TEMPLATES:
         chosen = template.find(name, ROOT)
         rendered = renderer.render(replace(document, photo=""), chosen, chosen.values({"paper": "a4"}))
-        printed = {part.path for printed in rendered.leaves for part in printed.leaf.parts}
-        wanted = {part.path for leaf in renderer.leaves(document) for part in leaf.parts}
+        printed = {part.path for printed in rendered.fields for part in printed.field.parts}
+        wanted = {part.path for field in renderer.fields_of(document) for part in field.parts}
         assert wanted - printed == set()
 
 

@@ -9,7 +9,7 @@ import pytest
 from texresume.build import reading
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
-from texresume.latex.renderer import leaves
+from texresume.latex.renderer import fields_of
 
 PUBLIC = """\
 basics:
@@ -37,7 +37,7 @@ def data(tmp_path: Path) -> Path:
 def text(data: Path, private: str = "") -> str:
     """All that the document says."""
     made: Document = reading.read(reading.master(data, private)).document
-    return "\n".join(map(str, leaves(made)))
+    return "\n".join(map(str, fields_of(made)))
 
 
 def test_what_is_private_is_laid_over_the_head(data: Path) -> None:

@@ -23,7 +23,7 @@ from texresume.diagnostics import Diagnostic, ExitStatus, Position, Severity
 from texresume.pdf import glyphs
 from texresume.pdf.locations import Places
 from texresume.tex import distribution
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 HOSTILE = "</pre></script><script>alert('x')</script><img src=x onerror=alert(1)> \"' &amp; %0A::error::"
 SABOTAGED = """
@@ -49,13 +49,13 @@ def project(tmp_path: Path) -> Path:
         absent("TeX")
     text = (ROOT / "docs" / "templates.md").read_text("utf-8")
     example = next(match["code"] for match in _BLOCK.finditer(text) if match["name"] == "example")
-    leaf = "((( highlight.text )))"
-    swallowed = f"((* if loop.index == 2 *))\\setbox0\\hbox{{{leaf}}}((* else *)){leaf}((* endif *))"
+    field = "((( highlight.text )))"
+    swallowed = f"((* if loop.index == 2 *))\\setbox0\\hbox{{{field}}}((* else *)){field}((* endif *))"
     folder = tmp_path / "templates" / "hungry"
     folder.mkdir(parents=True)
     paper = "{type: choice, choices: [a4paper, letterpaper], default: a4paper}"
     (folder / "template.yaml").write_text(f"title: Hungry\noptions:\n  paper: {paper}\n", "utf-8")
-    (folder / "resume.tex.j2").write_text(example.replace(leaf, swallowed), "utf-8")
+    (folder / "resume.tex.j2").write_text(example.replace(field, swallowed), "utf-8")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "resume.yaml").write_text(SABOTAGED, "utf-8")
     return tmp_path
@@ -158,13 +158,13 @@ def test_other_scripts_are_shown(script: str, any_tex: str, tmp_path: Path) -> N
         [Shown("", request.data, outcome.diagnostics, evidence=outcome.evidence, build=outcome.build)]
     )
     assert faults(Page(text)) == []
-    assert found_share(outcome.evidence.pdf, outcome.evidence.leaves) > 0.95
+    assert found_share(outcome.evidence.pdf, outcome.evidence.fields) > 0.95
 
 
-def found_share(pdf: bytes, leaves: tuple[Rich, ...]) -> float:
+def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
     """How many of the paths of a document have a place on its pages, as a share."""
-    places = Places(glyphs.layout(pdf).glyphs, leaves)
-    paths = {part.path for leaf in leaves for part in leaf.parts if part.path and part.inlines}
+    places = Places(glyphs.layout(pdf).glyphs, fields)
+    paths = {part.path for field in fields for part in field.parts if part.path and part.inlines}
     return sum(bool(places.of(path)) for path in paths) / len(paths)
 
 
@@ -178,12 +178,12 @@ def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) 
     )
     assert built.evidence is not None
     characters = glyphs.layout(built.evidence.pdf).glyphs
-    places = Places(characters, built.evidence.leaves)
-    assert found_share(built.evidence.pdf, built.evidence.leaves) > 0.99
+    places = Places(characters, built.evidence.fields)
+    assert found_share(built.evidence.pdf, built.evidence.fields) > 0.99
     tried = 0
-    for leaf in built.evidence.leaves:
-        path = next((part.path for part in leaf.parts), "")
-        if ".highlights[" not in path or len(leaf.parts) > 1:
+    for field in built.evidence.fields:
+        path = next((part.path for part in field.parts), "")
+        if ".highlights[" not in path or len(field.parts) > 1:
             continue
         tried += 1
         boxes = places.of(path)
@@ -195,7 +195,7 @@ def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) 
             and box.left - 1e-6 <= glyph.left <= box.left + box.width
             and box.top - 1e-6 <= (glyph.top + glyph.bottom) / 2 <= box.top + box.height
         )
-        assert "".join(str(leaf).split()) == "".join(inside.replace("\ufffe", "-").split())
+        assert "".join(str(field).split()) == "".join(inside.replace("\ufffe", "-").split())
     assert tried > 20
 
 

@@ -259,7 +259,7 @@ def test_readers_that_are_not_installed_are_named_once(
     def absent_reader(_: bytes) -> str:
         raise ImportError
 
-    monkeypatch.setattr(extractors, "READERS", dict.fromkeys(extractors.READERS, absent_reader))
+    monkeypatch.setattr(extractors, "READERS", dict.fromkeys(extractors.EXTRACTORS, absent_reader))
     (note,) = [one for one in checked(tmp_path, Sabotage("")) if one.code == "readers-missing"]
     assert note.severity is Severity.NOTE
     assert "pypdf, pdfplumber, pdfminer were not asked" in note.message

@@ -23,10 +23,10 @@ from texresume.data import loader, rules, schema
 from texresume.data.dates import PartialDate
 from texresume.diagnostics import ResumeError
 from texresume.latex import encoding, escape, renderer, template
-from texresume.latex.renderer import leaves, render
+from texresume.latex.renderer import fields_of, render
 from texresume.tex import engine, process
 from texresume.text import cldr, locale
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 from texresume.variants import variant
 
 FOR_SOME = {
@@ -318,7 +318,7 @@ def test_variants_leave_the_data_as_it_is() -> None:
     before = repr(whole)
     for name in ("", *variant.applications(variant.folder_of(data))):
         wanted = variant.find(name, data, ROOT) if name else None
-        list(leaves(reading.read(whole, wanted).document))
+        list(fields_of(reading.read(whole, wanted).document))
     assert reading.master(data) is whole
     assert repr(whole) == before
 
@@ -339,7 +339,7 @@ def test_rules_are_read_once_and_say_the_same(tmp_path: Path) -> None:
 class _Plain:
     """A dresser with one font, for which nothing is to be said."""
 
-    def leaf(self, text: str) -> None:
+    def field(self, text: str) -> None:
         """A new text begins."""
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
@@ -357,15 +357,15 @@ class _Plain:
 
 def test_what_is_remembered_for_pdftex_is_not_taken_for_xetex() -> None:
     """Nor the other way round, nor on a page that runs the other way."""
-    leaf = Rich.of("Ada -- Co.")
-    plain = str(escape.rich_latex(leaf))
+    field = RichText.of("Ada -- Co.")
+    plain = str(escape.rich_latex(field))
     assert plain == "Ada -{}- Co."
     with escape.dressed_by(_Plain()):
-        dressed = str(escape.rich_latex(leaf))
+        dressed = str(escape.rich_latex(field))
     assert dressed == r"\trrun{font}{Ada -{}- Co.}"
-    with escape.dressed_by(_Plain(), mirrored=True):
-        assert str(escape.rich_latex(leaf)) not in {plain, dressed}
-    assert str(escape.rich_latex(leaf)) == plain
+    with escape.dressed_by(_Plain(), rtl=True):
+        assert str(escape.rich_latex(field)) not in {plain, dressed}
+    assert str(escape.rich_latex(field)) == plain
 
 
 def test_rows_of_signs_are_as_the_encoder_writes_them() -> None:

@@ -327,5 +327,5 @@ def test_ids_are_unique_and_explicit_ones_win() -> None:
         FILE,
     )
     resume, _ = schema.validate(loaded)
-    ids = [item.id for part in resume.parts for item in part.items]
+    ids = [entry.id for section in resume.sections for entry in section.entries]
     assert ids == ["one-2", "one-3", "one", "one-4", "skills-2"]

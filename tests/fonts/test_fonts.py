@@ -20,7 +20,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.fonts import characters, machine, runs, scripts
 from texresume.pdf import alignment
 from texresume.tex import distribution
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 THAI = "Noto Sans Thai"
 
@@ -160,19 +160,19 @@ def test_a_font_for_chinese_characters_sets_kana_and_hangul_too() -> None:
     chosen = {"Hani": [everything("H")]}
     both = {**chosen, "Hang": [everything("K")]}
     for wanted, families in ((chosen, ["H"]), (both, ["H", "K"])):
-        dresser = runs.Dresser("xcharter", "en", chosen=wanted)
-        dresser.leaf(text)
-        dresser.runs(text)
-        assert [font["family"] for font in dresser.used()] == families
+        font_selector = runs.FontSelector("xcharter", "en", chosen=wanted)
+        font_selector.field(text)
+        font_selector.runs(text)
+        assert [font["family"] for font in font_selector.used()] == families
 
 
 def test_emoji_and_signs_have_fonts_of_their_own() -> None:
     """What the template's family has, it keeps."""
     chosen = {scripts.EMOJI: [everything("E")], scripts.SIGNS: [everything("S")]}
-    dresser = runs.Dresser("xcharter", "en", chosen=chosen)
-    assert dresser.runs("a 1. \u20ac") == [("", "a 1. \u20ac")]
-    keys = [key for key, piece in dresser.runs("\U0001f600 \u29c9") if not piece.isspace()]
-    assert [font["family"] for font in dresser.used()] == ["E", "S"]
+    font_selector = runs.FontSelector("xcharter", "en", chosen=chosen)
+    assert font_selector.runs("a 1. \u20ac") == [("", "a 1. \u20ac")]
+    keys = [key for key, piece in font_selector.runs("\U0001f600 \u29c9") if not piece.isspace()]
+    assert [font["family"] for font in font_selector.used()] == ["E", "S"]
     assert len(set(keys)) == 2
 
 
@@ -239,12 +239,12 @@ def test_pointed_words_come_back(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("script", POINTED)
 def test_a_letter_or_a_point_that_is_gone_is_missed(script: str) -> None:
     """Points part a word into pieces, which readers give in any order; each is counted."""
-    leaf = Rich.of(POINTED[script], "basics.label")
+    field = RichText.of(POINTED[script], "basics.label")
     pieces = re.split(f"({alignment.POINTS.pattern})", unicodedata.normalize("NFKC", POINTED[script]))
     shown = "".join(reversed(pieces))
-    assert not list(alignment.lost(shown, [leaf]))
+    assert not list(alignment.lost(shown, [field]))
     for place in range(len(shown)):
-        assert list(alignment.lost(shown[:place] + shown[place + 1 :], [leaf]))
+        assert list(alignment.lost(shown[:place] + shown[place + 1 :], [field]))
 
 
 # -- emoji ---------------------------------------------------------------------------------------------------

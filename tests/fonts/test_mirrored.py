@@ -22,7 +22,7 @@ from texresume.latex import escape
 from texresume.pdf import alignment, extractors
 from texresume.tex import distribution
 from texresume.text import bidi, locale
-from texresume.text.inline import Anchor, Code, Part, Rich, Run, Span, isolates
+from texresume.text.inline import Anchor, Code, Fragment, RichText, Run, Span, isolates
 
 from .test_scripts import NEEDED
 
@@ -133,16 +133,19 @@ def test_levels_of_a_paragraph_with_a_direction_of_its_own(
 
 def test_code_addresses_and_numbers_are_isolated() -> None:
     """Their places are those in the leaf's plain text, also within spans."""
-    leaf = Rich(
-        (Part("a", (Run("ab"), Span("strong", (Code("f(x)"), Run("!"))))), Part("b", (Run("x/"),), True))
+    field = RichText(
+        (
+            Fragment("a", (Run("ab"), Span("strong", (Code("f(x)"), Run("!"))))),
+            Fragment("b", (Run("x/"),), True),
+        )
     )
-    assert isolates(leaf) == [(2, 6), (7, 9)]
+    assert isolates(field) == [(2, 6), (7, 9)]
 
 
 def mirrored_latex(*inlines: Any) -> str:
-    dresser = runs.Dresser("xcharter", "he")
-    with escape.dressed_by(dresser, mirrored=True):
-        return str(escape.rich_latex(Rich((Part("", inlines),))))
+    font_selector = runs.FontSelector("xcharter", "he")
+    with escape.dressed_by(font_selector, rtl=True):
+        return str(escape.rich_latex(RichText((Fragment("", inlines),))))
 
 
 @pytest.mark.parametrize("text", ["Ada אב", "אב Ada", "Ada, (אב) 12!", "Ada", "12 – 13", "אב"])
@@ -158,15 +161,15 @@ def test_a_long_link_is_one_for_each_word_on_a_mirrored_page() -> None:
     link = Anchor("https://a.b", (Run("one two three"), Span("strong", (Run(" four five"),)), Code("c d")))
     assert mirrored_latex(link).count(r"\trlink{https://a.b}") == 6
     assert mirrored_latex(Anchor("https://a.b", (Run("one two"),))).count(r"\trlink") == 1
-    with escape.dressed_by(runs.Dresser("xcharter", "he")):
-        assert str(escape.rich_latex(Rich((Part("", (link,)),)))).count(r"\trlink") == 1
+    with escape.dressed_by(runs.FontSelector("xcharter", "he")):
+        assert str(escape.rich_latex(RichText((Fragment("", (link,)),)))).count(r"\trlink") == 1
 
 
 def test_a_piece_is_not_torn_out_of_a_number() -> None:
     """Lines from right to left: the 12 of one leaf is not that of 123 in another."""
-    leaves = [Rich.of("אב 12:30"), Rich.of("123 – 456")]
-    assert not list(alignment.lost("456 – 123 12:30 אב", leaves, mirrored=True))
-    assert [loss.text for loss in alignment.lost("456 – 13 12:30 אב", leaves, mirrored=True)] == ["123 – 456"]
+    fields = [RichText.of("אב 12:30"), RichText.of("123 – 456")]
+    assert not list(alignment.lost("456 – 123 12:30 אב", fields, rtl=True))
+    assert [loss.text for loss in alignment.lost("456 – 13 12:30 אב", fields, rtl=True)] == ["123 – 456"]
 
 
 @pytest.mark.tex

@@ -24,7 +24,7 @@ from texresume.latex import escape
 from texresume.pdf import alignment, extractors
 from texresume.tex import distribution
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Part, Rich, Run
+from texresume.text.inline import Anchor, Fragment, RichText, Run
 
 FOLDER = DATA / "scripts"
 LANGUAGES = sorted(file.stem for file in FOLDER.glob("*.yaml"))
@@ -154,11 +154,11 @@ def test_hostile_strings_are_printed_by_xetex_too(hostile: str, tmp_path: Path) 
 @pytest.mark.usefixtures("xetex")
 def test_a_word_that_falls_out_of_right_to_left_text_is_missed(tmp_path: Path) -> None:
     """Looser order is no looser count: a lost word, and a lost point, fail the comparison."""
-    leaf = Rich.of("مهندسة فريقًا (منذ 2020)", "basics.label")
-    assert not list(alignment.lost("(2020 منذ) مهندسة ً فريقا", [leaf]))
-    assert [loss.words for loss in alignment.lost("(2020 منذ) مهندسة فريقا", [leaf])] == [("ً",)]
-    assert [loss.words for loss in alignment.lost("(2020 منذ) ً فريقا", [leaf])] == [("مهندسة",)]
-    assert [loss.words for loss in alignment.lost("(202 منذ) مهندسة ً فريقا", [leaf])] == [("2020",)]
+    field = RichText.of("مهندسة فريقًا (منذ 2020)", "basics.label")
+    assert not list(alignment.lost("(2020 منذ) مهندسة ً فريقا", [field]))
+    assert [loss.words for loss in alignment.lost("(2020 منذ) مهندسة فريقا", [field])] == [("ً",)]
+    assert [loss.words for loss in alignment.lost("(2020 منذ) ً فريقا", [field])] == [("مهندسة",)]
+    assert [loss.words for loss in alignment.lost("(202 منذ) مهندسة ً فريقا", [field])] == [("2020",)]
 
 
 def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,10 +250,10 @@ def test_directions(text: str, levels: str) -> None:
 
 def test_a_link_in_right_to_left_text_begins_anew() -> None:
     """Every direction that is opened is closed, within a link as outside of it."""
-    dresser = runs.Dresser("xcharter", "en")
-    leaf = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
-    with escape.dressed_by(dresser):
-        source = str(escape.rich_latex(Rich((Part("", leaf),))))
+    font_selector = runs.FontSelector("xcharter", "en")
+    field = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
+    with escape.dressed_by(font_selector):
+        source = str(escape.rich_latex(RichText((Fragment("", field),))))
     link = source.partition(r"\trlink{https://a.b}")[2].partition("}")[0]
     for text in (source, link):
         assert text.count(r"\trright{}") == text.count(r"\trrightend{}")
@@ -263,7 +263,7 @@ def test_a_link_in_right_to_left_text_begins_anew() -> None:
 def test_words_keep_to_one_font() -> None:
     """A letter that the template's family lacks takes its word with it, and no other."""
     try:
-        pieces = runs.Dresser("libertinus", "en").runs("Ada Llỻr, Łódź")
+        pieces = runs.FontSelector("libertinus", "en").runs("Ada Llỻr, Łódź")
     except runs.NoFont:
         absent("a font for medieval Welsh")
     assert [piece for _, piece in pieces] == ["Ada ", "Llỻr,", " Łódź"]
@@ -272,11 +272,11 @@ def test_words_keep_to_one_font() -> None:
 
 def test_letters_that_only_bold_italic_lacks_stay_in_the_family() -> None:
     """Vietnamese, Ukrainian and Greek letters: upright within bold italic, rather than in another font."""
-    dresser = runs.Dresser("libertinus", "en")
-    assert [key for key, _ in dresser.runs("Dương є")] == [""]
-    with escape.dressed_by(dresser):
+    font_selector = runs.FontSelector("libertinus", "en")
+    assert [key for key, _ in font_selector.runs("Dương є")] == [""]
+    with escape.dressed_by(font_selector):
         assert escape.escaped("sư ự") == r"s\trupright{1B0}{ư} \trupright{1EF1}{ự}"
-    with escape.dressed_by(runs.Dresser("sourcesans", "en")):
+    with escape.dressed_by(runs.FontSelector("sourcesans", "en")):
         assert escape.escaped("sư") == "sư"
 
 

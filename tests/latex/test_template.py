@@ -16,7 +16,7 @@ from texresume.build import pipeline
 from texresume.diagnostics import ResumeError, format_diagnostic
 from texresume.document.model import Document
 from texresume.latex import renderer, template
-from texresume.latex.renderer import Rendered, leaves, render
+from texresume.latex.renderer import Rendered, fields_of, render
 from texresume.latex.template import Option, Template, Value
 
 FOLDER = DATA / "templates"
@@ -179,7 +179,7 @@ def test_leaves_are_printed_as_latex_without_their_marks(tmp_path: Path) -> None
         tmp_path,
     )
     assert rendered.source == "a Ada \\& Co. b\n\nA\\_B: 100\\% \\emph{real}\n"
-    assert [(printed.line, str(printed.leaf)) for printed in rendered.leaves] == [
+    assert [(printed.line, str(printed.field)) for printed in rendered.fields] == [
         (1, "Ada & Co."), (3, "A_B"), (3, "100% real"),
     ]  # fmt: skip
     assert rendered.path_at(1) == "basics.name"
@@ -195,7 +195,7 @@ def test_a_leaf_counts_as_often_as_it_is_printed(tmp_path: Path) -> None:
         "((( resume.name )))((( resume.name )))((( resume.sections | length )))"
     )
     rendered = written(source, tmp_path)
-    assert [str(printed.leaf) for printed in rendered.leaves] == ["Ada & Co.", "Ada & Co."]
+    assert [str(printed.field) for printed in rendered.fields] == ["Ada & Co.", "Ada & Co."]
 
 
 def test_marks_survive_macros_filters_and_joins(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_marks_survive_macros_filters_and_joins(tmp_path: Path) -> None:
 ((( name )))((( resume.label ~ " " ~ resume.name )))
 """
     rendered = written(source, tmp_path)
-    order = [str(printed.leaf) for printed in rendered.leaves]
+    order = [str(printed.field) for printed in rendered.fields]
     assert order == [
         "A_B",
         "C#",
@@ -250,12 +250,12 @@ def test_absent_leaves_are_false_and_print_nothing(tmp_path: Path) -> None:
 =))((* if resume.label *))x((* endif *))((* if resume.sections[0].entries[0].link *))x((* endif *))]"""
     rendered = written(source, tmp_path, bare)
     assert rendered.source == "[]"
-    assert rendered.leaves == ()
+    assert rendered.fields == ()
 
 
 def test_leaves_of_a_document_are_all_found() -> None:
     """The walk over a document meets every text in it."""
-    found = {str(leaf) for leaf in leaves(DOCUMENT) if leaf}
+    found = {str(field) for field in fields_of(DOCUMENT) if field}
     assert {
         "Ada & Co.",
         "100% real",
@@ -355,8 +355,8 @@ def test_built_in_templates_print_every_leaf(name: str, data: Path) -> None:
     )
     assert not re.search(r"&(amp|lt|gt|quot|#\d+);|[\ufdd0-\ufdef]", rendered.source)
     assert "Undefined" not in rendered.source
-    printed = {part.path for shown in rendered.leaves for part in shown.leaf.parts if part.path}
-    wanted = {part.path for leaf in leaves(made) for part in leaf.parts if part.path}
+    printed = {part.path for shown in rendered.fields for part in shown.field.parts if part.path}
+    wanted = {part.path for field in fields_of(made) for part in field.parts if part.path}
     assert wanted - printed == set()
 
 

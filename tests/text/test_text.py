@@ -16,7 +16,19 @@ from tests.fixtures import DATA, REFRESH, Case, cases, tree
 from texresume.data import links
 from texresume.latex import encoding, escape
 from texresume.text import markdown
-from texresume.text.inline import Anchor, Break, Code, Inline, Math, Part, Rich, Run, Span, Url, plain_text
+from texresume.text.inline import (
+    Anchor,
+    Break,
+    Code,
+    Fragment,
+    Inline,
+    Math,
+    RichText,
+    Run,
+    Span,
+    Url,
+    plain_text,
+)
 
 _MARKUP = "*`[]<>^~\\"
 PROSE = st.text(st.characters(codec="utf-8", exclude_characters=f"{_MARKUP}\u2028"))
@@ -27,7 +39,7 @@ FEW = settings(max_examples=60, deadline=None)
 
 
 def as_latex(text: str) -> str:
-    return str(escape.rich_latex(Rich((Part("", markdown.parse(text)),))))
+    return str(escape.rich_latex(RichText((Fragment("", markdown.parse(text)),))))
 
 
 def check(file: Path, convert: Callable[[str], str], case: Case) -> None:
@@ -127,7 +139,7 @@ def test_parsing_raises_nothing_but_markup_errors(text: str) -> None:
         if isinstance(node, Anchor):
             assert links.is_linkable(node.url)
             assert node.url.isascii()
-    escape.rich_latex(Rich((Part("", tuple(inlines)),)))
+    escape.rich_latex(RichText((Fragment("", tuple(inlines)),)))
     plain_text(inlines)
 
 
@@ -271,10 +283,10 @@ def test_metadata_has_no_places_to_break_at() -> None:
 
 def test_leaves_join_with_words_of_ours() -> None:
     """Joining leaves keeps their places and leaves out the empty ones."""
-    joined = Rich.join(", ", [Rich.of("a", "x"), Rich(), Rich.of("b", "y")])
+    joined = RichText.join(", ", [RichText.of("a", "x"), RichText(), RichText.of("b", "y")])
     assert str(joined) == "a, b"
     assert [part.path for part in joined.parts] == ["x", "", "y"]
-    assert not Rich.join(", ", [Rich(), Rich.of("")])
+    assert not RichText.join(", ", [RichText(), RichText.of("")])
 
 
 def test_plain_text_of_every_node() -> None:

@@ -126,7 +126,7 @@ def test_the_german_application_is_german_throughout() -> None:
     """But for names, dates and addresses, each text is the German one of several, or the variant's own."""
     document = shown("leitung")
     assert document.metadata.language == "de"
-    paths = {part.path for leaf in renderer.leaves(document) for part in leaf.parts}
+    paths = {part.path for field in renderer.fields_of(document) for part in field.parts}
     others = {re.sub(r"\[\d+\]", "", path) for path in paths if path and not path.endswith(".de")}
     assert others == {
         *("basics.name", "basics.email", "basics.phone", "basics.profiles.url"),

@@ -18,7 +18,7 @@ from texresume.build import reading, settings
 from texresume.data import rules
 from texresume.diagnostics import Diagnostic, ResumeError, in_order
 from texresume.document.model import Document
-from texresume.latex.renderer import leaves
+from texresume.latex.renderer import fields_of
 from texresume.variants import variant
 
 FOLDER = DATA / "variants"
@@ -40,7 +40,7 @@ def outline(document: Document) -> list[str]:
     return lines
 
 
-def read(file: Path) -> reading.Reading:
+def read(file: Path) -> reading.Content:
     """The document that a variant makes of the master."""
     wanted = variant.find(str(file), MASTER, ROOT)
     settings.settle("", {}, wanted, ROOT)
@@ -59,7 +59,7 @@ def test_a_variant_shows_what_it_says(file: Path) -> None:
     found = read(file)
     assert outline(found.document) == said(file, "=")
     assert found.warnings == ()
-    text = "\n".join(map(str, leaves(found.document)))
+    text = "\n".join(map(str, fields_of(found.document)))
     assert [part for part in said(file, "+") if part not in text] == []
     assert [part for part in said(file, "-") if part in text] == []
 

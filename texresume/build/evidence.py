@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from .fit import Fit
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 if TYPE_CHECKING:
     from texresume.pdf.inspection import Report
@@ -26,7 +26,7 @@ class Evidence:
     template: str
     engine: str
     language: str
-    leaves: tuple[Rich, ...]
+    fields: tuple[RichText, ...]
     pdf: bytes = b""
     report: Report | None = None
     fit: Fit | None = None

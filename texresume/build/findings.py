@@ -14,7 +14,7 @@ from texresume.document.model import Document
 from texresume.tex.engine import TexFailed
 from .fit import Fit
 from texresume.pdf.inspection import Report
-from texresume.latex.renderer import Rendered, leaves
+from texresume.latex.renderer import Rendered, fields_of
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.tex.texlog import Finding
@@ -75,14 +75,14 @@ def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) ->
 
 def from_template(document: Document, rendered: Rendered, source: Source, template: str) -> list[Diagnostic]:
     """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
-    printed = {part.path for leaf in rendered.leaves for part in leaf.leaf.parts}
+    printed = {part.path for field in rendered.fields for part in field.field.parts}
     left_out = {
-        part.path: None for leaf in leaves(document) for part in leaf.parts if part.path not in {"", *printed}
+        part.path: None for field in fields_of(document) for part in field.parts if part.path not in {"", *printed}
     }
-    fields = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
-    if not fields:
+    names = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
+    if not names:
         return []
-    message = f"the template {template!r} does not print {', '.join(fields)}"
+    message = f"the template {template!r} does not print {', '.join(names)}"
     hint = "see docs/templates.md for all that a document holds"
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
 

@@ -265,7 +265,7 @@ def _evidence(
         template=chosen.name,
         engine=choice.engine,
         language=document.metadata.language,
-        leaves=tuple(printed.leaf for printed in rendered.leaves),
+        fields=tuple(printed.field for printed in rendered.fields),
     )
 
 
@@ -291,7 +291,7 @@ def _typeset(
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):
-        rendered = render(document, chosen, options, choice.dresser, ladder)
+        rendered = render(document, chosen, options, choice.font_selector, ladder)
         try:
             typeset = engine.typeset(
                 rendered.source,
@@ -317,8 +317,8 @@ def _typeset(
 
 
 def advice(
-    whole: reading.Master,
-    read_in: reading.Reading,
+    whole: reading.LoadedData,
+    read_in: reading.Content,
     document: Document,
     fitted: Fit | None,
     wanted: variant.Variant | None,

@@ -14,8 +14,8 @@ from texresume.document.compose import compose
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from texresume.document.model import Document
 from texresume.data.loader import Loaded
-from texresume.latex.renderer import leaves
-from texresume.data.resume import Path as DataPath
+from texresume.latex.renderer import fields_of
+from texresume.data.resume import DataPath
 from texresume.data.resume import Resume
 from texresume.data.source import Source
 from texresume.document.texts import Texts
@@ -31,7 +31,7 @@ NOT_PRIVATE = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Master:
+class LoadedData:
     """Everything that the data file holds, with what is private; `foreign` data was written elsewhere."""
 
     loaded: Loaded
@@ -41,7 +41,7 @@ class Master:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Content:
     """A document, the places of all that it says, and warnings; `resume` is what it was composed from.
 
     `locale_is_own` says that the language was chosen by the data.
@@ -54,11 +54,11 @@ class Reading:
     locale_is_own: bool
 
 
-_last: list[tuple[str, Master]] = []
+_last: list[tuple[str, LoadedData]] = []
 """What was read last, and from which content: a batch reads the same data for each variant."""
 
 
-def master(data: Path, private: str = "") -> Master:
+def master(data: Path, private: str = "") -> LoadedData:
     """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data.
 
     Nobody may change what is returned: the next one may get the same.
@@ -85,7 +85,7 @@ def _content(data: Path, private: str) -> str:
     return cache.key(*parts)
 
 
-def _master(data: Path, private: str) -> Master:
+def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
@@ -96,7 +96,7 @@ def _master(data: Path, private: str) -> Master:
         loaded = overlay.laid_over(loaded, _private(file), _within_basics)
     resume, warnings = schema.validate(loaded, lenient=foreign)
     unknown = suppressions.unknown(resume.off, loaded.source, suppressions.DATA)
-    return Master(loaded, resume, (*warnings, *unknown), foreign)
+    return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
 
 
 def _within_basics(path: DataPath) -> bool:
@@ -132,7 +132,7 @@ def _private(file: Path) -> Loaded:
     return loaded
 
 
-def read(whole: Master, variant: Variant | None = None, tag: str = "") -> Reading:
+def read(whole: LoadedData, variant: Variant | None = None, tag: str = "") -> Content:
     """Everything before a template has a say: tailor, compose, refuse what cannot be typeset.
 
     `tag` is the locale, if not the variant's or the data's own.
@@ -151,10 +151,10 @@ def read(whole: Master, variant: Variant | None = None, tag: str = "") -> Readin
     warnings += more
     if variant is not None and (wrong := _wrong_letter(variant, chosen)):
         raise ResumeError([*warnings, *wrong])
-    if refused := list(characters.never(leaves(document), loaded.source)):
+    if refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Reading(document, loaded.source, tuple(warnings), resume, own)
+    return Content(document, loaded.source, tuple(warnings), resume, own)
 
 
 def _tailored(
@@ -178,10 +178,10 @@ def _wrong_letter(variant: Variant, chosen: locale.Locale) -> list[Diagnostic]:
     """What cannot be typeset of a letter."""
     texts = Texts(chosen, variant.source)
     leaves_of_it = [
-        leaf
-        for field in variant.letter.values()
-        for text in (field if isinstance(field, tuple) else (field,))
-        for leaf in texts.paragraphs(text)
+        field
+        for part in variant.letter.values()
+        for text in (part if isinstance(part, tuple) else (part,))
+        for field in texts.paragraphs(text)
     ]
     return [*texts.errors, *characters.never(leaves_of_it, variant.source)]
 

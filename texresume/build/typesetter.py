@@ -15,7 +15,7 @@ from texresume.fonts import characters
 from texresume.tex import distribution
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from texresume.document.model import Document
-from texresume.latex.renderer import leaves
+from texresume.latex.renderer import fields_of
 from texresume.data.source import Source
 from texresume.latex.template import Template
 
@@ -36,20 +36,20 @@ class Choice:
     """
 
     engine: str
-    dresser: runs.Dresser | None = None
+    font_selector: runs.FontSelector | None = None
     files: tuple[tuple[Path, str], ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
     def used(self) -> tuple[Mapping[str, str], ...]:
         """The fonts in use beside the template's own, each once: family, name of the file, script."""
         names = {name: file.name for file, name in self.files}
-        listed = [] if self.dresser is None else self.dresser.used()
+        listed = [] if self.font_selector is None else self.font_selector.used()
         fonts = [{**font, "file": names.get(font["file"], font["file"])} for font in listed]
         return tuple(font for number, font in enumerate(fonts) if font not in fonts[:number])
 
     def readable(self) -> list[Path]:
         """Folders of the fonts in use."""
-        return [] if self.dresser is None else self.dresser.folders()
+        return [] if self.font_selector is None else self.font_selector.folders()
 
 
 def choose(
@@ -72,7 +72,7 @@ def choose(
         place = () if given_locale else ("meta", "locale")
         if fault_of_words := characters.refused_words(locale, words, "pdftex", source, place):
             raise ResumeError(fault_of_words)
-        if refused := list(characters.refused(leaves(document), "pdftex", source)):
+        if refused := list(characters.refused(fields_of(document), "pdftex", source)):
             raise ResumeError(refused)
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
     if wanted == "auto" and not _needs_xetex(document):
@@ -85,11 +85,11 @@ def choose(
     chosen = custom.find(document.fonts, source, project)
     if chosen.faults:
         raise ResumeError(chosen.faults)
-    dresser = runs.Dresser(family, document.metadata.language, _all_text(document), chosen.faces)
-    if lacking := list(_no_font(document, dresser, source)):
+    font_selector = runs.FontSelector(family, document.metadata.language, _all_text(document), chosen.faces)
+    if lacking := list(_no_font(document, font_selector, source)):
         known = all(diagnostic.code == "no-font" for diagnostic in lacking)
         raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
-    fresh = runs.Dresser(dresser.family, dresser.locale, dresser.evidence, chosen.faces)
+    fresh = runs.FontSelector(font_selector.family, font_selector.locale, font_selector.evidence, chosen.faces)
     return Choice("xetex", fresh, chosen.files, tuple(custom.uncovered(chosen, _texts(document), source)))
 
 
@@ -105,13 +105,13 @@ def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Dia
 
 def _all_text(document: Document) -> str:
     """All that is printed, for looking at its letters."""
-    return "\n".join(text for leaf in leaves(document) for _, text in characters.texts(leaf))
+    return "\n".join(text for field in fields_of(document) for _, text in characters.texts(field))
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
     """Path and text of everything that is printed, words of ours included."""
-    for leaf in leaves(document):
-        yield from characters.texts(leaf)
+    for field in fields_of(document):
+        yield from characters.texts(field)
     for label in document.labels.values():
         yield "", label
 
@@ -144,13 +144,13 @@ def _command() -> str:
         return "see docs/characters.md"
 
 
-def _no_font(document: Document, dresser: runs.Dresser, source: Source) -> Iterator[Diagnostic]:
+def _no_font(document: Document, font_selector: runs.FontSelector, source: Source) -> Iterator[Diagnostic]:
     """The first place of each character that no font of this machine has."""
     from texresume.fonts import runs
 
     seen: set[str] = set()
     for name, text in _texts(document):
-        lacking = runs.lacking(text, dresser) - seen
+        lacking = runs.lacking(text, font_selector) - seen
         for char in sorted(lacking, key=text.find):
             seen.add(char)
             package = runs.package(char)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from texresume.data import dates
 from texresume.data.dates import PartialDate
-from texresume.data.resume import Item, Path, Resume, Text
+from texresume.data.resume import DataPath, Entry, Resume, Text
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 
@@ -52,7 +52,7 @@ class _Span:
     """When an entry was. `ongoing` has an end that is still to come; `free` are years of dates in words."""
 
     section: str
-    path: Path
+    path: DataPath
     start: PartialDate | None
     end: PartialDate | None
     ongoing: bool
@@ -71,10 +71,10 @@ class _Span:
 
 
 def _spans(resume: Resume) -> list[_Span]:
-    return [_span(part.name, item) for part in resume.parts for item in part.items]
+    return [_span(part.name, item) for part in resume.sections for item in part.entries]
 
 
-def _span(section: str, item: Item) -> _Span:
+def _span(section: str, item: Entry) -> _Span:
     def text(name: str) -> str:
         value = item.text(name)
         return next(iter(value.languages.values()), "") if isinstance(value, Text) else ""
@@ -105,7 +105,7 @@ def given(
     return found
 
 
-def _hint(source: Source, code: str, message: str, path: Path, remedy: str) -> Diagnostic:
+def _hint(source: Source, code: str, message: str, path: DataPath, remedy: str) -> Diagnostic:
     """A hint at a date, or where the entry begins if that is not there."""
     return source.diagnostic(
         code, message, source.value(path), path=path, hint=remedy, severity=Severity.WARNING

@@ -16,13 +16,13 @@ from typing import Any
 from texresume import resources
 from texresume.build.fit import Fit
 from texresume.data.dates import PartialDate
-from texresume.data.resume import Path, undotted
+from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document import passages
 from texresume.document.model import Document, Entry, Highlight
 from texresume.document.passages import Passage
-from texresume.latex.renderer import leaves
+from texresume.latex.renderer import fields_of
 
 MAXIMUM_LINES = 2
 MAXIMUM_CHARACTERS = 260
@@ -83,7 +83,7 @@ class _Editor:
         yield from self.ends(texts)
 
     def hint(
-        self, code: str, message: str, path: Path, remedy: str, *, words: str = "", at_key: bool = False
+        self, code: str, message: str, path: DataPath, remedy: str, *, words: str = "", at_key: bool = False
     ) -> Diagnostic:
         position = self.source.key(path) if at_key else self.source.words(path, words)
         return self.source.diagnostic(
@@ -109,8 +109,8 @@ class _Editor:
             yield self.hint("unprofessional-email", message, ("basics", "email"), remedy)
 
     def placeholders(self) -> Iterator[Diagnostic]:
-        for leaf in leaves(self.document):
-            for text in passages.passages(leaf, self.document, self.own):
+        for field in fields_of(self.document):
+            for text in passages.passages(field, self.document, self.own):
                 patterns = [
                     pattern
                     for language in ("any", *text.languages)
@@ -201,8 +201,8 @@ class _Editor:
                 return
 
     def repeated_words(self) -> Iterator[Diagnostic]:
-        for leaf in leaves(self.document):
-            for text in passages.passages(leaf, self.document, self.own):
+        for field in fields_of(self.document):
+            for text in passages.passages(field, self.document, self.own):
                 allowed = [wordings(language).get("repeats") for language in text.languages]
                 if not all(allowed):  # in some languages a word stands twice by its grammar
                     continue

@@ -16,7 +16,7 @@ from texresume.pdf import alignment
 from texresume.pdf.geometry import WHITE, Box, Colour, Glyph, Page
 from texresume.text import bidi
 
-from .roles import Leaf
+from .roles import Field
 
 MINIMUM_CONTRAST = 7.0
 """https://www.w3.org/TR/WCAG21/#contrast-enhanced"""
@@ -55,7 +55,7 @@ class Edges:
     foot: float
 
     @staticmethod
-    def said(measures: Mapping[str, str], mirrored: bool) -> Edges | None:
+    def said(measures: Mapping[str, str], rtl: bool) -> Edges | None:
         """What the source has measured, or None: `edges` in TeX's pt (1/72.27 inch)."""
         try:
             left, top, right, bottom, foot = (
@@ -63,7 +63,7 @@ class Edges:
             )
         except ValueError:
             return None
-        return Edges(right, top, left, bottom, foot) if mirrored else Edges(left, top, right, bottom, foot)
+        return Edges(right, top, left, bottom, foot) if rtl else Edges(left, top, right, bottom, foot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,20 @@ class Sheet:
 
     pages: tuple[Page, ...]
     lines: tuple[Line, ...]
-    leaves: tuple[Leaf, ...]
+    fields: tuple[Field, ...]
     spans: tuple[tuple[int, int] | None, ...]
     edges: Edges | None
     source: Source
-    mirrored: bool = False
+    rtl: bool = False
 
     @staticmethod
     def of(
         pages: tuple[Page, ...],
-        leaves: tuple[Leaf, ...],
+        fields: tuple[Field, ...],
         measures: Mapping[str, str],
         source: Source,
         *,
-        mirrored: bool,
+        rtl: bool,
     ) -> Sheet:
         """Find each leaf on the pages."""
         lines = tuple(
@@ -94,25 +94,25 @@ class Sheet:
             for text, glyphs in zip(page.texts, page.lines, strict=True)
         )
         text = "\n".join(line.text for line in lines)
-        spans = alignment.lines(text, [leaf.rich for leaf in leaves], mirrored=mirrored)
-        return Sheet(pages, lines, leaves, spans, Edges.said(measures, mirrored), source, mirrored)
+        spans = alignment.lines(text, [field.rich for field in fields], rtl=rtl)
+        return Sheet(pages, lines, fields, spans, Edges.said(measures, rtl), source, rtl)
 
     def path(self, line: int, text: str = "") -> str:
         """The place in the data of a text in a line: of the leaf that has it, else of any in the line."""
         there = [
-            leaf
-            for leaf, span in zip(self.leaves, self.spans, strict=True)
-            if span and span[0] <= line <= span[1] and leaf.path
+            field
+            for field, span in zip(self.fields, self.spans, strict=True)
+            if span and span[0] <= line <= span[1] and field.path
         ]
         wanted = alignment.folded(text)
-        holding = [leaf for leaf in there if wanted and wanted in alignment.folded(str(leaf.rich))]
-        return next((leaf.path for leaf in (*holding, *there)), "")
+        holding = [field for field in there if wanted and wanted in alignment.folded(str(field.rich))]
+        return next((field.path for field in (*holding, *there)), "")
 
     def formula(self, line: int) -> bool:
         """Whether a formula stands in a line, or may."""
         return any(
-            span and span[0] <= line <= span[1] and leaf.formula
-            for leaf, span in zip(self.leaves, self.spans, strict=True)
+            span and span[0] <= line <= span[1] and field.formula
+            for field, span in zip(self.fields, self.spans, strict=True)
         )
 
     def warning(
@@ -127,8 +127,8 @@ class Sheet:
         """The numbers of the lines that hold the data's own text, by page: feet are left out."""
         numbers = {
             number
-            for leaf, span in zip(self.leaves, self.spans, strict=True)
-            if span and leaf.role.kind != "other"
+            for field, span in zip(self.fields, self.spans, strict=True)
+            if span and field.role.kind != "other"
             for number in range(span[0], span[1] + 1)
             if self.lines[number].glyphs
         }
@@ -316,32 +316,32 @@ def _words_at(glyphs: Sequence[Glyph], at: Glyph) -> str:
 def _stranded(sheet: Sheet) -> Iterator[Diagnostic]:
     """A heading, or the head of an entry, at the foot of a page, with what it heads on the next."""
     placed = [
-        (leaf, span)
-        for leaf, span in zip(sheet.leaves, sheet.spans, strict=True)
-        if span and leaf.role.kind in ("heading", "head", "body")
+        (field, span)
+        for field, span in zip(sheet.fields, sheet.spans, strict=True)
+        if span and field.role.kind in ("heading", "head", "body")
     ]
-    for number, ((leaf, span), (after, following)) in enumerate(pairwise(placed)):
+    for number, ((field, span), (after, following)) in enumerate(pairwise(placed)):
         page = sheet.lines[span[1]].page
         if sheet.lines[following[0]].page <= page:
             continue
         here = [one for one, there in placed[: number + 1] if sheet.lines[there[1]].page == page]
-        if leaf.role.kind == "heading" or _parted(here, after):
-            what = "the heading" if leaf.role.kind == "heading" else "the head of an entry,"
+        if field.role.kind == "heading" or _parted(here, after):
+            what = "the heading" if field.role.kind == "heading" else "the head of an entry,"
             yield sheet.warning(
                 "stranded-heading",
-                f"{what} {str(leaf.rich)[:_EXCERPT]!r} is the last line of page {page + 1}; "
+                f"{what} {str(field.rich)[:_EXCERPT]!r} is the last line of page {page + 1}; "
                 "what belongs to it stands on the next",
-                leaf.path,
+                field.path,
                 "a template keeps them together with \\nobreak; 'texresume templates' names others",
             )
 
 
-def _parted(here: Sequence[Leaf], after: Leaf) -> bool:
+def _parted(here: Sequence[Field], after: Field) -> bool:
     """Whether nothing but the head of an entry stands on a page, and its body on the next."""
     last = here[-1].role
     if last.kind != "head" or last.entry not in (after.role.entry, after.role.above):
         return False
-    return all(leaf.role.kind == "head" for leaf in here if leaf.role.entry == last.entry)
+    return all(field.role.kind == "head" for field in here if field.role.entry == last.entry)
 
 
 def _last_page(sheet: Sheet) -> Iterator[Diagnostic]:

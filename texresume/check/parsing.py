@@ -16,9 +16,9 @@ from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.pdf import alignment
-from texresume.text.inline import Anchor, Inline, Math, Rich, Span
+from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
-from .roles import Leaf
+from .roles import Field
 
 TOP = 12
 """Lines from the first on in which name, mail address and telephone number must stand."""
@@ -35,27 +35,27 @@ _PAIR = ("title", "subtitle", "dates")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Extraction:
     """What one reader gives back: its lines, and for each leaf the first and the last of its lines."""
 
     reader: str
     lines: tuple[str, ...]
-    leaves: tuple[Leaf, ...]
+    fields: tuple[Field, ...]
     spans: tuple[tuple[int, int] | None, ...]
-    mirrored: bool
+    rtl: bool
 
     @staticmethod
-    def of(reader: str, text: str, leaves: tuple[Leaf, ...], *, mirrored: bool) -> Reading:
+    def of(reader: str, text: str, fields: tuple[Field, ...], *, rtl: bool) -> Extraction:
         """Find each leaf in a reader's text. Lines that hold nothing are left out."""
         lines = tuple(line for line in re.split(r"[\n\f]", _MARKS.sub("", text)) if line.strip())
-        spans = alignment.lines("\n".join(lines), [leaf.rich for leaf in leaves], mirrored=mirrored)
-        return Reading(reader, lines, leaves, spans, mirrored)
+        spans = alignment.lines("\n".join(lines), [field.rich for field in fields], rtl=rtl)
+        return Extraction(reader, lines, fields, spans, rtl)
 
-    def placed(self) -> Iterator[tuple[Leaf, tuple[int, int]]]:
+    def placed(self) -> Iterator[tuple[Field, tuple[int, int]]]:
         """The leaves that were found, with their lines."""
-        for leaf, span in zip(self.leaves, self.spans, strict=True):
-            if span and str(leaf.rich):
-                yield leaf, span
+        for field, span in zip(self.fields, self.spans, strict=True):
+            if span and str(field.rich):
+                yield field, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +63,23 @@ class _Fault:
     """What one reader makes of a leaf; other readers may make the same of it."""
 
     code: str
-    leaf: Leaf
+    field: Field
     what: str
     hint: str
 
 
-def check(readings: Sequence[Reading], source: Source) -> list[Diagnostic]:
+def check(readings: Sequence[Extraction], source: Source) -> list[Diagnostic]:
     """Every finding, each once with the names of all readers that it is true of."""
     found: defaultdict[tuple[str, str], dict[str, _Fault]] = defaultdict(dict)
     for reading in readings:
         for fault in (*_contacts(reading), *_headings(reading), *_pairs(reading), *_words(reading)):
-            found[fault.code, fault.leaf.path].setdefault(reading.reader, fault)
+            found[fault.code, fault.field.path].setdefault(reading.reader, fault)
     return [_diagnostic(faults, source) for faults in found.values()]
 
 
 def _diagnostic(faults: Mapping[str, _Fault], source: Source) -> Diagnostic:
     first = next(iter(faults.values()))
-    path = undotted(first.leaf.path)
+    path = undotted(first.field.path)
     return source.diagnostic(
         first.code,
         f"{first.what} (read by {', '.join(faults)})",
@@ -94,9 +94,9 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
-def _hard(leaf: Leaf, reading: Reading) -> bool:
+def _hard(field: Field, reading: Extraction) -> bool:
     """Whether a reader may read this leaf word by word in another order: `reader-limit` says so."""
-    return reading.mirrored or alignment.needs_actual_text(str(leaf.rich))
+    return reading.rtl or alignment.needs_actual_text(str(field.rich))
 
 
 def _plain(text: str) -> str:
@@ -113,14 +113,14 @@ def _plain(text: str) -> str:
 # -- the head -----------------------------------------------------------------------------------------------
 
 
-def _contacts(reading: Reading) -> Iterator[_Fault]:
+def _contacts(reading: Extraction) -> Iterator[_Fault]:
     """Name, mail address and telephone number: whole, not glued to anything, in the first lines."""
     top = _plain(" ".join(reading.lines[:TOP]))
-    for leaf, _ in reading.placed():
-        if leaf.role.kind != "name" and not (leaf.role.kind == "contact" and leaf.role.field in _CONTACTS):
+    for field, _ in reading.placed():
+        if field.role.kind != "name" and not (field.role.kind == "contact" and field.role.field in _CONTACTS):
             continue
-        text = _plain(str(leaf.rich))
-        if _hard(leaf, reading):
+        text = _plain(str(field.rich))
+        if _hard(field, reading):
             # Readers but pdfium may give such words back to front; some part them at hyphens and the like.
             whole = reading.reader != "pdfium" or all(word in top for word in _WORD.findall(text))
         else:
@@ -129,8 +129,8 @@ def _contacts(reading: Reading) -> Iterator[_Fault]:
             names = {"name": "the name", "email": "the mail address", "phone": "the telephone number"}
             yield _Fault(
                 "contact-unread",
-                leaf,
-                f"{names[leaf.role.field]} {_shown(str(leaf.rich))} does not stand by itself "
+                field,
+                f"{names[field.role.field]} {_shown(str(field.rich))} does not stand by itself "
                 f"in the first {TOP} lines",
                 "print it at the top, in words without letterspacing and icons",
             )
@@ -139,22 +139,22 @@ def _contacts(reading: Reading) -> Iterator[_Fault]:
 # -- headings -----------------------------------------------------------------------------------------------
 
 
-def _headings(reading: Reading) -> Iterator[_Fault]:
+def _headings(reading: Extraction) -> Iterator[_Fault]:
     """A heading that shares its line, or is spaced out into letters."""
-    for leaf, (first, last) in reading.placed():
-        if leaf.role.field != "section" or leaf.role.kind != "heading":
+    for field, (first, last) in reading.placed():
+        if field.role.field != "section" or field.role.kind != "heading":
             continue
         line = " ".join(reading.lines[first : last + 1])
-        same = alignment.folded(line) == alignment.folded(str(leaf.rich))
-        if _hard(leaf, reading):
-            good = same or Counter(alignment.folded(line)) == Counter(alignment.folded(str(leaf.rich)))
+        same = alignment.folded(line) == alignment.folded(str(field.rich))
+        if _hard(field, reading):
+            good = same or Counter(alignment.folded(line)) == Counter(alignment.folded(str(field.rich)))
         else:
-            good = same and (alignment.unspaced(line) or _plain(line) == _plain(str(leaf.rich)))
+            good = same and (alignment.unspaced(line) or _plain(line) == _plain(str(field.rich)))
         if not good:
             yield _Fault(
                 "heading-unread",
-                leaf,
-                f"the heading {_shown(str(leaf.rich))} is read as {_shown(line.strip())}",
+                field,
+                f"the heading {_shown(str(field.rich))} is read as {_shown(line.strip())}",
                 "a heading stands on a line of its own, without letterspacing",
             )
 
@@ -162,30 +162,30 @@ def _headings(reading: Reading) -> Iterator[_Fault]:
 # -- entries ------------------------------------------------------------------------------------------------
 
 
-def _pairs(reading: Reading) -> Iterator[_Fault]:
+def _pairs(reading: Extraction) -> Iterator[_Fault]:
     """Title, subtitle and dates of an entry with a text between them that is no part of its head."""
-    if reading.reader == _SORTS or (reading.mirrored and reading.reader != "pdfium"):
+    if reading.reader == _SORTS or (reading.rtl and reading.reader != "pdfium"):
         return
-    parts: defaultdict[str, list[tuple[Leaf, tuple[int, int]]]] = defaultdict(list)
-    others: list[tuple[Leaf, tuple[int, int]]] = []
-    for leaf, span in reading.placed():
-        if leaf.role.kind in ("head", "body") and leaf.role.field in _PAIR:
-            parts[leaf.role.entry].append((leaf, span))
-        if leaf.role.kind == "heading" or leaf.role.field in (*_PAIR, "highlights"):
-            others.append((leaf, span))
+    parts: defaultdict[str, list[tuple[Field, tuple[int, int]]]] = defaultdict(list)
+    others: list[tuple[Field, tuple[int, int]]] = []
+    for field, span in reading.placed():
+        if field.role.kind in ("head", "body") and field.role.field in _PAIR:
+            parts[field.role.entry].append((field, span))
+        if field.role.kind == "heading" or field.role.field in (*_PAIR, "highlights"):
+            others.append((field, span))
     for entry, found in parts.items():
         first = min(span[0] for _, span in found)
         last = max(span[1] for _, span in found)
         between = [
-            leaf
-            for leaf, span in others
+            field
+            for field, span in others
             if first < span[0]
             and span[1] < last
-            and (leaf.role.entry != entry or leaf.role.field not in _PAIR)
+            and (field.role.entry != entry or field.role.field not in _PAIR)
         ]
         if between:
             far = max(found, key=lambda one: one[1][1])[0]
-            others_names = [_shown(str(leaf.rich)) for leaf, _ in found if leaf is not far]
+            others_names = [_shown(str(field.rich)) for field, _ in found if field is not far]
             yield _Fault(
                 "pair-apart",
                 far,
@@ -198,7 +198,7 @@ def _pairs(reading: Reading) -> Iterator[_Fault]:
 # -- words --------------------------------------------------------------------------------------------------
 
 
-def _words(reading: Reading) -> Iterator[_Fault]:
+def _words(reading: Extraction) -> Iterator[_Fault]:
     """Words that a reader glues together or takes apart, at the first of them.
 
     A word may go on in the next line; what has no spaces, or is read in another order, is not asked for.
@@ -206,10 +206,10 @@ def _words(reading: Reading) -> Iterator[_Fault]:
     apart = Counter(_tokens("\n".join(reading.lines)))
     joined = Counter(_tokens("".join(line.strip() for line in reading.lines)))
     gone: list[str] = []
-    first: Leaf | None = None
-    for leaf, _ in reading.placed():
-        text = _text(leaf.rich)
-        if _hard(leaf, reading) or alignment.unspaced(text):
+    first: Field | None = None
+    for field, _ in reading.placed():
+        text = _text(field.rich)
+        if _hard(field, reading) or alignment.unspaced(text):
             continue
         for word in _tokens(text):
             if apart[word]:
@@ -218,7 +218,7 @@ def _words(reading: Reading) -> Iterator[_Fault]:
                 joined[word] -= 1
             else:
                 gone.append(word)
-                first = first or leaf
+                first = first or field
     if first is not None:
         more = (
             f" and {len(gone) - 1} more are not read as words" if len(gone) > 1 else " is not read as a word"
@@ -239,9 +239,9 @@ def _plain_lines(text: str) -> str:
     return "\n".join(map(_plain, text.split("\n")))
 
 
-def _text(leaf: Rich) -> str:
+def _text(field: RichText) -> str:
     """A leaf's text but for formulas and what is set higher or lower, which readers part as they like."""
-    return "".join(_pieces([inline for part in leaf.parts for inline in part.inlines]))
+    return "".join(_pieces([inline for part in field.parts for inline in part.inlines]))
 
 
 def _pieces(inlines: Sequence[Inline]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _view(number: int, shown: Shown) -> dict[str, Any]:
     """What the template needs of one build."""
     evidence = shown.evidence
     layout = _layout(evidence.pdf) if evidence else None
-    places = Places(layout.glyphs, evidence.leaves) if layout and evidence else None
+    places = Places(layout.glyphs, evidence.fields) if layout and evidence else None
     findings = _findings(shown.diagnostics, places)
     pdf = evidence.pdf if layout and evidence else b""
     return {
@@ -247,7 +247,7 @@ def _readings(pdf: bytes) -> Iterator[tuple[str, str, int]]:
     if not pdf:
         return
     yield _reading("pdfium", extractors.pdfium_sees(pdf).text)
-    for name, read in extractors.READERS.items():
+    for name, read in extractors.EXTRACTORS.items():
         try:
             text = read(pdf)
         except ImportError:

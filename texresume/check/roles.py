@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from texresume.document.model import Contact, Document, Entry, Link
-from texresume.latex.renderer import Printed, leaves
-from texresume.text.inline import Anchor, Inline, Math, Rich, Span
+from texresume.latex.renderer import Printed, fields_of
+from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
 HEADS = ("title", "subtitle", "note", "dates", "location", "link", "doi")
 """Leaves that open an entry; score and honors may stand beside the degree and count with them."""
@@ -32,10 +32,10 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Field:
     """A leaf that was printed, with its role."""
 
-    rich: Rich
+    rich: RichText
     role: Role
 
     @property
@@ -56,13 +56,13 @@ def _formula(inlines: Sequence[Inline]) -> bool:
     )
 
 
-def assign(document: Document, printed: Sequence[Printed]) -> tuple[Leaf, ...]:
+def assign(document: Document, printed: Sequence[Printed]) -> tuple[Field, ...]:
     """Each printed leaf with what it is in the document that was rendered."""
-    known = {id(leaf): role for leaf, role in _document(document)}
-    return tuple(Leaf(one.leaf, known.get(id(one.leaf), Role("other"))) for one in printed)
+    known = {id(field): role for field, role in _document(document)}
+    return tuple(Field(one.field, known.get(id(one.field), Role("other"))) for one in printed)
 
 
-def _document(document: Document) -> Iterator[tuple[Rich, Role]]:
+def _document(document: Document) -> Iterator[tuple[RichText, Role]]:
     yield document.name, Role("name", "name")
     for line in document.contacts:
         for contact in line:
@@ -77,32 +77,32 @@ def _document(document: Document) -> Iterator[tuple[Rich, Role]]:
                 yield from _entry(entry, ("title",) if titles is _TITLE_ONLY else HEADS)
 
 
-def _entry(entry: Entry, heads: Sequence[str], above: str = "") -> Iterator[tuple[Rich, Role]]:
-    def role(kind: str, field: str) -> Role:
-        return Role(kind, field, entry.path, above, entry.path)
+def _entry(entry: Entry, heads: Sequence[str], above: str = "") -> Iterator[tuple[RichText, Role]]:
+    def role(kind: str, name: str) -> Role:
+        return Role(kind, name, entry.path, above, entry.path)
 
-    for field in HEADS:
-        value = getattr(entry, field)
+    for name in HEADS:
+        value = getattr(entry, name)
         yield (
             value.text if isinstance(value, Link) else value,
-            role("head" if field in heads else "body", field),
+            role("head" if name in heads else "body", name),
         )
     for detail in entry.details:
         kind = "head" if detail.name in _BESIDE else "body"
         yield detail.label, role(kind, detail.name)
         yield detail.text, role(kind, detail.name)
-    for field in ("paragraphs", "keywords", "authors", "highlights"):
-        for leaf in leaves(getattr(entry, field)):
-            yield leaf, role("body", field)
+    for name in ("paragraphs", "keywords", "authors", "highlights"):
+        for field in fields_of(getattr(entry, name)):
+            yield field, role("body", name)
     for position in entry.positions:
-        for leaf, found in _entry(position, heads, entry.path):
-            yield leaf, replace(found, above=entry.path)
+        for field, found in _entry(position, heads, entry.path):
+            yield field, replace(found, above=entry.path)
 
 
 def targets(document: Document) -> Iterator[tuple[str, str]]:
     """Every target of a link that stands apart from its text, with the place of that text in the data."""
 
-    def of(text: Rich, target: str) -> tuple[str, str]:
+    def of(text: RichText, target: str) -> tuple[str, str]:
         return target, next((part.path for part in text.parts if part.path), "")
 
     def links(entries: Sequence[Entry]) -> Iterator[Link]:

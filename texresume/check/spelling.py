@@ -19,7 +19,7 @@ from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.document import passages
 from texresume.document.model import Document, Entry, Section
 from texresume.document.passages import Passage
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
@@ -53,8 +53,8 @@ def given(document: Document, source: Source, own: str) -> list[Diagnostic]:
     if lacking := _lacking(document):
         return [*found, Diagnostic(Severity.NOTE, "not-spelled", *lacking)]
     known = personal | _names(document)
-    for leaf in _texts(document):
-        for passage in passages.passages(leaf, document, own):
+    for field in _texts(document):
+        for passage in passages.passages(field, document, own):
             if set(passage.languages) <= set(LANGUAGES):
                 found += _of(passage, source, known)
     return list(dict.fromkeys(found))
@@ -101,7 +101,7 @@ def _of(passage: Passage, source: Source, known: Collection[str]) -> Iterator[Di
 # -- what is checked ----------------------------------------------------------------------------------------
 
 
-def _texts(document: Document) -> Iterator[Rich]:
+def _texts(document: Document) -> Iterator[RichText]:
     """Leaves in whole words; titles and addresses are names."""
     yield document.label
     for section, entry in passages.entries(document):
@@ -140,14 +140,14 @@ def _begins(word: str, sentence: bool) -> bool:
 
 def _names(document: Document) -> set[str]:
     """Words of names and titles, which are right by being there."""
-    leaves = [document.name, *(contact.text for line in document.contacts for contact in line)]
+    fields = [document.name, *(contact.text for line in document.contacts for contact in line)]
     for section, entry in passages.entries(document):
-        leaves += _names_of(section, entry)
-    texts = [*map(str, leaves), *document.metadata.keywords]
+        fields += _names_of(section, entry)
+    texts = [*map(str, fields), *document.metadata.keywords]
     return {word.casefold() for text in texts for word in re.findall(r"[^\W\d_]+", text)}
 
 
-def _names_of(section: Section, entry: Entry) -> list[Rich]:
+def _names_of(section: Section, entry: Entry) -> list[RichText]:
     subtitle = [] if section.name in _PROSE else [entry.subtitle]
     return [
         *(entry.title, *subtitle, entry.location, *entry.keywords),

@@ -26,13 +26,13 @@ def examine(
     """
     texts = extractors.texts(pdf)
     seen = pdfium_sees(pdf)
-    leaves = roles.assign(document, rendered.leaves)
+    fields = roles.assign(document, rendered.fields)
     found = findings.from_readers(inspection.opinions(texts, rendered), source)
     found += _unasked(texts, source)
-    sheet = layout.Sheet.of(geometry.pages(pdf), leaves, measures, source, mirrored=rendered.mirrored)
+    sheet = layout.Sheet.of(geometry.pages(pdf), fields, measures, source, rtl=rendered.rtl)
     found += layout.check(sheet)
     readings = [
-        parsing.Reading.of(name, text, leaves, mirrored=rendered.mirrored)
+        parsing.Extraction.of(name, text, fields, rtl=rendered.rtl)
         for name, text in {"pdfium": seen.text, **texts}.items()
     ]
     found += parsing.check(readings, source)
@@ -42,7 +42,7 @@ def examine(
 
 def _unasked(texts: Mapping[str, str], source: Source) -> list[Diagnostic]:
     """A note on the readers that are not installed, pdftotext aside, which pip does not bring."""
-    absent = [name for name in extractors.READERS if name not in texts and name != extractors.POPPLER]
+    absent = [name for name in extractors.EXTRACTORS if name not in texts and name != extractors.POPPLER]
     if not absent:
         return []
     verb = "was" if len(absent) == 1 else "were"
@@ -59,8 +59,8 @@ def _links(
 ) -> list[Diagnostic]:
     """Targets in the PDF that cannot lead anywhere, each once, without asking the network."""
     places = {links.core(target): path for target, path in roles.targets(document) if target}
-    for printed in rendered.leaves:
-        for part in printed.leaf.parts:
+    for printed in rendered.fields:
+        for part in printed.field.parts:
             if part.path:
                 targets = inspection.targets(part.inlines)
                 places.update({links.core(target): part.path for target in targets})

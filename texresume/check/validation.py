@@ -46,7 +46,9 @@ def validate(
     return tuple(found)
 
 
-def _of(whole: reading.Master, wanted: variant.Variant | None, tag: str, project: Path) -> list[Diagnostic]:
+def _of(
+    whole: reading.LoadedData, wanted: variant.Variant | None, tag: str, project: Path
+) -> list[Diagnostic]:
     found = reading.read(whole, wanted, tag)
     photo = found.document.photo
     faults = assets.photo(photo, found.source, project)[2] if photo else []
@@ -59,7 +61,7 @@ def _stranger(file: Path) -> Diagnostic:
     return Diagnostic(Severity.WARNING, "not-a-variant", "this is passed over", file, hint=hint)
 
 
-def _unused_tags(whole: reading.Master, used: set[str]) -> list[Diagnostic]:
+def _unused_tags(whole: reading.LoadedData, used: set[str]) -> list[Diagnostic]:
     source = whole.loaded.source
     return [
         source.diagnostic(

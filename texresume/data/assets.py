@@ -8,7 +8,7 @@ from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Severity
 
-from .resume import Path as DataPath
+from .resume import DataPath
 from .source import Source
 
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}

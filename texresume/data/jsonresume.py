@@ -8,7 +8,7 @@ from typing import Any
 
 from . import dates, rules
 from .loader import Loaded
-from .resume import Path
+from .resume import DataPath
 from .source import Source
 
 _DATE_KEYS = ("startDate", "endDate")
@@ -28,12 +28,12 @@ def modernised(loaded: Loaded) -> Loaded:
     return replace(loaded, data=data)
 
 
-def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], Path]]:
+def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], DataPath]]:
     """The mappings that a rule's name stands for."""
     basics = data.get("basics")
     if name == "basics":
         return [(basics, ("basics",))] if isinstance(basics, dict) else []
-    base: Path = (name,)
+    base: DataPath = (name,)
     entries = data.get(name)
     if name == "profile":
         entries = basics.get("profiles") if isinstance(basics, dict) else None
@@ -43,7 +43,7 @@ def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], Path]
     return [(entry, (*base, number)) for number, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
-def _rename(container: dict[str, Any], path: Path, words: dict[str, str], source: Source) -> None:
+def _rename(container: dict[str, Any], path: DataPath, words: dict[str, str], source: Source) -> None:
     for old, new in words.items():
         if old in container and container.get(new) in (None, ""):
             container.pop(new, None)
@@ -56,7 +56,7 @@ def _rename(container: dict[str, Any], path: Path, words: dict[str, str], source
             del container[old]
 
 
-def _mend_dates(entry: dict[str, Any], path: Path, source: Source) -> None:
+def _mend_dates(entry: dict[str, Any], path: DataPath, source: Source) -> None:
     """Free text where the schema wants a date becomes the entry's `date`, printed as it stands."""
     for key in _DATE_KEYS:
         value = entry.get(key)

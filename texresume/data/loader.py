@@ -20,7 +20,7 @@ import yaml
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
 from texresume.resources import YamlLoader
 
-from .resume import Path as DataPath
+from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import syntax_error, unreadable
 

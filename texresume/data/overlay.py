@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .loader import Loaded
-from .resume import Path
+from .resume import DataPath
 
 
 def copied(loaded: Loaded) -> Loaded:
@@ -17,7 +17,7 @@ def copied(loaded: Loaded) -> Loaded:
     return Loaded(copy.deepcopy(loaded.data), source)
 
 
-def laid_over(base: Loaded, upper: Loaded, merges: Callable[[Path], bool]) -> Loaded:
+def laid_over(base: Loaded, upper: Loaded, merges: Callable[[DataPath], bool]) -> Loaded:
     """`upper` over `base`: mappings at paths that `merges` accepts go together key by key, all else is
     replaced. Neither is changed.
     """
@@ -26,7 +26,7 @@ def laid_over(base: Loaded, upper: Loaded, merges: Callable[[Path], bool]) -> Lo
     return replace(result, warnings=(*base.warnings, *upper.warnings))
 
 
-def _merge(below: Loaded, upper: Loaded, path: Path, merges: Callable[[Path], bool]) -> None:
+def _merge(below: Loaded, upper: Loaded, path: DataPath, merges: Callable[[DataPath], bool]) -> None:
     mine, its = value_at(below.data, path), value_at(upper.data, path)
     for key in its:
         place = (*path, key)
@@ -36,13 +36,13 @@ def _merge(below: Loaded, upper: Loaded, path: Path, merges: Callable[[Path], bo
             put(below, place, upper, place)
 
 
-def put(below: Loaded, path: Path, upper: Loaded, place: Path) -> None:
+def put(below: Loaded, path: DataPath, upper: Loaded, place: DataPath) -> None:
     """Put what stands at `place` in `upper` to `path` in `below`, which is changed."""
     below.source.graft(path, upper.source, place)
     value_at(below.data, path[:-1])[path[-1]] = copy.deepcopy(value_at(upper.data, place))
 
 
-def value_at(data: Any, path: Path) -> Any:
+def value_at(data: Any, path: DataPath) -> Any:
     """The value at a path. Raises `KeyError` or `IndexError` where there is none."""
     for step in path:
         data = data[step]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Path = tuple[str | int, ...]
+DataPath = tuple[str | int, ...]
 """Where something stands in the data, from the top: `("work", 0, "highlights", 2)`."""
 
 
@@ -15,7 +15,7 @@ _PLAIN_STEP = re.compile(r"[^.\[\]]+")
 _STEP = re.compile(r'\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
 
 
-def dotted(path: Path) -> str:
+def dotted(path: DataPath) -> str:
     """A path as people read it: `work[0].highlights[2]`; keys with a dot or bracket in quotes: `["a.b"]`."""
     text = ""
     for step in path:
@@ -28,7 +28,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def undotted(text: str) -> Path:
+def undotted(text: str) -> DataPath:
     """The path that `dotted` has made a text of."""
     return tuple(json.loads(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(text))
 
@@ -37,10 +37,10 @@ def undotted(text: str) -> Path:
 class Text:
     """A text, in one language ("" as its key) or several (BCP 47 tags as keys)."""
 
-    path: Path
+    path: DataPath
     languages: Mapping[str, str]
 
-    def pick(self, *languages: str) -> tuple[str, Path, bool]:
+    def pick(self, *languages: str) -> tuple[str, DataPath, bool]:
         """The text for a reader of these languages, its path, and whether one of them was there.
 
         The first language that is there wins; for `de-AT` then `de`, then another `de-…`, else the language
@@ -63,7 +63,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Bullet:
+class Highlight:
     """A highlight with what variants and fitting know it by."""
 
     text: Text
@@ -74,16 +74,16 @@ class Bullet:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Entry:
     """An entry of a section. `fields` holds what the schema allows: texts, or tuples of texts."""
 
-    path: Path
+    path: DataPath
     id: str
     tags: tuple[str, ...] = ()
     priority: int = 3
     keep: bool = False
     fields: Mapping[str, Text | tuple[Text, ...]] = field(default_factory=dict)
-    highlights: tuple[Bullet, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
     def text(self, name: str) -> Text | None:
         """A field that is one text."""
@@ -97,12 +97,12 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """A section of the data, in file order. Custom ones have a `title`, a `kind` and an id of their own."""
 
     name: str
     id: str
-    items: tuple[Item, ...]
+    entries: tuple[Entry, ...]
     title: Text | None = None
     kind: str = ""
 
@@ -111,10 +111,10 @@ class Part:
 class Resume:
     """Everything that the data file holds."""
 
-    basics: Item
-    location: Item
-    profiles: tuple[Item, ...]
-    parts: tuple[Part, ...]
+    basics: Entry
+    location: Entry
+    profiles: tuple[Entry, ...]
+    sections: tuple[Section, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
     """`meta.fonts`: the name of a script to a family, or to a file of the project."""

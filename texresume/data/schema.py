@@ -17,7 +17,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 
 from . import rules, schema_errors
 from .loader import Loaded
-from .resume import Bullet, Item, Part, Path, Resume, Text, dotted, undotted
+from .resume import DataPath, Entry, Highlight, Resume, Section, Text, dotted, undotted
 from .source import Source
 
 
@@ -42,7 +42,7 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     return _Builder().resume(data), tuple(found)
 
 
-def drop_empty(data: Any, path: Path, source: Source, lenient: bool) -> list[Diagnostic]:
+def drop_empty(data: Any, path: DataPath, source: Source, lenient: bool) -> list[Diagnostic]:
     """Remove keys without a value, which mean "not there"; an empty item of a list is a fault."""
     found: list[Diagnostic] = []
     if isinstance(data, dict):
@@ -122,7 +122,7 @@ def _has_faults(data: dict[str, Any]) -> bool:
 
 def _repeated_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]:
     """Ids that stand twice: of entries and sections in the file, of highlights in their entry."""
-    first: dict[tuple[Path, str], Path] = {}
+    first: dict[tuple[DataPath, str], DataPath] = {}
     for path, given in _explicit_ids(data):
         place = (*path, "id")
         scope = path[:-1] if path[-2:-1] == ("highlights",) else ()
@@ -166,7 +166,7 @@ class _Builder:
     """Makes the frozen résumé out of data that has passed."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, Path] = {}
+        self.ids: dict[str, DataPath] = {}
 
     def resume(self, data: dict[str, Any]) -> Resume:
         self.ids.update(  # they win over made ones
@@ -181,26 +181,31 @@ class _Builder:
                 self.item(profile, ("basics", "profiles", number), f"profiles.{number + 1}")
                 for number, profile in enumerate(basics.get("profiles", ()))
             ),
-            parts=(*self.summary(basics), *(part for name in data for part in self.parts(name, data[name]))),
+            sections=(
+                *self.summary(basics),
+                *(part for name in data for part in self.parts(name, data[name])),
+            ),
             meta={key: value for key, value in meta.items() if isinstance(value, str)},
             fonts=meta.get("fonts", {}),
             off=tuple(meta.get("checks", {}).get("off", ())),
         )
 
-    def summary(self, basics: dict[str, Any]) -> list[Part]:
+    def summary(self, basics: dict[str, Any]) -> list[Section]:
         """The section that the summary of `basics` is."""
         if "summary" not in basics:
             return []
         text = Text(("basics", "summary"), languages(basics["summary"]))
         return [
-            Part("summary", "summary", (Item(("basics",), "summary", fields={"summary": text}),), kind="text")
+            Section(
+                "summary", "summary", (Entry(("basics",), "summary", fields={"summary": text}),), kind="text"
+            )
         ]
 
-    def parts(self, name: str, value: Any) -> list[Part]:
+    def parts(self, name: str, value: Any) -> list[Section]:
         sections = rules.table()["sections"]
         if name == "custom":
             return [
-                Part(
+                Section(
                     "custom",
                     section.get("id") or self.section_id(_first_text(section["title"]), ("custom", number)),
                     self.items("custom", section["entries"], ("custom", number, "entries")),
@@ -211,9 +216,9 @@ class _Builder:
             ]
         if name not in sections:
             return []
-        return [Part(name, name, self.items(name, value, (name,)), kind=sections[name]["kind"])]
+        return [Section(name, name, self.items(name, value, (name,)), kind=sections[name]["kind"])]
 
-    def items(self, name: str, entries: list[Any], path: Path) -> tuple[Item, ...]:
+    def items(self, name: str, entries: list[Any], path: DataPath) -> tuple[Entry, ...]:
         section = rules.table()["sections"][name]
         made = []
         for number, entry in enumerate(entries):
@@ -221,7 +226,7 @@ class _Builder:
             if isinstance(entry, str):
                 identifier = self.unique(slug(entry) or f"{name}-{number + 1}", place)
                 text = Text(place, {"": entry})
-                made.append(Item(place, identifier, fields={section["text"]: text}))
+                made.append(Entry(place, identifier, fields={section["text"]: text}))
                 continue
             leading = next((entry[key] for key in section["needs"] if entry.get(key)), "")
             identifier = entry.get("id") or self.unique(
@@ -230,7 +235,9 @@ class _Builder:
             made.append(self.item(entry, place, identifier))
         return tuple(made)
 
-    def item(self, entry: dict[str, Any], path: Path, identifier: str, skip: tuple[str, ...] = ()) -> Item:
+    def item(
+        self, entry: dict[str, Any], path: DataPath, identifier: str, skip: tuple[str, ...] = ()
+    ) -> Entry:
         fields: dict[str, Text | tuple[Text, ...]] = {}
         for key, value in entry.items():
             if key in {"id", "tags", "priority", "keep", "highlights", *skip}:
@@ -240,7 +247,7 @@ class _Builder:
                 fields[key] = tuple(Text((*place, n), languages(item)) for n, item in enumerate(value))
             else:
                 fields[key] = Text(place, languages(value))
-        return Item(
+        return Entry(
             path,
             identifier,
             tuple(entry.get("tags", ())),
@@ -253,23 +260,23 @@ class _Builder:
             ),
         )
 
-    def bullet(self, highlight: Any, path: Path, identifier: str) -> Bullet:
+    def bullet(self, highlight: Any, path: DataPath, identifier: str) -> Highlight:
         if isinstance(highlight, dict) and "text" in highlight:
-            return Bullet(
+            return Highlight(
                 Text((*path, "text"), languages(highlight["text"])),
                 highlight.get("id", identifier),
                 tuple(highlight.get("tags", ())),
                 int(highlight.get("priority", 3)),
                 highlight.get("keep") in ("true", "yes"),
             )
-        return Bullet(Text(path, languages(highlight)), identifier)
+        return Highlight(Text(path, languages(highlight)), identifier)
 
-    def section_id(self, title: str, path: Path) -> str:
+    def section_id(self, title: str, path: DataPath) -> str:
         """The id of a section of one's own, which is not that of a section of the schema."""
         wanted = slug(title) or f"custom-{path[-1]}"
         return self.unique(f"{wanted}-2" if wanted in rules.section_names() else wanted, path)
 
-    def unique(self, wanted: str, path: Path) -> str:
+    def unique(self, wanted: str, path: DataPath) -> str:
         name, number = wanted, 2
         while name in self.ids:
             name, number = f"{wanted}-{number}", number + 1
@@ -277,11 +284,11 @@ class _Builder:
         return name
 
 
-def _explicit_ids(data: dict[str, Any]) -> list[tuple[Path, str]]:
+def _explicit_ids(data: dict[str, Any]) -> list[tuple[DataPath, str]]:
     """Every id that the file gives, with the path of the entry, the section or the highlight that has it."""
-    found: list[tuple[Path, str]] = []
+    found: list[tuple[DataPath, str]] = []
 
-    def gather(entries: Any, path: Path, inner: tuple[str, ...]) -> None:
+    def gather(entries: Any, path: DataPath, inner: tuple[str, ...]) -> None:
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
             if not isinstance(entry, dict):
                 continue

@@ -11,7 +11,7 @@ from cerberus import errors as cerberus_errors
 from texresume.diagnostics import Diagnostic, nearest
 
 from . import rules
-from .resume import Path, dotted
+from .resume import DataPath, dotted
 from .source import Source
 
 _WRONG: dict[str, tuple[str, str, str]] = {
@@ -40,7 +40,7 @@ _TYPE_NAMES = {"dict": "a mapping (key: value)", "list": "a list", "string": "a 
 
 def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
     """One of Cerberus' errors, found by these rules, as a diagnostic."""
-    path: Path = tuple(error.document_path)
+    path: DataPath = tuple(error.document_path)
     parent = dotted(path[:-1]) or "the file"
     match error.code:
         case cerberus_errors.UNKNOWN_FIELD.code:
@@ -89,7 +89,7 @@ def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
     raise AssertionError(f"Cerberus reports {error!r}, which no rule here can cause")
 
 
-def _known_keys(path: Path, level: Any) -> list[str]:
+def _known_keys(path: DataPath, level: Any) -> list[str]:
     """The keys that the schema knows at the place of a fault."""
     for step in path:
         if isinstance(step, int):
@@ -116,7 +116,7 @@ def _meant(name: str, known: list[str]) -> str:
     return nearest(name, known)
 
 
-def _custom(info: str, path: Path, value: Any, source: Source) -> Diagnostic:
+def _custom(info: str, path: DataPath, value: Any, source: Source) -> Diagnostic:
     kind, _, rest = info.partition(":")
     if kind == "needs":
         words = " or ".join(repr(name) for name in rest.split("|"))

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Position, Severity
 
-from .resume import Path as DataPath
-from .resume import dotted
+from .resume import DataPath, dotted
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

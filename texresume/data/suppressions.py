@@ -8,7 +8,7 @@ from functools import cache
 from texresume import resources
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 
-from .resume import Path
+from .resume import DataPath
 from .source import Source
 
 DATA = ("meta", "checks", "off")
@@ -24,7 +24,7 @@ def codes() -> dict[str, str]:
     return table
 
 
-def unknown(given: Sequence[str], source: Source, path: Path) -> list[Diagnostic]:
+def unknown(given: Sequence[str], source: Source, path: DataPath) -> list[Diagnostic]:
     """A warning for each code that there is not, at its place in a list of a file."""
     return [
         source.diagnostic(

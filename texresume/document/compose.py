@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from texresume import resources
 from texresume.data import dates, links, rules
-from texresume.data.resume import Item, Resume, dotted
-from texresume.data.resume import Part as ResumePart
+from texresume.data.resume import Entry as DataEntry
+from texresume.data.resume import Resume, dotted
+from texresume.data.resume import Section as DataSection
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError
 from texresume.text.bidi import has_right_to_left
-from texresume.text.inline import Anchor, Inline, Part, Rich, Run, Url
+from texresume.text.inline import Anchor, Fragment, Inline, RichText, Run, Url
 from texresume.text.locale import Locale, usual_paper
 
 from . import limits
@@ -50,21 +51,21 @@ class _Composer:
     locale: Locale
     texts: Texts
 
-    def join(self, leaves: Sequence[Rich]) -> Rich:
+    def join(self, fields: Sequence[RichText]) -> RichText:
         """The leaves that are not empty, as a list."""
-        return Rich.join(self.locale.separators["list"], leaves)
+        return RichText.join(self.locale.separators["list"], fields)
 
-    def place(self) -> Rich:
+    def place(self) -> RichText:
         """The owner's address: street, postal code and city, region, country."""
         location = self.resume.location
         code = self.texts.string(location.text("countryCode"))
         region = self.texts.literal(location.text("region"))
-        city = Rich.join(
+        city = RichText.join(
             " ", [self.texts.literal(location.text("postalCode")), self.texts.rich(location.text("city"))]
         )
-        country = Rich()
+        country = RichText()
         if code and self.locale.needs_country(code, bool(region)):
-            country = Rich.of(self.locale.country(code), dotted((*location.path, "countryCode")))
+            country = RichText.of(self.locale.country(code), dotted((*location.path, "countryCode")))
         return self.join([self.texts.rich(location.text("address")), city, region, country])
 
     # -- the head ---------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ class _Composer:
         basics = self.resume.basics
         first: list[Contact] = []
         if email := self.texts.string(basics.text("email")).removeprefix("mailto:"):
-            shown = Rich.of(email, "basics.email").left_to_right()
+            shown = RichText.of(email, "basics.email").left_to_right()
             first.append(Contact("email", shown, Url(links.mail_target(email))))
         if phone := self.texts.literal(basics.text("phone")):
             first.append(Contact("phone", phone.left_to_right(), Url(links.phone_target(str(phone)))))
@@ -87,7 +88,7 @@ class _Composer:
         lines = (place, first, second) if apart else (first + place, second)
         return tuple(tuple(line) for line in lines if line)
 
-    def profile(self, item: Item) -> Contact:
+    def profile(self, item: DataEntry) -> Contact:
         """A profile, by its address; what the address does not say of network and user name is added."""
         network = self.texts.rich(item.text("network"))
         username = self.texts.literal(item.text("username"))
@@ -95,17 +96,19 @@ class _Composer:
         key = re.sub(r"\s+", "", str(network)).casefold()
         if not link and username and key in _networks():
             target = _networks()[key].format(str(username))
-            shown = Rich.of(links.printed(target), username.parts[0].path).left_to_right()
+            shown = RichText.of(links.printed(target), username.parts[0].path).left_to_right()
             link = Link(shown, Url(links.normalised(target)))
         if not link:
-            return Contact("profile", Rich.join(self.locale.separators["colon"], [network, username]), Url())
+            return Contact(
+                "profile", RichText.join(self.locale.separators["colon"], [network, username]), Url()
+            )
         address = str(link.text).casefold()
         named = key.removesuffix(".com") in re.sub(r"[\s-]+", "", address)
         known = str(username).casefold().lstrip("@") in address
-        text = Rich.join(self.locale.separators["colon"], [Rich() if named else network, link.text])
+        text = RichText.join(self.locale.separators["colon"], [RichText() if named else network, link.text])
         if username and not known:
-            text = Rich.join(
-                " ", [text, Rich((Part("", (Run("("),)), *username.parts, Part("", (Run(")"),))))]
+            text = RichText.join(
+                " ", [text, RichText((Fragment("", (Run("("),)), *username.parts, Fragment("", (Run(")"),))))]
             )
         return Contact("profile", text, link.url)
 
@@ -114,7 +117,9 @@ class _Composer:
     def document(self) -> Document:
         basics = self.resume.basics
         name, label = self.texts.rich(basics.text("name")), self.texts.rich(basics.text("label"))
-        sections = [section for part in self.resume.parts if part.items for section in self.section(part)]
+        sections = [
+            section for part in self.resume.sections if part.entries for section in self.section(part)
+        ]
         labels = {
             **self.locale.labels,
             **{f"title_{key}": title for key, title in self.locale.titles.items()},
@@ -127,7 +132,7 @@ class _Composer:
             label=label,
             contacts=self.contacts(),
             photo=self.texts.string(basics.text("image")),
-            date=Rich.of(self.locale.date(replace(modified, day=0))) if modified else Rich(),
+            date=RichText.of(self.locale.date(replace(modified, day=0))) if modified else RichText(),
             sections=tuple(sections),
             metadata=Metadata(
                 title=f"{name}{self.locale.separators['colon']}{self.locale.labels['resume']}",
@@ -142,14 +147,14 @@ class _Composer:
             fonts=dict(self.resume.fonts),
         )
 
-    def section(self, part: ResumePart) -> list[Section]:
+    def section(self, part: DataSection) -> list[Section]:
         """The section that a part of the résumé is; none if it says nothing."""
-        title = self.texts.rich(part.title) if part.title else Rich.of(self.locale.titles[part.name])
+        title = self.texts.rich(part.title) if part.title else RichText.of(self.locale.titles[part.name])
         kind = part.kind
         if part.name == "summary":
-            paragraphs = self.texts.paragraphs(part.items[0].text("summary"))
+            paragraphs = self.texts.paragraphs(part.entries[0].text("summary"))
             groups: tuple[Group, ...] = (
-                Group(Rich(), (Entry("summary", "basics.summary", paragraphs=paragraphs),)),
+                Group(RichText(), (Entry("summary", "basics.summary", paragraphs=paragraphs),)),
             )
             if not paragraphs:
                 return []
@@ -157,13 +162,13 @@ class _Composer:
             groups = self.publications(part)
         else:
             make = {"tags": self.tags, "references": self.reference, "text": self.prose}.get(kind, self.event)
-            entries = [make(part, item) for item in part.items]
+            entries = [make(part, item) for item in part.entries]
             if part.name in ("work", "volunteer"):
                 entries = _gathered(entries)
-            groups = (Group(Rich(), tuple(entries)),)
+            groups = (Group(RichText(), tuple(entries)),)
         return [Section(part.name, part.id, kind, title, groups)]
 
-    def common(self, item: Item) -> Entry:
+    def common(self, item: DataEntry) -> Entry:
         """What an entry of any section may have."""
         return Entry(
             id=item.id,
@@ -181,16 +186,16 @@ class _Composer:
             ),
         )
 
-    def roles(self, part: ResumePart, item: Item) -> tuple[Rich, Rich, Rich]:
+    def roles(self, part: DataSection, item: DataEntry) -> tuple[RichText, RichText, RichText]:
         """Title, subtitle and note, from the fields that the schema names for the section."""
         section = rules.table()["sections"][part.name]
         title, subtitle, note = (
-            self.texts.rich(item.text(section[role])) if role in section else Rich()
+            self.texts.rich(item.text(section[role])) if role in section else RichText()
             for role in ("title", "subtitle", "note")
         )
         return title, subtitle, note
 
-    def event(self, part: ResumePart, item: Item) -> Entry:
+    def event(self, part: DataSection, item: DataEntry) -> Entry:
         title, subtitle, note = self.roles(part, item)
         entry = self.common(item)
         details: list[Detail] = []
@@ -209,66 +214,66 @@ class _Composer:
         elif level := self.texts.rich(item.text("level")):
             note = self.join([note, level])
         if not title:
-            title, subtitle = subtitle, Rich()
+            title, subtitle = subtitle, RichText()
         return replace(
             entry, title=title, subtitle=subtitle, note=note, details=tuple(details), paragraphs=paragraphs
         )
 
-    def degree(self, item: Item) -> Rich:
+    def degree(self, item: DataEntry) -> RichText:
         study, area = self.texts.rich(item.text("studyType")), self.texts.rich(item.text("area"))
         if not study or not area:
             return study or area
-        leaves = {"study": study, "area": area}
-        parts: list[Part] = []
+        fields = {"study": study, "area": area}
+        parts: list[Fragment] = []
         for literal, name, *_ in string.Formatter().parse(self.locale.patterns["degree"]):
-            parts += Rich.of(literal).parts
-            parts += leaves[name].parts if name else ()
-        return Rich(tuple(parts))
+            parts += RichText.of(literal).parts
+            parts += fields[name].parts if name else ()
+        return RichText(tuple(parts))
 
-    def details(self, item: Item) -> list[Detail]:
+    def details(self, item: DataEntry) -> list[Detail]:
         found = []
         for name in _DETAILS:
             text = self.join(self.texts.all_rich(item.texts(name)))
             if not text:
                 continue
-            label = Rich.of(self.locale.labels[name])
+            label = RichText.of(self.locale.labels[name])
             if name == "score":  # "GPA 3.9/4.0", but "First-class honours" as it stands
-                text = Rich.join(" ", [label, text]) if _NUMERIC_SCORE.fullmatch(str(text)) else text
+                text = RichText.join(" ", [label, text]) if _NUMERIC_SCORE.fullmatch(str(text)) else text
             if name in ("score", "honors"):
-                label = Rich()
+                label = RichText()
             found.append(Detail(name, label, text))
         return found
 
-    def tags(self, part: ResumePart, item: Item) -> Entry:
+    def tags(self, part: DataSection, item: DataEntry) -> Entry:
         title, subtitle, note = self.roles(part, item)
         if part.name == "custom":
             note = self.join([self.texts.rich(item.text("level")), note])
         return replace(self.common(item), title=title, subtitle=subtitle, note=note)
 
-    def prose(self, part: ResumePart, item: Item) -> Entry:
+    def prose(self, part: DataSection, item: DataEntry) -> Entry:
         """An entry of a text section: a plain string is paragraphs without a title."""
         entry = self.event(part, item)
         only_text = set(item.fields) == {"name"}
         return (
-            replace(entry, title=Rich(), paragraphs=self.texts.paragraphs(item.text("name")))
+            replace(entry, title=RichText(), paragraphs=self.texts.paragraphs(item.text("name")))
             if only_text
             else entry
         )
 
-    def reference(self, part: ResumePart, item: Item) -> Entry:
+    def reference(self, part: DataSection, item: DataEntry) -> Entry:
         title, subtitle, _ = self.roles(part, item)
         details = []
         if email := self.texts.string(item.text("email")).removeprefix("mailto:"):
             target = links.mail_target(email)
             path = dotted((*item.path, "email"))
-            mail = Rich((Part(path, (Anchor(target, (Run(email),)),), left_to_right=True),))
-            details.append(Detail("email", Rich(), mail))
+            mail = RichText((Fragment(path, (Anchor(target, (Run(email),)),), left_to_right=True),))
+            details.append(Detail("email", RichText(), mail))
         if phone := self.texts.literal(item.text("phone")):
             target = links.phone_target(str(phone))
             inlines: tuple[Inline, ...] = phone.parts[0].inlines
             shown = (Anchor(target, inlines),) if target else inlines
-            number = Rich((Part(phone.parts[0].path, shown, left_to_right=True),))
-            details.append(Detail("phone", Rich(), number))
+            number = RichText((Fragment(phone.parts[0].path, shown, left_to_right=True),))
+            details.append(Detail("phone", RichText(), number))
         entry = self.common(item)
         quotation = self.texts.paragraphs(item.text("reference"))
         return replace(
@@ -281,31 +286,31 @@ class _Composer:
 
     # -- publications -----------------------------------------------------------------------------------
 
-    def publications(self, part: ResumePart) -> tuple[Group, ...]:
+    def publications(self, part: DataSection) -> tuple[Group, ...]:
         """By type, in the order in which types first stand in the file; numbered backwards within each."""
-        grouped: dict[str, list[Item]] = {}
-        for item in part.items:
+        grouped: dict[str, list[DataEntry]] = {}
+        for item in part.entries:
             grouped.setdefault(self.texts.string(item.text("type")).casefold(), []).append(item)
         if len(grouped) == 1 and "" in grouped:
-            return (Group(Rich(), self.numbered(part, grouped[""])),)
+            return (Group(RichText(), self.numbered(part, grouped[""])),)
         return tuple(
             Group(self.type_title(key, items[0]), self.numbered(part, items))
             for key, items in grouped.items()
         )
 
-    def type_title(self, key: str, item: Item) -> Rich:
+    def type_title(self, key: str, item: DataEntry) -> RichText:
         known = self.locale.publication_types
         if key in known:
-            return Rich.of(known[key])
-        return self.texts.rich(item.text("type")) or Rich.of(known["other"])
+            return RichText.of(known[key])
+        return self.texts.rich(item.text("type")) or RichText.of(known["other"])
 
-    def numbered(self, part: ResumePart, items: Sequence[Item]) -> tuple[Entry, ...]:
+    def numbered(self, part: DataSection, items: Sequence[DataEntry]) -> tuple[Entry, ...]:
         return tuple(
             self.publication(part, item, number)
             for number, item in zip(range(len(items), 0, -1), items, strict=True)
         )
 
-    def publication(self, part: ResumePart, item: Item, number: int) -> Entry:
+    def publication(self, part: DataSection, item: DataEntry, number: int) -> Entry:
         title, subtitle, _ = self.roles(part, item)
         own = _name_key(str(self.texts.rich(self.resume.basics.text("name"))))
         authors = tuple(
@@ -340,7 +345,7 @@ def _gathered(entries: Sequence[Entry]) -> list[Entry]:
             and (not entry.note or str(entry.note) == str(last.note))
         )
         if same and last is not None:
-            further = replace(entry, title=Rich(), location=Rich(), link=Link(), note=Rich())
+            further = replace(entry, title=RichText(), location=RichText(), link=Link(), note=RichText())
             gathered[-1] = replace(last, positions=(*last.positions, further))
         else:
             gathered.append(entry)

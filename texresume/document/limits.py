@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic
-from texresume.text.inline import Rich
+from texresume.text.inline import RichText
 
 from .model import Document, Entry
 
@@ -26,19 +26,19 @@ MAXIMUM_HEAD = 3000
 
 def exceeded(document: Document, source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each text that is too long."""
-    for what, leaf, most in _bounded(document):
-        if len(str(leaf)) > most:
-            path = undotted(next((part.path for part in leaf.parts if part.path), ""))
+    for what, field, most in _bounded(document):
+        if len(str(field)) > most:
+            path = undotted(next((part.path for part in field.parts if part.path), ""))
             yield source.diagnostic(
                 "long-name" if what == "name" else "long-text",
-                f"a {what} of {len(str(leaf))} characters (at most {most})",
+                f"a {what} of {len(str(field))} characters (at most {most})",
                 source.value(path),
                 path=path,
                 hint="shorten it" if what == "name" else "shorten it, or say it in a summary or highlights",
             )
 
 
-def _bounded(document: Document) -> Iterator[tuple[str, Rich, int]]:
+def _bounded(document: Document) -> Iterator[tuple[str, RichText, int]]:
     yield "name", document.name, MAXIMUM_NAME
     yield "label", document.label, MAXIMUM_LINE
     for line in document.contacts:
@@ -52,9 +52,9 @@ def _bounded(document: Document) -> Iterator[tuple[str, Rich, int]]:
                 yield from _of_entry(entry)
 
 
-def _of_entry(entry: Entry) -> Iterator[tuple[str, Rich, int]]:
-    for leaf in (entry.title, entry.subtitle, entry.note):
-        yield "heading", leaf, MAXIMUM_HEAD
+def _of_entry(entry: Entry) -> Iterator[tuple[str, RichText, int]]:
+    for field in (entry.title, entry.subtitle, entry.note):
+        yield "heading", field, MAXIMUM_HEAD
     yield "date", entry.dates, MAXIMUM_DATES
     yield "place", entry.location, MAXIMUM_LINE
     for link in (entry.link, entry.doi):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from texresume.text.inline import Rich, Url
+from texresume.text.inline import RichText, Url
 
-_NOTHING = Rich()
+_NOTHING = RichText()
 _NOWHERE = Url()
 
 
@@ -19,7 +19,7 @@ _NOWHERE = Url()
 class Link:
     """A printed address and its target."""
 
-    text: Rich = _NOTHING
+    text: RichText = _NOTHING
     url: Url = _NOWHERE
 
     def __bool__(self) -> bool:
@@ -34,7 +34,7 @@ class Contact:
     """One item of the head. `kind` is `email`, `phone`, `location`, `url` or `profile`."""
 
     kind: str
-    text: Rich
+    text: RichText
     url: Url
 
 
@@ -46,8 +46,8 @@ class Detail:
     """
 
     name: str
-    label: Rich
-    text: Rich
+    label: RichText
+    text: RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Highlight:
 
     id: str
     path: str
-    text: Rich
+    text: RichText
     priority: int = 3
     keep: bool = False
 
@@ -65,7 +65,7 @@ class Highlight:
 class Author:
     """One author of a publication; `own` is true for the résumé's owner."""
 
-    text: Rich
+    text: RichText
     own: bool
 
 
@@ -85,15 +85,15 @@ class Entry:
 
     id: str
     path: str
-    title: Rich = _NOTHING
-    subtitle: Rich = _NOTHING
-    note: Rich = _NOTHING
-    dates: Rich = _NOTHING
-    location: Rich = _NOTHING
+    title: RichText = _NOTHING
+    subtitle: RichText = _NOTHING
+    note: RichText = _NOTHING
+    dates: RichText = _NOTHING
+    location: RichText = _NOTHING
     link: Link = _NO_LINK
     details: tuple[Detail, ...] = ()
-    paragraphs: tuple[Rich, ...] = ()
-    keywords: tuple[Rich, ...] = ()
+    paragraphs: tuple[RichText, ...] = ()
+    keywords: tuple[RichText, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
     """Further positions at the same employer: entries whose `title` is empty."""
@@ -108,7 +108,7 @@ class Entry:
 class Group:
     """Entries under a heading of the second rank, such as journal articles. The title may be empty."""
 
-    title: Rich
+    title: RichText
     entries: tuple[Entry, ...]
 
 
@@ -124,7 +124,7 @@ class Section:
     name: str
     id: str
     kind: str
-    title: Rich
+    title: RichText
     groups: tuple[Group, ...]
 
     @property
@@ -159,11 +159,11 @@ class Document:
     language, or empty. `labels` are words of the locale such as `present`.
     """
 
-    name: Rich
-    label: Rich
+    name: RichText
+    label: RichText
     contacts: tuple[tuple[Contact, ...], ...]
     photo: str
-    date: Rich
+    date: RichText
     sections: tuple[Section, ...]
     metadata: Metadata
     labels: dict[str, str] = field(default_factory=dict)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from texresume.data import rules
-from texresume.data.resume import Path, undotted
-from texresume.text.inline import Break, Code, Inline, Math, Rich, Run, Span
+from texresume.data.resume import DataPath, undotted
+from texresume.text.inline import Break, Code, Inline, Math, RichText, Run, Span
 
 from .model import Document, Entry, Section
 
@@ -22,13 +22,13 @@ class Passage:
     """
 
     text: str
-    path: Path
+    path: DataPath
     languages: tuple[str, ...]
 
 
-def passages(leaf: Rich, document: Document, own: str) -> Iterator[Passage]:
+def passages(field: RichText, document: Document, own: str) -> Iterator[Passage]:
     """The pieces of a leaf that stand in the data; `own` is the language of the data, as a BCP 47 tag."""
-    for part in leaf.parts:
+    for part in field.parts:
         if part.path and not part.left_to_right:
             path = undotted(part.path)
             yield Passage(_text(part.inlines), path, _languages(path, document.metadata.language, own))
@@ -42,7 +42,7 @@ def entries(document: Document) -> Iterator[tuple[Section, Entry]]:
             yield from ((section, position) for position in entry.positions)
 
 
-def _languages(path: Path, shown: str, own: str) -> tuple[str, ...]:
+def _languages(path: DataPath, shown: str, own: str) -> tuple[str, ...]:
     """What the path says (`label.de`), else the language of the document and that of the data."""
     last = path[-1]
     tags = (last,) if isinstance(last, str) and rules.is_language_tag(last) else (shown, own)

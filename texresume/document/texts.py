@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from texresume.data import dates, links
-from texresume.data.resume import Item, Path, Text, dotted
+from texresume.data.resume import DataPath, Text, dotted
+from texresume.data.resume import Entry as DataEntry
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.text import markdown
-from texresume.text.inline import Part, Rich, Url
+from texresume.text.inline import Fragment, RichText, Url
 from texresume.text.locale import Locale
 
 from .model import Link
@@ -28,7 +29,7 @@ class Texts:
 
     # -- texts ------------------------------------------------------------------------------------------
 
-    def pick(self, text: Text) -> tuple[str, Path]:
+    def pick(self, text: Text) -> tuple[str, DataPath]:
         """The text in the reader's language, and its path; another language if need be, with a warning."""
         string, path, found = text.pick(*self.locale.languages)
         if not found:
@@ -43,17 +44,17 @@ class Texts:
             )
         return string, path
 
-    def rich(self, text: Text | None) -> Rich:
+    def rich(self, text: Text | None) -> RichText:
         """A text with markup, as one paragraph."""
         if text is None:
-            return Rich()
+            return RichText()
         string, path = self.pick(text)
         return self.parsed(string, path)
 
-    def bullet(self, text: Text) -> Rich:
+    def bullet(self, text: Text) -> RichText:
         """A highlight. One that was pasted with its bullet prints two: a warning says so."""
-        leaf = self.rich(text)
-        if re.match(r"[•‣▪●◦►*–-] ", str(leaf)):
+        field = self.rich(text)
+        if re.match(r"[•‣▪●◦►*–-] ", str(field)):
             message = f"{dotted(text.path)} begins with a bullet of its own"
             position = self.source.value(text.path)
             hint = "delete it: the template sets one"
@@ -62,9 +63,9 @@ class Texts:
                     "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
                 )
             )
-        return leaf
+        return field
 
-    def parsed(self, string: str, path: Path) -> Rich:
+    def parsed(self, string: str, path: DataPath) -> RichText:
         """One paragraph with markup."""
         try:
             inlines = markdown.parse(string)
@@ -72,22 +73,22 @@ class Texts:
             self.errors.append(
                 self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
             )
-            return Rich()
-        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
+            return RichText()
+        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
 
-    def literal(self, text: Text | None) -> Rich:
+    def literal(self, text: Text | None) -> RichText:
         """A text without markup."""
         if text is None:
-            return Rich()
+            return RichText()
         string, path = self.pick(text)
         inlines = markdown.literal(string)
-        return Rich((Part(dotted(path), inlines),)) if inlines else Rich()
+        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
 
-    def all_rich(self, texts: Iterable[Text]) -> tuple[Rich, ...]:
+    def all_rich(self, texts: Iterable[Text]) -> tuple[RichText, ...]:
         """Several texts with markup, those that are not empty."""
         return tuple(filter(None, map(self.rich, texts)))
 
-    def paragraphs(self, text: Text | None) -> tuple[Rich, ...]:
+    def paragraphs(self, text: Text | None) -> tuple[RichText, ...]:
         """A text with markup, as the paragraphs that blank lines part it into."""
         if text is None:
             return ()
@@ -100,31 +101,31 @@ class Texts:
 
     # -- dates, places, addresses -----------------------------------------------------------------------
 
-    def date(self, text: Text | None) -> Rich:
+    def date(self, text: Text | None) -> RichText:
         """A date in the reader's form; a text that is no date stays as it is, markup included."""
         if text is None:
-            return Rich()
+            return RichText()
         string, path = self.pick(text)
         if dates.is_present(string):
-            return Rich.of(self.locale.labels["present"], dotted(path))
+            return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
-        return self.rich(text) if date is None else Rich.of(self.locale.date(date), dotted(path))
+        return self.rich(text) if date is None else RichText.of(self.locale.date(date), dotted(path))
 
-    def period(self, item: Item) -> Rich:
+    def period(self, item: DataEntry) -> RichText:
         """When an entry was: a span of time, a date, or both."""
         singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
         comma = self.locale.separators["list"]
-        single = Rich.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
+        single = RichText.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
         if start and not end:
-            end = Rich.of(self.locale.labels["present"])
+            end = RichText.of(self.locale.labels["present"])
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
-        spanned = Rich.of(self.locale.range(str(start), str(end)), path)
-        return Rich.join(comma, [spanned, single])
+        spanned = RichText.of(self.locale.range(str(start), str(end)), path)
+        return RichText.join(comma, [spanned, single])
 
-    def ended(self, item: Item) -> tuple[int, int, int]:
+    def ended(self, item: DataEntry) -> tuple[int, int, int]:
         """When an entry was over, for what goes by age: (9999, 0, 0) if it is not, (0, 0, 0) if unknown."""
         values = [self.string(item.text(name)) for name in ("endDate", "date", "releaseDate")]
         if dates.is_present(values[0]) or (item.text("startDate") and not any(values)):
@@ -137,7 +138,7 @@ class Texts:
         if text is None:
             return Link()
         string, path = self.pick(text)
-        shown = Rich.of(links.printed(string.strip()), dotted(path)).left_to_right()
+        shown = RichText.of(links.printed(string.strip()), dotted(path)).left_to_right()
         return Link(shown, Url(links.with_scheme(string)))
 
     def doi(self, text: Text | None) -> Link:
@@ -148,4 +149,4 @@ class Texts:
         bare = re.sub(
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
-        return Link(Rich.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))
+        return Link(RichText.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from texresume import resources
-from texresume.data.resume import Path, undotted
+from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Code, Inline, Math, Rich, Run, Span
+from texresume.text.inline import Anchor, Code, Inline, Math, RichText, Run, Span
 from texresume.text.markdown import normalised
 
 _INVISIBLE = ("Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -80,9 +80,9 @@ def strings(inlines: tuple[Inline, ...]) -> Iterator[str]:
                 pass
 
 
-def texts(leaf: Rich) -> Iterator[tuple[str, str]]:
+def texts(field: RichText) -> Iterator[tuple[str, str]]:
     """The texts of a leaf: path in the data, and what is typeset as it stands."""
-    for part in leaf.parts:
+    for part in field.parts:
         yield part.path, "".join(strings(part.inlines))
 
 
@@ -91,25 +91,25 @@ def beyond(text: str, engine: str = "pdftex") -> set[str]:
     return set(text) - covered(engine) - {" "}
 
 
-def refused(leaves: Iterable[Rich], engine: str, source: Source) -> Iterator[Diagnostic]:
+def refused(fields: Iterable[RichText], engine: str, source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each character of each text that the engine cannot do, at its first place there."""
 
     def why(text: str) -> Iterator[tuple[str, str]]:
         for char in sorted(beyond(text, engine)):
             yield char, _hint(char)
 
-    yield from _diagnosed(leaves, source, why)
+    yield from _diagnosed(fields, source, why)
 
 
-def never(leaves: Iterable[Rich], source: Source) -> Iterator[Diagnostic]:
+def never(fields: Iterable[RichText], source: Source) -> Iterator[Diagnostic]:
     """The same for what no engine can do."""
-    yield from _diagnosed(leaves, source, senseless)
+    yield from _diagnosed(fields, source, senseless)
 
 
-def _diagnosed(leaves: Iterable[Rich], source: Source, why: _Why) -> Iterator[Diagnostic]:
+def _diagnosed(fields: Iterable[RichText], source: Source, why: _Why) -> Iterator[Diagnostic]:
     seen: set[tuple[str, str]] = set()
-    for leaf in leaves:
-        for name, text in texts(leaf):
+    for field in fields:
+        for name, text in texts(field):
             for char, hint in why(text):
                 if (name, char) not in seen:
                     seen.add((name, char))
@@ -204,7 +204,7 @@ _WITHOUT_DIRECTION = dict.fromkeys(map(ord, _DIRECTION))
 
 
 def refused_words(
-    locale: str, words: Iterable[str], engine: str, source: Source, path: Path
+    locale: str, words: Iterable[str], engine: str, source: Source, path: DataPath
 ) -> Diagnostic | None:
     """A diagnostic for a locale whose words, which stand nowhere in the data, the engine cannot do.
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from texresume.data import assets
-from texresume.data.resume import Path as DataPath
-from texresume.data.resume import undotted
+from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity, nearest
 

@@ -77,7 +77,7 @@ def package(char: str) -> str:
 
 
 @dataclass
-class Dresser:
+class FontSelector:
     """Finds fonts for the texts of one document, and remembers which it used.
 
     `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's
@@ -97,7 +97,7 @@ class Dresser:
         """Serif or Sans, as the template has it."""
         return FAMILIES[self.family][1]
 
-    def leaf(self, text: str) -> None:
+    def field(self, text: str) -> None:
         """A new text begins: its language decides between the forms that Chinese and Japanese give a
         character.
         """
@@ -306,17 +306,17 @@ def anywhere(char: str) -> bool:
     return any(ord(char) in face.characters for faces in machine.installed().values() for face in faces)
 
 
-def lacking(text: str, dresser: Dresser) -> set[str]:
+def lacking(text: str, font_selector: FontSelector) -> set[str]:
     """The characters of a text that no font has."""
     gone: set[str] = set()
     if text.isascii():  # every family of ours has these
         return gone
-    dresser.leaf(text)
+    font_selector.field(text)
     for cluster in set(clusters(text)):
         if cluster.isascii():
             continue
         try:
-            dresser.runs(cluster)
+            font_selector.runs(cluster)
         except NoFont as answer:
             gone.add(str(answer))
     return gone

@@ -25,7 +25,7 @@ from texresume.text.inline import (
     Code,
     Inline,
     Math,
-    Rich,
+    RichText,
     Run,
     Span,
     SpanKind,
@@ -93,10 +93,10 @@ class Latex(Markup):
         return cls(s.__html__()) if hasattr(s, "__html__") else cls(escaped(str(s)))
 
 
-class Dresser(Protocol):
+class FontSelector(Protocol):
     """Who knows the fonts for XeTeX: see `runs.Dresser`."""
 
-    def leaf(self, text: str) -> None:
+    def field(self, text: str) -> None:
         """A new text begins."""
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
@@ -112,16 +112,16 @@ class Dresser(Protocol):
         """What declares the fonts."""
 
 
-_dresser: ContextVar[Dresser | None] = ContextVar("dresser", default=None)
+_dresser: ContextVar[FontSelector | None] = ContextVar("dresser", default=None)
 _base: ContextVar[int] = ContextVar("base", default=0)
 
 
 @contextmanager
-def dressed_by(dresser: Dresser | None, *, mirrored: bool = False) -> Iterator[None]:
+def dressed_by(font_selector: FontSelector | None, *, rtl: bool = False) -> Iterator[None]:
     """Within it, texts become LaTeX for XeTeX, in the fonts that the dresser finds (`None`: for pdfTeX), for
     a page that runs from left to right, or, `mirrored`, from right to left.
     """
-    tokens = _dresser.set(dresser), _base.set(int(mirrored))
+    tokens = _dresser.set(font_selector), _base.set(int(rtl))
     try:
         yield
     finally:
@@ -131,7 +131,7 @@ def dressed_by(dresser: Dresser | None, *, mirrored: bool = False) -> Iterator[N
 
 def escaped(text: str) -> str:
     """A text as LaTeX source that typesets exactly it."""
-    return _plain(text) if _dresser.get() is None or text.isascii() else rich_latex(Rich.of(text))
+    return _plain(text) if _dresser.get() is None or text.isascii() else rich_latex(RichText.of(text))
 
 
 def _plain(text: str) -> str:
@@ -159,20 +159,20 @@ def url_latex(url: Url) -> Latex:
     return Latex(re.sub(r"([%#&_$])", r"\\\1", links.normalised(url.target)))
 
 
-def rich_latex(leaf: Rich) -> Latex:
+def rich_latex(field: RichText) -> Latex:
     """A leaf of the document as LaTeX."""
     if _dresser.get() is None and not _base.get():
-        trees = [part.inlines for part in leaf.parts]
+        trees = [part.inlines for part in field.parts]
         return Latex(
             _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
         )
-    writer = _Writer(leaf)
-    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
+    writer = _Writer(field)
+    return Latex(_joined([*(writer.tree(part.inlines) for part in field.parts), writer.to(writer.base)]))
 
 
 def _own(inlines: tuple[Inline, ...]) -> str:
     """A tree for pdfTeX, whatever stands around it."""
-    return _Writer(Rich()).tree(inlines)
+    return _Writer(RichText()).tree(inlines)
 
 
 _usual = lru_cache(2048)(_own)
@@ -192,17 +192,17 @@ class _Writer:
     how much of the leaf's plain text is written.
     """
 
-    def __init__(self, leaf: Rich) -> None:
-        self.dresser = _dresser.get()
+    def __init__(self, field: RichText) -> None:
+        self.font_selector = _dresser.get()
         self.levels: list[int] = []
         self.place = 0
         self.base = self.current = _base.get()
-        if self.dresser is not None:
-            text = str(leaf)
-            self.dresser.leaf(text)
+        if self.font_selector is not None:
+            text = str(field)
+            self.font_selector.field(text)
             if self.base or bidi.has_right_to_left(text):
                 whole = self.base and bidi.only_left_to_right(text)
-                isolated = [(0, len(text))] if whole else isolates(leaf)
+                isolated = [(0, len(text))] if whole else isolates(field)
                 self.levels = bidi.levels(text, self.base or None, isolated)
 
     def to(self, level: int) -> str:
@@ -270,7 +270,7 @@ class _Writer:
 
     def text(self, text: str, *, code: bool = False) -> str:
         start, self.place = self.place, self.place + len(text)
-        if self.dresser is None:
+        if self.font_selector is None:
             return _plain(text)
         if not self.levels:
             return self.dressed(text, 0, code)
@@ -285,15 +285,15 @@ class _Writer:
 
     def dressed(self, text: str, level: int, code: bool) -> str:
         """A text of one direction, run by run."""
-        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        assert self.font_selector is not None  # noqa: S101 - asked by the caller
         parts: list[str] = []
         previous = ("", "")
-        for key, piece in self.dresser.runs(text, code=code):
+        for key, piece in self.font_selector.runs(text, code=code):
             if previous[1] and self.joins(previous, (key, piece)):
                 parts.append(r"\trjoin{}")
             previous = (key, piece)
             if key:
-                write = encoded if self.dresser.breaks(key) else _plain
+                write = encoded if self.font_selector.breaks(key) else _plain
                 parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
             elif level % 2:
                 parts += map(_sign, _SIGN.findall(piece))
@@ -303,8 +303,8 @@ class _Writer:
 
     def own(self, text: str) -> str:
         """A text in the template's own family."""
-        assert self.dresser is not None  # noqa: S101 - asked by the caller
-        slants = self.dresser.slants
+        assert self.font_selector is not None  # noqa: S101 - asked by the caller
+        slants = self.font_selector.slants
 
         def upright(match: re.Match[str]) -> str:
             return match[0] if slants(match[1]) else rf"\trupright{{{ord(match[1]):X}}}{{{match[0]}}}"
@@ -314,9 +314,9 @@ class _Writer:
 
     def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
         """Whether a line may end between two runs that no space parts: 软件 and Engineer."""
-        assert self.dresser is not None  # noqa: S101 - asked by the caller
+        assert self.font_selector is not None  # noqa: S101 - asked by the caller
         return (
-            self.dresser.breaks(before[0]) != self.dresser.breaks(after[0])
+            self.font_selector.breaks(before[0]) != self.font_selector.breaks(after[0])
             and before[1][-1].isalnum()
             and after[1][0].isalnum()
         )
@@ -332,7 +332,7 @@ def _sign(text: str) -> str:
     """A sign as it looks in text from right to left, or the space between two."""
     if text.isspace():
         return _with_spaces(_plain(text))
-    return rf"\trmirrored{{{_plain(bidi.mirrored(text))}}}{{{_plain(text)}}}"
+    return rf"\trmirrored{{{_plain(bidi.rtl(text))}}}{{{_plain(text)}}}"
 
 
 def _with_spaces(latex: str) -> str:

@@ -25,9 +25,9 @@ from markupsafe import Markup
 from texresume import cache
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
 from texresume.document.model import Document
-from texresume.text.inline import Anchor, Part, Rich, Url
+from texresume.text.inline import Anchor, Fragment, RichText, Url
 
-from .escape import Dresser, Latex, dressed_by, metadata_latex, rich_latex, url_latex
+from .escape import FontSelector, Latex, dressed_by, metadata_latex, rich_latex, url_latex
 from .template import MAIN, Template, Value, shared_folder
 
 # Noncharacters, "intended for process-internal uses": https://www.unicode.org/faq/private_use.html#nonchar1
@@ -43,7 +43,7 @@ class Printed:
     """A leaf as it was printed: its line in the source, and what it is."""
 
     line: int
-    leaf: Rich
+    field: RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ class Rendered:
     """LaTeX source, and its leaves in the order of reading. `mirrored`: its pages run from right to left."""
 
     source: str
-    leaves: tuple[Printed, ...]
-    mirrored: bool = False
+    fields: tuple[Printed, ...]
+    rtl: bool = False
 
     def path_at(self, line: int) -> str:
         """The place in the data of what stands in a line of the source, or an empty text."""
-        lines = [printed.line for printed in self.leaves]
+        lines = [printed.line for printed in self.fields]
         number = bisect_right(lines, line)
-        for printed in reversed(self.leaves[:number]):
+        for printed in reversed(self.fields[:number]):
             if printed.line != line:
                 break
-            path = next((part.path for part in printed.leaf.parts if part.path), "")
+            path = next((part.path for part in printed.field.parts if part.path), "")
             if path:
                 return path
         return ""
@@ -88,23 +88,23 @@ class View:
         return any(self.__dict__.values())
 
 
-def leaves(value: Any) -> Iterator[Rich]:
+def fields_of(value: Any) -> Iterator[RichText]:
     """Every leaf of a document, in the document's own order."""
-    if isinstance(value, Rich):
+    if isinstance(value, RichText):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from leaves(item)
+            yield from fields_of(item)
     elif not isinstance(value, str):
         for name in _names(type(value))[0]:
-            yield from leaves(getattr(value, name))
+            yield from fields_of(getattr(value, name))
 
 
 def render(
     document: Document,
     template: Template,
     options: Mapping[str, Value],
-    dresser: Dresser | None = None,
+    font_selector: FontSelector | None = None,
     ladder: Ladder | None = None,
 ) -> Rendered:
     """The LaTeX source of a document in a template: for pdfTeX, or with a dresser for XeTeX.
@@ -113,27 +113,27 @@ def render(
 
     Raises `ResumeError` with the template's file and line for a fault of the template.
     """
-    mirrored = document.direction == "rtl"
-    with dressed_by(dresser, mirrored=mirrored):
+    rtl = document.direction == "rtl"
+    with dressed_by(font_selector, rtl=rtl):
         source, printed = _filled(document, template, options, ladder or Ladder(template.pages))
-    if dresser is not None:
-        preamble = f"{dresser.preamble()}\n{_MIRROR}" if mirrored else dresser.preamble()
+    if font_selector is not None:
+        preamble = f"{font_selector.preamble()}\n{_MIRROR}" if rtl else font_selector.preamble()
         source = source.replace(_BODY, f"{preamble}\n{_BODY}", 1)
-    return replace(_unmarked(source, printed), mirrored=mirrored)
+    return replace(_unmarked(source, printed), rtl=rtl)
 
 
 def _filled(
     document: Document, template: Template, options: Mapping[str, Value], ladder: Ladder
-) -> tuple[str, list[Rich]]:
+) -> tuple[str, list[RichText]]:
     """The template with the document in it, and the leaves by the numbers of their marks."""
-    printed: list[Rich] = []
+    printed: list[RichText] = []
 
-    def marked(leaf: Rich, latex: Latex) -> Latex:
-        printed.append(leaf)
+    def marked(field: RichText, latex: Latex) -> Latex:
+        printed.append(field)
         return Latex(f"{_OPEN}{len(printed) - 1}{_NUMBER}{latex}{_CLOSE}")
 
     def view(value: Any) -> Any:
-        if isinstance(value, Rich):
+        if isinstance(value, RichText):
             if not value:
                 return Latex()
             return marked(value, rich_latex(value))
@@ -185,9 +185,9 @@ def _filled(
     return source, printed
 
 
-def _target(url: Url) -> Rich:
+def _target(url: Url) -> RichText:
     """The target of a link as a leaf without words: the PDF must hold it too."""
-    return Rich((Part("", (Anchor(url.target, ()),)),))
+    return RichText((Fragment("", (Anchor(url.target, ()),)),))
 
 
 _named: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -290,7 +290,7 @@ def _finalized(_: jinja2.runtime.Context, value: Any) -> Any:
     return value if isinstance(value, Markup | jinja2.Undefined) else Latex.escape(value)
 
 
-def _unmarked(marked: str, printed: list[Rich]) -> Rendered:
+def _unmarked(marked: str, printed: list[RichText]) -> Rendered:
     """Take the marks out. A leaf printed twice counts twice; one tested but not printed does not count."""
     parts: list[str] = []
     found: list[Printed] = []

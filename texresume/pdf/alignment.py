@@ -7,18 +7,19 @@ its words stand elsewhere too.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from texresume.latex.escape import BREAK_AFTER
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Inline, Math, Rich, Span, plain_text
+from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
 
 from .stretches import Page
 
@@ -52,7 +53,7 @@ class Segment:
     a space is due (None: that cannot be told, as between Chinese characters or in Arabic).
     """
 
-    leaf: Rich
+    field: RichText
     words: Sequence[str]
     gaps: frozenset[int] | None
     number: int = 0
@@ -61,7 +62,7 @@ class Segment:
     @property
     def path(self) -> str:
         """The first place in the data that the leaf comes from."""
-        return path_of(self.leaf)
+        return path_of(self.field)
 
 
 @dataclass(slots=True)
@@ -79,13 +80,13 @@ class Alignment:
     starts: list[int]
     loose: bool = False
     left: str = ""
-    losses: list[Loss] = field(default_factory=list)
-    places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    losses: list[Loss] = dataclasses.field(default_factory=list)
+    places: dict[int, list[tuple[int, int]]] = dataclasses.field(default_factory=dict)
 
 
-def path_of(leaf: Rich) -> str:
+def path_of(field: RichText) -> str:
     """The first place in the data that a leaf comes from, or an empty text."""
-    return next((part.path for part in leaf.parts if part.path), "")
+    return next((part.path for part in field.parts if part.path), "")
 
 
 def folded(text: str) -> str:
@@ -126,12 +127,12 @@ def needs_actual_text(word: str) -> bool:
     )
 
 
-def lost(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Iterable[Loss]:
+def lost(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> Iterable[Loss]:
     """The leaves that a text does not hold, in the order given: see `align`."""
-    return align(text, leaves, mirrored=mirrored).losses
+    return align(text, fields, rtl=rtl).losses
 
 
-def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Alignment:
+def align(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> Alignment:
     """Find each leaf in a text.
 
     Leaves that the page has once are its anchors. The others are looked for near the place where they are due
@@ -139,16 +140,16 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
     that come back in a few pieces, or whole in another place, from what is left. On a `mirrored` page, each
     may stand in a line from right to left, which readers put in order by themselves.
     """
-    listed = list(leaves)
-    own = _folded_words(text.replace(_BULLET, "") if mirrored else text)
+    listed = list(fields)
+    own = _folded_words(text.replace(_BULLET, "") if rtl else text)
     page = Page("".join(own))
     made = Alignment(
-        [segment for number, leaf in enumerate(listed) for segment in _segments(leaf, mirrored, number)],
+        [segment for number, field in enumerate(listed) for segment in _segments(field, rtl, number)],
         page.text,
         list(accumulate(map(len, own), initial=0)),
-        mirrored or any(_ARABIC_SIGN.search(str(leaf)) for leaf in listed),
+        rtl or any(_ARABIC_SIGN.search(str(field)) for field in listed),
     )
-    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
+    if any(bidi.has_right_to_left(str(field)) for field in listed):
         made.losses += _lost_points(page.text, listed)
         page = Page(without_points(page.text))
         made.loose = True
@@ -170,10 +171,10 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
         if len(whole) < _TELLING or page.text.count(whole) != 1:
             return False
         # Where a date parts a leaf in two, its only place may be within another one.
-        return not mirrored or every.count(whole) == 1
+        return not rtl or every.count(whole) == 1
 
     interrupted = []
-    for shift in _shifts(by_size, sizes) if mirrored else [by_size]:
+    for shift in _shifts(by_size, sizes) if rtl else [by_size]:
         remaining = shift
         for reach in (_ANYWHERE, *_REACHES):
             parted = []
@@ -189,7 +190,7 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
         interrupted += remaining
     gone = {}
     for number in interrupted:
-        missing, pieces = page.take_pieces(wanted[number], due(number), mirrored)
+        missing, pieces = page.take_pieces(wanted[number], due(number), rtl)
         if missing and (place := page.take_whole(wholes[number], due(number), _ANYWHERE)) >= 0:
             missing, pieces = [], [(place, sizes[number])]
         if missing:
@@ -197,32 +198,32 @@ def align(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> Align
         else:
             made.places[number] = pieces
     made.losses += [
-        Loss(made.segments[number].path, str(made.segments[number].leaf), tuple(missing))
+        Loss(made.segments[number].path, str(made.segments[number].field), tuple(missing))
         for number, missing in sorted(gone.items())
     ]
     made.left = page.text
     return made
 
 
-def lines(text: str, leaves: Iterable[Rich], *, mirrored: bool = False) -> tuple[tuple[int, int] | None, ...]:
+def lines(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> tuple[tuple[int, int] | None, ...]:
     """The first and the last line of a text (from 0) that each leaf stands in, None where it has none. Of a
     leaf in pieces the longest one counts.
     """
-    listed = list(leaves)
-    found = align(text, listed, mirrored=mirrored)
-    parts = [folded(line) for line in (text.replace(_BULLET, "") if mirrored else text).split("\n")]
-    if any(bidi.has_right_to_left(str(leaf)) for leaf in listed):
+    listed = list(fields)
+    found = align(text, listed, rtl=rtl)
+    parts = [folded(line) for line in (text.replace(_BULLET, "") if rtl else text).split("\n")]
+    if any(bidi.has_right_to_left(str(field)) for field in listed):
         parts = list(map(without_points, parts))
     starts = list(accumulate(map(len, parts), initial=0))[:-1]
     longest: dict[int, tuple[int, int]] = {}
     for number, pieces in found.places.items():
-        leaf = found.segments[number].number
+        field = found.segments[number].number
         if pieces:
             piece = max(pieces, key=lambda one: one[1])
-            longest[leaf] = max(longest.get(leaf, (0, 0)), piece, key=lambda one: one[1])
+            longest[field] = max(longest.get(field, (0, 0)), piece, key=lambda one: one[1])
     spans: list[tuple[int, int] | None] = [None] * len(listed)
-    for leaf, (place, size) in longest.items():
-        spans[leaf] = bisect_right(starts, place) - 1, bisect_right(starts, place + max(size, 1) - 1) - 1
+    for field, (place, size) in longest.items():
+        spans[field] = bisect_right(starts, place) - 1, bisect_right(starts, place + max(size, 1) - 1) - 1
     return tuple(spans)
 
 
@@ -239,37 +240,37 @@ def without_points(text: str) -> str:
     return POINTS.sub("", text.translate(_MIRRORED))
 
 
-def _lost_points(text: str, leaves: Iterable[Rich]) -> Iterable[Loss]:
+def _lost_points(text: str, fields: Iterable[RichText]) -> Iterable[Loss]:
     """Points of Arabic, Hebrew, Syriac, Thaana that the page has fewer of than was written: readers put each
     at its own place in the line, so they are counted, not looked for.
     """
     there = Counter(POINTS.findall(text))
-    for leaf in leaves:
-        points = Counter(POINTS.findall(folded(str(leaf))))
+    for field in fields:
+        points = Counter(POINTS.findall(folded(str(field))))
         if gone := points - there:
-            yield Loss(path_of(leaf), str(leaf), tuple(gone))
+            yield Loss(path_of(field), str(field), tuple(gone))
         there -= points
 
 
 def _without_points(segments: Iterable[Segment]) -> Iterable[Segment]:
     for segment in segments:
         if words := list(filter(None, map(without_points, segment.words))):
-            yield Segment(segment.leaf, words, None)
+            yield Segment(segment.field, words, None)
 
 
-def _segments(leaf: Rich, mirrored: bool, number: int) -> Iterable[Segment]:
+def _segments(field: RichText, rtl: bool, number: int) -> Iterable[Segment]:
     """The words of a leaf between its formulas: a formula's own text layer is not compared."""
     text = "".join(
-        "\0" if inline is None else inline for part in leaf.parts for inline in _pieces(part.inlines)
+        "\0" if inline is None else inline for part in field.parts for inline in _pieces(part.inlines)
     )
     for written in text.split("\0"):
-        words, gaps = (_usual if len(written) <= _USUAL else _worded)(written, mirrored)
+        words, gaps = (_usual if len(written) <= _USUAL else _worded)(written, rtl)
         if words:
-            yield Segment(leaf, words, gaps, number)
+            yield Segment(field, words, gaps, number)
 
 
-def _worded(written: str, mirrored: bool) -> tuple[Sequence[str], frozenset[int] | None]:
-    words = tuple(_words(written, mirrored))
+def _worded(written: str, rtl: bool) -> tuple[Sequence[str], frozenset[int] | None]:
+    words = tuple(_words(written, rtl))
     return words, _gaps(written, words)
 
 
@@ -313,18 +314,18 @@ def unspaced(text: str) -> bool:
     return max(text, default="") >= _FIRST_UNSPACED and _unspaced().search(text) is not None
 
 
-def _words(segment: str, mirrored: bool) -> Iterable[str]:
+def _words(segment: str, rtl: bool) -> Iterable[str]:
     """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
     exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
     text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
     from the same fonts.
     """
-    if not mirrored and segment.isascii() and segment.isprintable():
+    if not rtl and segment.isascii() and segment.isprintable():
         for word in segment.casefold().split():
             yield from word if len(word) > BREAK_AFTER else [word]
         return
-    right_to_left = mirrored or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
-    if mirrored:
+    right_to_left = rtl or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
+    if rtl:
         segment = segment.replace(_BULLET, "")
     if right_to_left:  # readers see a space where the letters are not joined
         segment = segment.replace("\u200c", " ")

@@ -187,7 +187,7 @@ def _pdftotext(pdf: bytes) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-READERS: dict[str, Callable[[bytes], str]] = {
+EXTRACTORS: dict[str, Callable[[bytes], str]] = {
     "pypdf": _pypdf,
     "pdfplumber": _pdfplumber,
     "pdfminer": _pdfminer,
@@ -201,7 +201,7 @@ POPPLER = "pdftotext"
 def texts(pdf: bytes) -> dict[str, str]:
     """What each of the installed readers beside pdfium reads."""
     found = {}
-    for name, read in READERS.items():
+    for name, read in EXTRACTORS.items():
         try:
             found[name] = read(pdf)
         except ImportError:

@@ -16,12 +16,12 @@ from typing import Any
 
 from texresume.data import links
 from texresume.latex.renderer import Rendered
-from texresume.text.inline import Anchor, Inline, Rich, Span
+from texresume.text.inline import Anchor, Inline, RichText, Span
 
 from . import reading_order
 from .alignment import Alignment, Loss, align, folded, lost, path_of
-from .extractors import READERS, Page, Seen, Unreadable, pdfium_sees, unmapped_fonts
-from .reading_order import Displaced, Misspaced
+from .extractors import EXTRACTORS, Page, Seen, Unreadable, pdfium_sees, unmapped_fonts
+from .reading_order import Displaced, SpacingFault
 
 # Private use, replacement character, Latin ligatures, glyphs without a name, controls (but for line ends).
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\ufb00-\ufb06\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\(cid:\d+\)")
@@ -69,7 +69,7 @@ class Report:
     damage: str = ""
     lost: tuple[Loss, ...] = ()
     displaced: tuple[Displaced, ...] = ()
-    misspaced: tuple[Misspaced, ...] = ()
+    misspaced: tuple[SpacingFault, ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
     """Path and text of what stands in the PDF once more than it was printed."""
     hidden: tuple[Hidden, ...] = ()
@@ -119,8 +119,8 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         seen = pdfium_sees(pdf, thorough=thorough)
     except Unreadable as error:
         return Report(damage="encrypted-pdf" if error.encrypted else "damaged-pdf")
-    leaves = [printed.leaf for printed in rendered.leaves]
-    found = align(seen.text, leaves, mirrored=rendered.mirrored)
+    fields = [printed.field for printed in rendered.fields]
+    found = align(seen.text, fields, rtl=rendered.rtl)
     return Report(
         pages=len(seen.pages),
         lines_by_page=tuple(len(page.text.split("\n")) for page in seen.pages),
@@ -128,8 +128,8 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         lost=tuple(found.losses),
         displaced=tuple(reading_order.displaced(found)),
         misspaced=tuple(reading_order.misspaced(found)),
-        repeated=tuple((one.path, str(one.leaf)) for one in reading_order.repeated(found)),
-        hidden=tuple(_hidden(seen, leaves, found.losses, mirrored=rendered.mirrored)),
+        repeated=tuple((one.path, str(one.field)) for one in reading_order.repeated(found)),
+        hidden=tuple(_hidden(seen, fields, found.losses, rtl=rendered.rtl)),
         page_faults=tuple(_page_faults(seen.pages, found)),
         missing_links=tuple(_missing_links(seen, rendered, ordered=not found.loose)),
         link_count=len(seen.links),
@@ -142,13 +142,13 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
     )
 
 
-def _hidden(seen: Seen, leaves: Sequence[Rich], known: Sequence[Loss], *, mirrored: bool) -> Iterable[Hidden]:
+def _hidden(seen: Seen, fields: Sequence[RichText], known: Sequence[Loss], *, rtl: bool) -> Iterable[Hidden]:
     """For each page and reason, the texts that would be lost if the PDF held only what people see."""
     texts = [page.text for page in seen.pages]
     for number, page in enumerate(seen.pages):
         for code, (rest, sample) in page.hidden.items():
             visible = "\n".join([*texts[:number], rest, *texts[number + 1 :]])
-            losses = [loss for loss in lost(visible, leaves, mirrored=mirrored) if loss not in known]
+            losses = [loss for loss in lost(visible, fields, rtl=rtl) if loss not in known]
             yield Hidden(code, number + 1, sample, tuple(losses))
 
 
@@ -192,10 +192,10 @@ def _missing_links(seen: Seen, rendered: Rendered, *, ordered: bool) -> Iterable
 
 
 def _printed_links(rendered: Rendered) -> Iterable[tuple[str, LostLink]]:
-    for number, printed in enumerate(rendered.leaves):
-        for url in _targets(printed.leaf):
+    for number, printed in enumerate(rendered.fields):
+        for url in _targets(printed.field):
             # A target has no path of its own: it is that of the text which is printed after it.
-            nearby = (path_of(other.leaf) for other in rendered.leaves[number : number + 2])
+            nearby = (path_of(other.field) for other in rendered.fields[number : number + 2])
             yield links.core(url), LostLink(url, next(filter(None, nearby), ""))
 
 
@@ -204,15 +204,15 @@ def _without_repetitions(printed: Iterable[tuple[str, LostLink]]) -> Iterable[tu
     return (next(same) for _, same in groupby(printed, key=itemgetter(0)))
 
 
-def _targets(leaf: Rich) -> Iterable[str]:
-    for part in leaf.parts:
+def _targets(field: RichText) -> Iterable[str]:
+    for part in field.parts:
         yield from targets(part.inlines)
 
 
 def opinions(texts: Mapping[str, str], rendered: Rendered) -> dict[str, list[Loss]]:
     """What each reader misses, by its name; `texts` is what it reads."""
-    leaves = [printed.leaf for printed in rendered.leaves]
-    return {name: list(lost(text, leaves, mirrored=rendered.mirrored)) for name, text in texts.items()}
+    fields = [printed.field for printed in rendered.fields]
+    return {name: list(lost(text, fields, rtl=rendered.rtl)) for name, text in texts.items()}
 
 
 def unmapped(pdf: bytes) -> list[str]:
@@ -226,10 +226,10 @@ def unmapped(pdf: bytes) -> list[str]:
 def misread(pdf: bytes, rendered: Rendered) -> tuple[str, ...]:
     """Characters that no reader understands and nobody wrote: pdfium, unlike pypdf, takes ligatures apart."""
     try:
-        text = READERS["pypdf"](pdf)
+        text = EXTRACTORS["pypdf"](pdf)
     except ImportError:
         return ()
-    written = set("".join(str(printed.leaf) for printed in rendered.leaves))
+    written = set("".join(str(printed.field) for printed in rendered.fields))
     return tuple(char for char in dict.fromkeys(_UNREADABLE.findall(text)) if char not in written)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from texresume.text.inline import Rich, plain_text
+from texresume.text.inline import RichText, plain_text
 
 from .glyphs import Glyph
 from .stretches import Page
@@ -41,15 +41,15 @@ class Box:
 class Places:
     """Where the leaves of a document stand on its pages, as well as can be told from their text."""
 
-    def __init__(self, glyphs: Sequence[Glyph], leaves: Sequence[Rich]) -> None:
+    def __init__(self, glyphs: Sequence[Glyph], fields: Sequence[RichText]) -> None:
         self._glyphs: list[Glyph] = []
         text = []
         for glyph in glyphs:
             for char in _folded(glyph.char):
                 text.append(char)
                 self._glyphs.append(glyph)
-        self._leaves = leaves
-        self._runs = _aligned("".join(text), [list(_words(leaf)) for leaf in leaves])
+        self._leaves = fields
+        self._runs = _aligned("".join(text), [list(_words(field)) for field in fields])
 
     def of(self, path: str) -> list[Box]:
         """The rectangles of what comes from a place in the data, line by line; none if it is not found.
@@ -73,9 +73,9 @@ class Places:
 
     def _spans(self) -> Iterator[tuple[int, str, int, int]]:
         """Each part of each leaf: number of the leaf, path, first and last folded character."""
-        for number, leaf in enumerate(self._leaves):
+        for number, field in enumerate(self._leaves):
             start = 0
-            for part in leaf.parts:
+            for part in field.parts:
                 size = len(_folded(plain_text(part.inlines)))
                 if part.path:
                     yield number, part.path, start, start + size
@@ -104,19 +104,19 @@ def _folded(text: str) -> str:
     )
 
 
-def _words(leaf: Rich) -> Iterator[str]:
-    text = "".join(plain_text(part.inlines) for part in leaf.parts)
+def _words(field: RichText) -> Iterator[str]:
+    text = "".join(plain_text(part.inlines) for part in field.parts)
     yield from filter(None, map(_folded, text.split()))
 
 
-def _aligned(text: str, leaves: Sequence[list[str]]) -> dict[int, list[tuple[int, int, int]]]:
+def _aligned(text: str, fields: Sequence[list[str]]) -> dict[int, list[tuple[int, int, int]]]:
     """For each leaf that is found, its runs: offset in the leaf, place on the page, characters.
 
     As `comparison` does it, but content with what is there: the leaves that stand but once, then the others
     from the longest to the shortest, each near the place where it is due.
     """
     page = Page(text)
-    wholes = ["".join(words) for words in leaves]
+    wholes = ["".join(words) for words in fields]
     starts = list(accumulate(map(len, wholes), initial=0))
     placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
     runs: dict[int, list[tuple[int, int, int]]] = {}
@@ -125,7 +125,7 @@ def _aligned(text: str, leaves: Sequence[list[str]]) -> dict[int, list[tuple[int
         before, end = placed[bisect_left(placed, (number, 0)) - 1]
         return end + starts[number] - starts[before + 1]
 
-    order = sorted(range(len(leaves)), key=lambda number: -len(wholes[number]))
+    order = sorted(range(len(fields)), key=lambda number: -len(wholes[number]))
     anchors = [
         number for number in order if len(wholes[number]) >= _TELLING and text.count(wholes[number]) == 1
     ]
@@ -139,7 +139,7 @@ def _aligned(text: str, leaves: Sequence[list[str]]) -> dict[int, list[tuple[int
         runs[number] = [(0, place, len(wholes[number]))]
         insort(placed, (number, place + len(wholes[number])))
     for number in interrupted:
-        runs[number] = list(_pieces(page, leaves[number], due(number)))
+        runs[number] = list(_pieces(page, fields[number], due(number)))
     return runs
 
 

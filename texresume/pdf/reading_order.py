@@ -29,7 +29,7 @@ class Displaced:
 
 
 @dataclass(frozen=True, slots=True)
-class Misspaced:
+class SpacingFault:
     """A text whose words readers see `joined` (as "PythonGo") or `split` (as "Py thon").
 
     `plain`: some of it happens between two letters or digits of ASCII. Beside others there may be no help:
@@ -58,7 +58,7 @@ def displaced(found: Alignment) -> Iterator[Displaced]:
     for number, pieces in sorted(found.places.items()):
         segment = found.segments[number]
         if segment.gaps is not None and any(one[0] > other[0] for one, other in pairwise(pieces)):
-            yield Displaced(segment.path, str(segment.leaf), within=True)
+            yield Displaced(segment.path, str(segment.field), within=True)
 
 
 def repeated(found: Alignment) -> Iterator[Segment]:
@@ -82,7 +82,7 @@ def _blocks(found: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[Disp
             end += 1
         if end > start:
             segment = found.segments[order[start][0]]
-            yield Displaced(segment.path, str(segment.leaf), end - start - 1)
+            yield Displaced(segment.path, str(segment.field), end - start - 1)
         start = end + 1
 
 
@@ -103,7 +103,7 @@ def _longest_rise(places: Sequence[int]) -> set[int]:
     return kept
 
 
-def misspaced(found: Alignment) -> Iterator[Misspaced]:
+def misspaced(found: Alignment) -> Iterator[SpacingFault]:
     """Texts whose words readers see joined or split. A line may end after any sign, so that is no fault."""
     for number, pieces in sorted(found.places.items()):
         segment = found.segments[number]
@@ -122,7 +122,7 @@ def misspaced(found: Alignment) -> Iterator[Misspaced]:
             plain = any(
                 _PLAIN.fullmatch(found.text, place + at - 1, place + at + 1) for at in (*missing, *parted)
             )
-            yield Misspaced(segment.path, str(segment.leaf), joined, split, plain)
+            yield SpacingFault(segment.path, str(segment.field), joined, split, plain)
 
 
 def _around(segment: Segment, offsets: Iterable[int], between: str) -> Iterator[str]:

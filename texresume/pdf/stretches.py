@@ -42,7 +42,7 @@ class Page:
         return place
 
     def take_pieces(
-        self, words: Sequence[str], due: int, mirrored: bool
+        self, words: Sequence[str], due: int, rtl: bool
     ) -> tuple[list[str], list[tuple[int, int]]]:
         """Blank a leaf in as few pieces as can be, near each other; returns the words that are lost, and
         offset and size of each piece.
@@ -64,7 +64,7 @@ class Page:
             found.append((place, size))
             self.blank(place, size)
             at, start = place + size, end
-        if not gone and (len(found) > _pieces_allowed(words, mirrored) or _scattered(found)):
+        if not gone and (len(found) > _pieces_allowed(words, rtl) or _scattered(found)):
             gone = list(words)
         if gone:
             self.text = kept
@@ -102,11 +102,11 @@ class Page:
         return any(0 < at < len(self.text) and self.text[at - 1 : at + 1].isdecimal() for at in (first, last))
 
 
-def _pieces_allowed(words: Sequence[str], mirrored: bool) -> int:
+def _pieces_allowed(words: Sequence[str], rtl: bool) -> int:
     """A text that fills pages is parted by the foot of each; one from right to left may be between any
     words.
     """
-    order = len(words) if mirrored or any(map(bidi.has_right_to_left, words)) else 0
+    order = len(words) if rtl or any(map(bidi.has_right_to_left, words)) else 0
     return MAXIMUM_PIECES + sum(map(len, words)) // _PAGE + order
 
 

@@ -148,6 +148,6 @@ def _level(kind: str, base: int) -> int:
 _MIRRORED = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
 
 
-def mirrored(text: str) -> str:
+def rtl(text: str) -> str:
     """Brackets as they look where the line runs from right to left."""
     return "".join(_MIRRORED.get(char, char) for char in text)

@@ -57,7 +57,7 @@ Inline = Run | Code | Math | Break | Span | Anchor
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Fragment:
     """A piece of text and the place in the data that it comes from ("" for words of ours).
 
     `left_to_right` marks an address or a telephone number, which runs so in every language.
@@ -69,10 +69,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Rich:
+class RichText:
     """A leaf of a document: one or more parts, printed one after the other. Empty ones are false."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Fragment, ...] = ()
 
     def __bool__(self) -> bool:
         return any(part.inlines for part in self.parts)
@@ -80,24 +80,24 @@ class Rich:
     def __str__(self) -> str:
         return "".join(plain_text(part.inlines) for part in self.parts)
 
-    def left_to_right(self) -> Rich:
+    def left_to_right(self) -> RichText:
         """The same as an address or a telephone number: see `Part`."""
-        return Rich(tuple(replace(part, left_to_right=True) for part in self.parts))
+        return RichText(tuple(replace(part, left_to_right=True) for part in self.parts))
 
     @staticmethod
-    def of(text: str, path: str = "") -> Rich:
+    def of(text: str, path: str = "") -> RichText:
         """A text without markup."""
-        return Rich((Part(path, (Run(text),)),)) if text else Rich()
+        return RichText((Fragment(path, (Run(text),)),)) if text else RichText()
 
     @staticmethod
-    def join(separator: str, leaves: Sequence[Rich]) -> Rich:
+    def join(separator: str, fields: Sequence[RichText]) -> RichText:
         """The leaves that are not empty, with a separator of ours between them."""
-        parts: list[Part] = []
-        for leaf in filter(None, leaves):
+        parts: list[Fragment] = []
+        for field in filter(None, fields):
             if parts:
-                parts.append(Part("", (Run(separator),)))
-            parts.extend(leaf.parts)
-        return Rich(tuple(parts))
+                parts.append(Fragment("", (Run(separator),)))
+            parts.extend(field.parts)
+        return RichText(tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,11 @@ class Url:
         return bool(self.target)
 
 
-def isolates(leaf: Rich) -> list[tuple[int, int]]:
+def isolates(field: RichText) -> list[tuple[int, int]]:
     """Where in a leaf's plain text stand addresses, numbers, code and formulas: first place, place after."""
     found: list[tuple[int, int]] = []
     place = 0
-    for part in leaf.parts:
+    for part in field.parts:
         if part.left_to_right:
             found.append((place, place + len(plain_text(part.inlines))))
             place = found[-1][1]

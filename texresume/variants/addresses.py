@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from texresume.data import rules
-from texresume.data.resume import Bullet, Item, Part, Path, Resume
+from texresume.data.resume import DataPath, Entry, Highlight, Resume, Section
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What an address leads to: a highlight of an entry of a section, or one of these alone."""
 
-    part: Part | None
-    item: Item | None = None
-    bullet: Bullet | None = None
+    part: Section | None
+    item: Entry | None = None
+    bullet: Highlight | None = None
     field: str = ""
     """A field of `basics`, such as `phone`, or one of its profiles: `profiles.2`."""
 
     @property
-    def path(self) -> Path:
+    def path(self) -> DataPath:
         """Where it stands in the data, if it is an entry or a highlight."""
         if self.bullet is not None:
             text = self.bullet.text.path
@@ -32,21 +32,21 @@ class Target:
         return self.item.path if self.item is not None else ()
 
 
-def sections(resume: Resume) -> dict[str, Part]:
+def sections(resume: Resume) -> dict[str, Section]:
     """Every section by the name that variants know it by."""
-    return {part.id: part for part in resume.parts}
+    return {part.id: part for part in resume.sections}
 
 
 def book(resume: Resume) -> dict[str, Target]:
     """What every address of a résumé leads to."""
-    found: dict[str, Target] = {part.id: Target(part) for part in resume.parts}
+    found: dict[str, Target] = {part.id: Target(part) for part in resume.sections}
     for name in (*rules.table()["basics"], "profiles"):  # there or not: what is private lacks in some builds
         if name not in ("name", "profile"):  # no résumé is without a name
             found[f"basics.{name}"] = Target(None, field=name)
     for profile in resume.profiles:
         found[f"basics.{profile.id}"] = Target(None, field=profile.id)
-    for part in resume.parts:
-        for item in part.items:
+    for part in resume.sections:
+        for item in part.entries:
             if part.name == "summary":
                 continue
             for address, target in _of_entry(part, item):
@@ -55,7 +55,7 @@ def book(resume: Resume) -> dict[str, Target]:
     return found
 
 
-def _of_entry(part: Part, item: Item) -> Iterator[tuple[str, Target]]:
+def _of_entry(part: Section, item: Entry) -> Iterator[tuple[str, Target]]:
     yield item.id, Target(part, item)
     for number, bullet in enumerate(item.highlights, 1):
         yield f"{item.id}.{number}", Target(part, item, bullet)

@@ -13,15 +13,14 @@ from typing import TypeVar
 
 from texresume.data import overlay, rules, schema
 from texresume.data.loader import Loaded
-from texresume.data.resume import Bullet, Item, Part, Resume, undotted
-from texresume.data.resume import Path as DataPath
+from texresume.data.resume import DataPath, Entry, Highlight, Resume, Section, undotted
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 from . import addresses
 from .variant import Variant
 
 _HIGHLIGHTS = "highlights"
-_One = TypeVar("_One", Item, Bullet)
+_One = TypeVar("_One", Entry, Highlight)
 
 
 def overridden(loaded: Loaded, resume: Resume, variant: Variant) -> tuple[Loaded, Resume]:
@@ -121,7 +120,7 @@ def _put_highlight(
     return []
 
 
-def _named(result: Loaded, part: Part, item: Item) -> None:
+def _named(result: Loaded, part: Section, item: Entry) -> None:
     """Write an entry's id into the data, so that it keeps it under another name."""
     entry = overlay.value_at(result.data, item.path)
     if isinstance(entry, str):
@@ -137,10 +136,10 @@ def tailored(resume: Resume, variant: Variant) -> tuple[Resume, tuple[Diagnostic
         raise ResumeError(found)
     picker = _Picker(resume, variant, addresses.book(resume))
     parts = picker.parts()
-    result = replace(picker.basics(resume), parts=tuple(part for part in parts if part.items))
+    result = replace(picker.basics(resume), sections=tuple(part for part in parts if part.entries))
     found += _idle_tags(resume, result, variant)
-    left = {part.name for part in result.parts}
-    had = {part.name for part in resume.parts} & {"work", "education"}
+    left = {part.name for part in result.sections}
+    had = {part.name for part in resume.sections} & {"work", "education"}
     if (variant.include and had and not left & had) or not left:
         message = f"what this variant shows has {'neither work nor education' if left else 'no section'}"
         keys = ("include", "sections", "exclude", "hide", "override")
@@ -152,8 +151,8 @@ def tailored(resume: Resume, variant: Variant) -> tuple[Resume, tuple[Diagnostic
 def tags(resume: Resume) -> dict[str, list[DataPath]]:
     """Every tag of the data, and where it stands."""
     found: dict[str, list[DataPath]] = {}
-    for part in resume.parts:
-        for item in part.items:
+    for part in resume.sections:
+        for item in part.entries:
             for number, tag in enumerate(item.tags):
                 found.setdefault(tag, []).append((*item.path, "tags", number))
             for bullet in item.highlights:
@@ -168,15 +167,15 @@ class _Picker:
     variant: Variant
     book: Mapping[str, addresses.Target]
 
-    def parts(self) -> Iterable[Part]:
+    def parts(self) -> Iterable[Section]:
         hidden = {target.part.id for target in self.hidden() if target.part and target.item is None}
-        parts = {part.id: part for part in self.resume.parts if part.id not in hidden}
+        parts = {part.id: part for part in self.resume.sections if part.id not in hidden}
         wanted = self.variant.sections if self.variant.sections is not None else parts
         for name in dict.fromkeys(wanted):
             if name in parts:
                 part = parts[name]
                 title = self.variant.titles.get(name, part.title)
-                yield replace(part, items=tuple(self.items(part)), title=title)
+                yield replace(part, entries=tuple(self.items(part)), title=title)
 
     def hidden(self) -> Iterator[addresses.Target]:
         return (self.book[name] for name in self.variant.hide)
@@ -199,11 +198,11 @@ class _Picker:
             return False
         return not self.variant.include or bool(set(given) & set(self.variant.include))
 
-    def items(self, part: Part) -> list[Item]:
+    def items(self, part: Section) -> list[Entry]:
         gone = {target.item.path for target in self.hidden() if target.item and not target.bullet}
         kept = [
             item
-            for item in part.items
+            for item in part.entries
             if item.path not in gone and (item.path in self.shown() or self.shows(item.tags))
         ]
         kept = self.ordered(
@@ -212,7 +211,7 @@ class _Picker:
         kept = _limited(kept, self.variant.limit.get(part.id), self.shown())
         return [replace(item, highlights=self.highlights(part, item)) for item in kept]
 
-    def highlights(self, part: Part, item: Item) -> tuple[Bullet, ...]:
+    def highlights(self, part: Section, item: Entry) -> tuple[Highlight, ...]:
         gone = {target.bullet.text.path for target in self.hidden() if target.bullet}
         kept = [
             bullet
@@ -258,7 +257,7 @@ def _limited(kept: list[_One], limit: int | None, shown: set[DataPath]) -> list[
 
     def rank(place: int) -> tuple[bool, int, int]:
         one = kept[place]
-        path = one.path if isinstance(one, Item) else one.text.path
+        path = one.path if isinstance(one, Entry) else one.text.path
         return not (one.keep or path in shown), -one.priority, place
 
     return [kept[place] for place in sorted(sorted(range(len(kept)), key=rank)[:limit])]
@@ -319,12 +318,12 @@ def _unknown_order(
     variant: Variant,
     name: str,
     ids: Sequence[str],
-    parts: Mapping[str, Part],
+    parts: Mapping[str, Section],
     book: Mapping[str, addresses.Target],
 ) -> Iterator[Diagnostic]:
     target = book.get(name)
     if name in parts:
-        known = [names for item in parts[name].items for names in (item.id, f"{name}.{item.id}")]
+        known = [names for item in parts[name].entries for names in (item.id, f"{name}.{item.id}")]
     elif target is not None and target.item is not None and target.bullet is None:
         bullets = target.item.highlights
         known = [*(bullet.id for bullet in bullets), *(str(number + 1) for number in range(len(bullets)))]

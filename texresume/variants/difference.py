@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from texresume.document.model import Document, Entry, Link, Section
-from texresume.text.inline import Rich, written
+from texresume.text.inline import RichText, written
 
 _ALIKE = 0.5
 """Share of words in common below which two texts are shown one after the other, not woven together."""
@@ -185,7 +185,7 @@ def _written(value: Any) -> str:
         return "; ".join(filter(None, map(_written, value)))
     if isinstance(value, str):
         return value
-    if isinstance(value, Rich):
+    if isinstance(value, RichText):
         return "".join(written(part.inlines) for part in value.parts)
     if isinstance(value, Link):
         return f"[{_written(value.text)}]({value.url.target})" if value else ""
@@ -196,7 +196,7 @@ def _said(value: Any, between: str = "; ") -> str:
     """A leaf, or several, as one text."""
     if isinstance(value, tuple):
         return between.join(filter(None, map(_said, value)))
-    if isinstance(value, Rich | str):
+    if isinstance(value, RichText | str):
         return str(value)
     if isinstance(value, Link):
         return str(value.text)
@@ -205,7 +205,7 @@ def _said(value: Any, between: str = "; ") -> str:
 
 def _short(entry: Entry) -> str:
     """What an entry is known by."""
-    said = [str(leaf) for leaf in (entry.title, entry.subtitle, entry.dates) if leaf]
+    said = [str(field) for field in (entry.title, entry.subtitle, entry.dates) if field]
     return ", ".join(said) or _said(entry.paragraphs)[:60]
 
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from texresume.data import overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
-from texresume.data.resume import Path as DataPath
-from texresume.data.resume import Text
+from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 

@@ -84,7 +84,7 @@ def inspections(rounds: int, folder: Path) -> list[Measured]:
                 partial(inspection.inspect, pdf, rendered)
             ),
         }
-        facts = {"pages": inspection.inspect(pdf, rendered).pages, "texts": len(rendered.leaves)}
+        facts = {"pages": inspection.inspect(pdf, rendered).pages, "texts": len(rendered.fields)}
         found += [
             Measured(one.name, one.what, one.seconds, facts)
             for one in measure(actions, rounds, clock=time.process_time)
