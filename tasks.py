@@ -98,6 +98,19 @@ def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = F
     _run(context, f"{PYTHON} tools/sweep.py --step {step}{flags}")
 
 
+@task(
+    help={
+        "base": "the commit to compare with",
+        "data": "more files to build, besides the examples, separated by spaces",
+        "only": "only builds with this text in their names",
+    }
+)
+def same_bytes(context: Context, base: str = "main", data: str = "", only: str = "") -> None:
+    """Compare the PDFs of all examples in all templates with those of another commit, byte for byte."""
+    flags = f'{f" --data {data}" if data else ""}{f" --only {only!r}" if only else ""}'
+    _run(context, f'{PYTHON} tools/same_bytes.py --base "{base}"{flags}')
+
+
 def _run(context: Context, command: str) -> None:
     os.chdir(Path(__file__).parent)
     done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)
@@ -106,5 +119,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep):
+for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep, same_bytes):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses
