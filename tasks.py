@@ -107,7 +107,7 @@ def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = F
 )
 def same_bytes(context: Context, base: str = "main", data: str = "", only: str = "") -> None:
     """Compare the PDFs of all examples in all templates with those of another commit, byte for byte."""
-    flags = f'{f" --data {data}" if data else ""}{f" --only {only!r}" if only else ""}'
+    flags = f"{f' --data {data}' if data else ''}{f' --only {only!r}' if only else ''}"
     _run(context, f'{PYTHON} tools/same_bytes.py --base "{base}"{flags}')
 
 

@@ -2,9 +2,9 @@
 
     python tools/same_bytes.py --base REV [--data FILE …] [--only TEXT]
 
-Every example is built in every template, on every paper, with every TeX that is installed: once from a temporary
-worktree of REV, once from here, both with the libraries of this Python. Only `texresume.build` is used, which
-both must have. The exit status is 1 if any PDF differs, or if a build fails on one side only.
+Every example is built in every template, on every paper, with every TeX that is installed: once from a
+temporary worktree of REV, once from here, both with the libraries of this Python. Only `texresume.build` is
+used, which both must have. The exit status is 1 if any PDF differs, or if a build fails on one side only.
 """
 
 from __future__ import annotations

@@ -15,9 +15,10 @@ from tests.fixtures import DATA, document
 from texresume.build import pipeline
 from texresume.diagnostics import ResumeError, format_diagnostic
 from texresume.document.model import Document
-from texresume.latex import renderer, template
-from texresume.latex.renderer import Rendered, fields_of, render
+from texresume.latex import template
+from texresume.latex.render import Rendered, render
 from texresume.latex.template import Option, Template, Value
+from texresume.latex.view import fields_of
 
 FOLDER = DATA / "templates"
 BROKEN = sorted(path for path in FOLDER.iterdir() if "#! " in (path / "template.yaml").read_text("utf-8"))
@@ -363,4 +364,4 @@ def test_built_in_templates_print_every_leaf(name: str, data: Path) -> None:
 def test_options_without_names_have_no_names() -> None:
     """A colour option without names takes hex digits only."""
     assert Option("x", "color", "000000").value("a0b1c2") == "A0B1C2"
-    assert renderer.Rendered("", ()).path_at(1) == ""
+    assert Rendered("", ()).path_at(1) == ""

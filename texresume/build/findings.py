@@ -14,7 +14,8 @@ from texresume.document.model import Document
 from texresume.tex.engine import TexFailed
 from .fit import Fit
 from texresume.pdf.inspection import Report
-from texresume.latex.renderer import Rendered, fields_of
+from texresume.latex.render import Rendered
+from texresume.latex.view import fields_of
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.tex.texlog import Finding

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from texresume.document.model import Document, Entry, Group, Highlight, Section
-from texresume.latex.renderer import Ladder, Rendered
+from texresume.latex.render import FittingSteps, Rendered
 from texresume.latex.template import Template, Value
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ class Fit:
         }
 
 
-def ladder(template: Template, options: Mapping[str, Value]) -> Ladder:
+def ladder(template: Template, options: Mapping[str, Value]) -> FittingSteps:
     """What the template may try: its whole ladder, or the one step that was asked for."""
     step = str(options.get(STEP, AUTO))
     if step == AUTO:
-        return Ladder(template.pages)
-    return Ladder(template.pages, int(step), int(step))
+        return FittingSteps(template.pages)
+    return FittingSteps(template.pages, int(step), int(step))
 
 
 def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rendered) -> Fit | None:

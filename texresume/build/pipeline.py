@@ -16,7 +16,7 @@ from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity,
 from texresume.document.model import Document
 from .evidence import BuildError, Evidence
 from .fit import Fit
-from texresume.latex.renderer import Rendered, render
+from texresume.latex.render import Rendered, render
 from .request import Request as Request  # noqa: PLC0414 - whoever builds needs it
 from texresume.data.source import Source
 

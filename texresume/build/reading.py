@@ -14,7 +14,7 @@ from texresume.document.compose import compose
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
 from texresume.document.model import Document
 from texresume.data.loader import Loaded
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 from texresume.data.resume import DataPath
 from texresume.data.resume import Resume
 from texresume.data.source import Source

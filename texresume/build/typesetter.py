@@ -15,7 +15,7 @@ from texresume.fonts import characters
 from texresume.tex import distribution
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from texresume.document.model import Document
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 from texresume.data.source import Source
 from texresume.latex.template import Template
 

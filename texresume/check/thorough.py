@@ -10,7 +10,7 @@ from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
-from texresume.latex.renderer import Rendered
+from texresume.latex.render import Rendered
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.extractors import pdfium_sees
 
