@@ -207,7 +207,7 @@ def _outcomes(due: Sequence[Request], pool: Pool, signals: Signals) -> list[Outc
     """Builds that fail for the world's sake fail as well: a folder that is removed while it is read."""
     if len(due) > 1:
         return _side_by_side(due, signals)
-    token = engine.SHORTCUT.set(pool.typeset) if available() else None
+    token = engine.SHORTCUT.set(pool.shortcut) if available() else None
     try:
         return [batch.attempt(one) for one in due]
     except OSError as error:

@@ -103,6 +103,36 @@ class Entry:
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
 
+    @property
+    def is_tag_only(self) -> bool:
+        """Whether there is nothing but a title, a subtitle, a note and keywords: "Label (level): a, b, c"."""
+        return not (
+            self.dates
+            or self.location
+            or self.link
+            or self.details
+            or self.paragraphs
+            or self.highlights
+            or self.positions
+        )
+
+    @property
+    def is_label_only(self) -> bool:
+        """Whether there are not even keywords: "Label (level)"."""
+        return self.is_tag_only and not self.keywords
+
+    @property
+    def is_heading_only(self) -> bool:
+        """Whether nothing follows the heading of the entry."""
+        return not (
+            self.authors
+            or self.paragraphs
+            or self.details
+            or self.highlights
+            or self.keywords
+            or self.positions
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -131,6 +161,16 @@ class Section:
     def entries(self) -> tuple[Entry, ...]:
         """The entries of all groups."""
         return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def is_label_only(self) -> bool:
+        """Whether all entries are labels, which can run in one paragraph."""
+        return all(entry.is_label_only for entry in self.entries)
+
+    @property
+    def is_heading_only(self) -> bool:
+        """Whether all entries are headings, each on a line or two."""
+        return all(entry.is_heading_only for entry in self.entries)
 
     @property
     def spread(self) -> bool:

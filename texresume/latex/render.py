@@ -76,7 +76,7 @@ def render(
 ) -> Rendered:
     """Render a document: for pdfTeX, or for XeTeX with a font selector.
 
-    `steps` says how many pages are allowed and how tight the text may be set (default: what the template says).
+    `steps` says how many pages are allowed and how tight the text may be set (default: the template's own).
 
     Raises `ResumeError` with the file and line of the template for an error in it.
     """
