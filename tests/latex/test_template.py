@@ -92,10 +92,10 @@ def test_options_take_values_of_their_type(name: str, text: str, value: Value) -
     [
         ("paper", "lettre", "wrong-option", "did you mean 'letter'?"),
         ("paper", "zzz", "wrong-option", "one of a4, letter"),
-        ("accent", "12345", "wrong-option", "six hex digits such as 1F4E79, or one of blue"),
-        ("bare", "blue", "wrong-option", "six hex digits such as 1F4E79"),
-        ("bare", "\\input", "wrong-option", "six hex digits such as 1F4E79"),
-        ("photo", "maybe", "wrong-option", "true or false"),
+        ("accent", "12345", "wrong-option", "expected six hex digits such as 1F4E79, or one of blue"),
+        ("bare", "blue", "wrong-option", "expected six hex digits such as 1F4E79"),
+        ("bare", "\\input", "wrong-option", "expected six hex digits such as 1F4E79"),
+        ("photo", "maybe", "wrong-option", "expected true or false"),
         ("size", "9", "wrong-option", "a number, at least 9.5, at most 12"),
         ("size", "13", "wrong-option", "a number, at least 9.5, at most 12"),
         ("any", "inf", "wrong-option", "a number"),
@@ -123,7 +123,7 @@ def test_unknown_templates_are_told(tmp_path: Path) -> None:
     """A name gets the nearest one as a hint, a path what is missing in it."""
     for name, hint in (
         ("onepge", "did you mean 'onepage'?"),
-        ("zzz", "there are "),
+        ("zzz", "available: "),
         ("./x", "docs/templates.md"),
     ):
         with pytest.raises(ResumeError) as caught:

@@ -287,7 +287,7 @@ def _typeset(
     files: list[tuple[Path, str]],
 ) -> tuple[Document, Rendered, engine.Typeset, Fit | None]:
     """The document as it was typeset: if it may and must, without some highlights, so that it fits."""
-    ladder = fit.ladder(chosen, options)
+    ladder = fit.fitting_steps(chosen, options)
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):
@@ -306,7 +306,7 @@ def _typeset(
         fitted = fit.measured(typeset.measures, typeset.items, rendered)
         if fitted is None or not fitted.over or not request.drop or attempt == fit.ATTEMPTS - 1:
             break
-        document, more, spare = fit.lighter(document, fitted)
+        document, more, spare = fit.drop_highlights(document, fitted)
         fitted = replace(fitted, spare=spare)
         if not more:
             break

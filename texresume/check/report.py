@@ -166,7 +166,7 @@ def _facts(shown: Shown, layout: glyphs.Layout | None) -> Iterator[tuple[str, st
         yield "Files", ", ".join(build.files.values())
         yield "Read by", ", ".join(build.report.readers)
     if evidence.fit:
-        yield "Fit", "; ".join(fit.said(evidence.fit))
+        yield "Fit", "; ".join(fit.summary(evidence.fit))
 
 
 # -- findings and their marks -------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def _lines_of(built: Build) -> list[str]:
     """What else there is to say of a build."""
     from texresume.build import fit
 
-    return fit.said(built.fit) if built.fit else []
+    return fit.summary(built.fit) if built.fit else []
 
 
 def _compared(built: Build) -> list[str]:
@@ -266,7 +266,7 @@ def _say_round(done: Round, *, json: bool) -> None:
             times = f"{1000 * built.seconds_total:.0f} ms, {1000 * built.seconds_tex:.0f} of them TeX"
             mended = "mended: " if outcome.request.variant in done.mended else ""
             say(f"{head}{mended}{', '.join(built.files.values())}, {pages}, {times}", json=json)
-            for line in fit.said(built.fit) if built.fit and built.fit.dropped else ():
+            for line in fit.summary(built.fit) if built.fit and built.fit.dropped else ():
                 say(f"  {line}", json=json)
         sys.stdout.flush()
         report(outcome.diagnostics)

@@ -1,4 +1,4 @@
-"""How to install a TeX, or fonts, with this system's package manager."""
+"""Installs TeX or fonts with the system's package manager."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 
 from . import distribution
 
-# The small packages that hold what our templates load, per package manager and engine; Debian's names were
-# tried, the others are the distributions' own names for the same TeX Live collections.
+# Small packages with everything that our templates load, by package manager and engine. Debian's were tested;
+# the others are the distributions' own names for the same TeX Live collections.
 _PACKAGES: dict[str, dict[str, str]] = {
     "apt-get": {
         "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
@@ -57,24 +57,24 @@ class Installation:
 
     @property
     def shown(self) -> str:
-        """The command as one would type it."""
+        """The command as you would type it."""
         return shlex.join(self.command)
 
 
 def is_installed(engine_name: str) -> bool:
-    """Whether the system has an engine, with its packages or without."""
+    """Whether the system has an engine, with or without the packages that it needs."""
     return any(tex.origin == "system" for tex in distribution.find(engine_name))
 
 
 def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
-    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
-    those alone.
+    """The command that installs an engine with the system's package manager: for XeTeX with fonts, or only
+    the fonts.
 
-    Raises `ResumeError` where none is known.
+    Raises `ResumeError` if there is none.
     """
     if engine_name not in ("pdftex", "xetex"):
         fault = Diagnostic(
-            Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
+            Severity.ERROR, "unknown-engine", f"unknown engine {engine_name!r}", hint="choose pdftex or xetex"
         )
         raise ResumeError(fault, ExitStatus.USAGE)
     wanted = "fonts" if fonts_only else engine_name
@@ -86,17 +86,17 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
     fault = Diagnostic(
         Severity.ERROR,
         "no-package-manager",
-        "no package manager that texresume knows",
-        hint="install TeX Live from tug.org, or 'pip install \"texresume[tex]\"'",
+        "no supported package manager found",
+        hint="install TeX Live from tug.org, or run 'pip install \"texresume[tex]\"'",
     )
     raise ResumeError(fault, ExitStatus.TEX)
 
 
 def install(installation_: Installation) -> None:
-    """Run it. Raises `ResumeError` when it fails."""
+    """Run the command. Raises `ResumeError` if it fails."""
     status = subprocess.run(installation_.command, check=False).returncode  # noqa: S603 - shown to the user first
     if status:
-        message = f"the installation ended with status {status}"
+        message = f"the installation failed with status {status}"
         fault = Diagnostic(
             Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
         )

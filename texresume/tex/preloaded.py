@@ -64,7 +64,7 @@ class PreambleKey:
 
 
 class Source:
-    """A source, split at \\begin{document}. Raises `ValueError` if there is no line with just that."""
+    r"""A source, split at \begin{document}. Raises `ValueError` if there is no line with just that."""
 
     def __init__(self, tex: Tex, text: str, files: Files) -> None:
         preamble, begin, self.body = text.partition(_BEGIN)
