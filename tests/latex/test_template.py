@@ -91,21 +91,21 @@ def test_options_take_values_of_their_type(name: str, text: str, value: Value) -
     ("name", "text", "code", "hint"),
     [
         ("paper", "lettre", "wrong-option", "did you mean 'letter'?"),
-        ("paper", "zzz", "wrong-option", "one of a4, letter"),
+        ("paper", "zzz", "wrong-option", "expected one of a4, letter"),
         ("accent", "12345", "wrong-option", "expected six hex digits such as 1F4E79, or one of blue"),
         ("bare", "blue", "wrong-option", "expected six hex digits such as 1F4E79"),
         ("bare", "\\input", "wrong-option", "expected six hex digits such as 1F4E79"),
         ("photo", "maybe", "wrong-option", "expected true or false"),
-        ("size", "9", "wrong-option", "a number, at least 9.5, at most 12"),
-        ("size", "13", "wrong-option", "a number, at least 9.5, at most 12"),
-        ("any", "inf", "wrong-option", "a number"),
-        ("any", "nan", "wrong-option", "a number"),
-        ("any", "1\\par", "wrong-option", "a number"),
+        ("size", "9", "wrong-option", "expected a number, at least 9.5, at most 12"),
+        ("size", "13", "wrong-option", "expected a number, at least 9.5, at most 12"),
+        ("any", "inf", "wrong-option", "expected a number"),
+        ("any", "nan", "wrong-option", "expected a number"),
+        ("any", "1\\par", "wrong-option", "expected a number"),
         ("papre", "a4", "unknown-option", "did you mean 'paper'?"),
     ],
 )
 def test_other_values_are_refused(name: str, text: str, code: str, hint: str) -> None:
-    """A value that will not do, or a name that there is not, is a fault that says what would do."""
+    """An invalid value or an unknown name is an error whose hint says what is expected."""
     with pytest.raises(ResumeError) as caught:
         find("every-option").values({name: text})
     (fault,) = caught.value.diagnostics

@@ -34,7 +34,7 @@ def make_view(value: Any, escaper: Escaper, markers: Markers) -> Any:
     if isinstance(value, tuple):
         return [make_view(item, escaper, markers) for item in value]
     kind: object = type(value)
-    names = [*_attributes(kind), *_properties(kind)]
+    names = _names(kind)
     return (
         View({name: make_view(getattr(value, name), escaper, markers) for name in names}) if names else value
     )
@@ -65,8 +65,8 @@ def _attributes(kind: object) -> tuple[str, ...]:
 
 
 @cache
-def _properties(kind: object) -> tuple[str, ...]:
-    """The properties of a dataclass, such as `Section.entries`; none of another type."""
-    if not is_dataclass(kind):
-        return ()
-    return tuple(name for name, member in vars(kind).items() if isinstance(member, property))
+def _names(kind: object) -> tuple[str, ...]:
+    """The attributes of a dataclass and its properties, such as `Section.entries`; none of another type."""
+    attributes = _attributes(kind)
+    members = vars(kind).items() if attributes else ()
+    return (*attributes, *(name for name, member in members if isinstance(member, property)))
