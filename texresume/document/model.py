@@ -121,18 +121,6 @@ class Entry:
         """Whether there are not even keywords: "Label (level)"."""
         return self.is_tag_only and not self.keywords
 
-    @property
-    def is_heading_only(self) -> bool:
-        """Whether nothing follows the heading of the entry."""
-        return not (
-            self.authors
-            or self.paragraphs
-            or self.details
-            or self.highlights
-            or self.keywords
-            or self.positions
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -170,7 +158,15 @@ class Section:
     @property
     def is_heading_only(self) -> bool:
         """Whether all entries are headings, each on a line or two."""
-        return all(entry.is_heading_only for entry in self.entries)
+        return not any(
+            entry.authors
+            or entry.paragraphs
+            or entry.details
+            or entry.highlights
+            or entry.keywords
+            or entry.positions
+            for entry in self.entries
+        )
 
     @property
     def spread(self) -> bool:

@@ -105,8 +105,8 @@ class Environment(SandboxedEnvironment):
 
     def joined(self, parts: Iterable[Any], separator: Any = "") -> Latex:
         """Parts as LaTeX, with a separator between them; `None` counts as an empty part."""
-        latex = ("" if part is None else self.escaper.value(part) for part in parts)
-        return self.escaper.value(separator).join(latex)
+        latex = [self.escaper.value("" if part is None else part) for part in parts]
+        return Latex(str.join(self.escaper.value(separator), latex))
 
 
 @once

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from texresume.text.inline import Inline, RichText, Url, plain_text
+from texresume.text.inline import Inline, RichText, Run, Url, plain_text
 
 from .encoding import escape_text, escape_url
 from .font_runs import Fonts
@@ -50,6 +50,8 @@ class Escaper:
 
     def value(self, value: Any) -> Latex:
         """Any value as LaTeX: markup as it is, all else as text."""
+        if isinstance(value, Latex):
+            return value
         return Latex(value.__html__()) if hasattr(value, "__html__") else self.text(str(value))
 
     def field(self, field: RichText) -> Latex:
@@ -57,13 +59,18 @@ class Escaper:
         if self._fonts is not None:
             return Latex(BidiWriter(self._fonts, field, rtl=self._rtl).write(field))
         trees = [part.inlines for part in field.parts]
-        return Latex(
-            join(_write_short(tree) if len(plain_text(tree)) <= _SHORT else _write(tree) for tree in trees)
-        )
+        return Latex(join(_write_short(tree) if _is_short(tree) else _write(tree) for tree in trees))
 
     def metadata(self, text: str) -> Latex:
         """A text for the PDF's metadata, which takes no markup."""
         return Latex(str(self.text(text)).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
+
+
+def _is_short(inlines: tuple[Inline, ...]) -> bool:
+    match inlines:
+        case (Run(text),):  # most fields are, and asking them so is quicker
+            return len(text) <= _SHORT
+    return len(plain_text(inlines)) <= _SHORT
 
 
 def _write(inlines: tuple[Inline, ...]) -> str:

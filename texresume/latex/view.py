@@ -12,6 +12,8 @@ from texresume.text.inline import Anchor, Fragment, RichText, Url
 from .escape import Escaper, Latex, url_latex
 from .markers import Markers
 
+_EMPTY = Latex()
+
 
 class View:
     """A dataclass of the document as templates see it. Like the document's own, it is false if empty."""
@@ -27,10 +29,12 @@ def make_view(value: Any, escaper: Escaper, markers: Markers) -> Any:
     """A value of the document as templates see it: fields and URLs become LaTeX, tuples become lists,
     dataclasses become views with their attributes and properties; all else stays.
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, RichText):
-        return markers.mark(value, escaper.field(value)) if value else Latex()
+        return markers.mark(value, escaper.field(value)) if value else _EMPTY
     if isinstance(value, Url):
-        return markers.mark(_target(value), url_latex(value)) if value else Latex()
+        return markers.mark(_target(value), url_latex(value)) if value else _EMPTY
     if isinstance(value, tuple):
         return [make_view(item, escaper, markers) for item in value]
     kind: object = type(value)
