@@ -107,19 +107,19 @@ class Entry:
     def is_tag_only(self) -> bool:
         """Whether there is nothing but a title, a subtitle, a note and keywords: "Label (level): a, b, c"."""
         return not (
-            self.dates
+            self.highlights  # first what most entries have
+            or self.paragraphs
+            or self.details
+            or self.positions
+            or self.dates
             or self.location
             or self.link
-            or self.details
-            or self.paragraphs
-            or self.highlights
-            or self.positions
         )
 
     @property
     def is_label_only(self) -> bool:
         """Whether there are not even keywords: "Label (level)"."""
-        return self.is_tag_only and not self.keywords
+        return not self.keywords and self.is_tag_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,12 @@ class Section:
     def is_heading_only(self) -> bool:
         """Whether all entries are headings, each on a line or two."""
         return not any(
-            entry.authors
+            entry.highlights
             or entry.paragraphs
             or entry.details
-            or entry.highlights
             or entry.keywords
             or entry.positions
+            or entry.authors
             for entry in self.entries
         )
 
