@@ -163,9 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results.append(one)
         for severity, code, message, path in one.findings:
             if severity == "error" and one.refused:
-                print(
-                    f"{one.seed} {one.culture} {one.template} {one.engine} {one.verb}: [{code}] {path}: {message}"
-                )
+                about = f"{one.seed} {one.culture} {one.template} {one.engine} {one.verb}"
+                print(f"{about}: [{code}] {path}: {message}", flush=True)
     text = table(results)
     print(text)
     if flags.json:
