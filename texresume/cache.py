@@ -11,10 +11,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 from . import __version__
 
@@ -190,3 +192,36 @@ def _states(place: Path) -> Iterator[str]:
             with suppress(OSError):
                 status = entry.stat()
                 yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
+
+
+Value = TypeVar("Value")
+
+
+class Memo(Generic[Value]):
+    """What this process remembers: the results of the last keys, each of which names all it depends on."""
+
+    _all: ClassVar[list[Memo[Any]]] = []
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Value] = OrderedDict()
+        self._all.append(self)
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The result of a key, made where it is not known; an empty key is never remembered."""
+        if not key:
+            return make()
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        value = make()
+        self._known[key] = value
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return value
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Forget everything, for tests that need a fresh process."""
+        for memo in cls._all:
+            memo._known.clear()

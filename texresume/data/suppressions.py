@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from texresume import resources
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
@@ -22,6 +23,14 @@ def codes() -> dict[str, str]:
     """Every code of a warning or note that can be switched off, and what it is about in a few words."""
     table: dict[str, str] = resources.table("data/schema/checks.yaml")
     return table
+
+
+def listed(data: Mapping[str, Any]) -> list[str]:
+    """The codes that data lists, which need not be valid otherwise."""
+    level: Any = data
+    for key in DATA:
+        level = level.get(key) if isinstance(level, Mapping) else None
+    return [code for code in level if isinstance(code, str)] if isinstance(level, list) else []
 
 
 def unknown(given: Sequence[str], source: Source, path: DataPath) -> list[Diagnostic]:
