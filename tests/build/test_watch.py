@@ -14,11 +14,12 @@ import watchfiles
 
 from texresume.build import batch
 from texresume.build.batch import Outcome
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.request import Request
+from texresume.cli.status import exit_status
+from texresume.diagnostics import ExitStatus, ResumeError
 
-from ..conftest import ROOT
 from ..cli.test_verbs import texresume
+from ..conftest import ROOT
 from ..watching import RESUME, Rounds, ended, eventually, process
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="for POSIX")
@@ -275,7 +276,7 @@ def test_what_nobody_can_do_ends_it_at_the_start_only(
     mistaken = Request(data=request_.data, project=project, template="nosuch")
     with Rounds(mistaken, monkeypatch) as rounds, pytest.raises(ResumeError) as caught:
         rounds.next()
-    assert caught.value.status == ExitStatus.USAGE
+    assert exit_status(caught.value.diagnostics) == ExitStatus.USAGE
 
 
 @pytest.mark.parametrize(
@@ -339,7 +340,7 @@ def test_it_survives_and_says_what_breaks(any_tex: str, project: Path) -> None:
         assert list(line["seconds"]) == ["noticed", "total", "tex"]
         assert pdf.read_bytes() == good
         assert running.end() == 130
-    assert "mended: dist/ada-example-onepage.pdf, 1 page" in running.errors()
+    assert "fixed: dist/ada-example-onepage.pdf, 1 page" in running.errors()
     assert "error: the file holds no data" in running.errors()
     assert "Traceback" not in running.errors()
 

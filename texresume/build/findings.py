@@ -1,9 +1,9 @@
-"""The fourth stage: what TeX and the inspection of the PDF found, as diagnostics about the data."""
+"""What TeX and the readers of a PDF found, as diagnostics about the data."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,8 +143,30 @@ def from_fit(
 
 
 def from_report(report: Report, source: Source) -> list[Diagnostic]:
-    """What the inspection found, by the list of checks below. A report is good where none is an error."""
-    return [diagnostic for _, check in REPORT_CHECKS for diagnostic in check(report, source)]
+    """Faults that the inspection found: each fails the build."""
+    if report.damage:
+        found = [source.diagnostic(report.damage, _DAMAGE[report.damage], None)]
+        if not report.pages:
+            return found
+    else:
+        found = []
+    found += [_lost(loss, source, "the PDF's text") for loss in report.lost]
+    found += _arranged(report, source)
+    found += _seen(report, source)
+    for link in report.missing_links:
+        code = "link-displaced" if link.displaced else "link-lost"
+        message = f"the link to {link.url} is {'on another text' if link.displaced else 'not in the PDF'}"
+        found.append(_at(link.path, source, code, message))
+    found += [
+        source.diagnostic("font-not-embedded", f"the font {font} is not in the PDF", None)
+        for font in report.unembedded
+    ]
+    found += [_unreadable(char, source) for char in report.unreadable]
+    for name in ("title", "author", "language"):
+        if getattr(report, name) == "":
+            hint = f"a template says it with \\hypersetup and metadata.{name}"
+            found.append(source.diagnostic(f"no-{name}", f"the PDF does not say its {name}", None, hint=hint))
+    return found
 
 
 _DAMAGE = {
@@ -181,33 +203,15 @@ def _at(
     return source.diagnostic(code, message, position, path=place, hint=hint, severity=severity)
 
 
-def _damaged(report: Report, source: Source) -> Iterable[Diagnostic]:
-    if report.damage:
-        yield source.diagnostic(report.damage, _DAMAGE[report.damage], None)
-
-
-def _lost_texts(report: Report, source: Source) -> Iterable[Diagnostic]:
-    return (_lost(loss, source, "the PDF's text") for loss in report.lost)
-
-
-def _misplaced(report: Report, source: Source) -> Iterable[Diagnostic]:
-    """Texts that extractors get in another order than they were printed in."""
-    if any(error.code == "rotated-page" for error in report.page_faults):
-        return
-    for moved in report.displaced:
+def _arranged(report: Report, source: Source) -> Iterable[Diagnostic]:
+    """What readers get in another order, or with other spaces, than it was printed with."""
+    faults = {fault.code for fault in report.page_faults}
+    for moved in () if "rotated-page" in faults else report.displaced:
         more = f" and {moved.others} more texts" if moved.others else ""
         where = "with its words in another order" if moved.within else "in another place"
         yield _at(moved.path, source, "reading-order", f"readers get {moved.text[:60]!r}{more} {where}")
-
-
-def _repeated(report: Report, source: Source) -> Iterable[Diagnostic]:
-    if any(error.code == "repeated-page" for error in report.page_faults):
-        return
-    for path, text in report.repeated:
+    for path, text in () if "repeated-page" in faults else report.repeated:
         yield _at(path, source, "text-repeated", f"{text[:60]!r} is in the PDF once more than it was printed")
-
-
-def _misspaced(report: Report, source: Source) -> Iterable[Diagnostic]:
     for spaced in report.misspaced:
         for code, words in (("words-joined", spaced.joined), ("word-split", spaced.split)):
             # pdfium sees gaps beside letters with marks (ș, ờ), where there are none.
@@ -217,8 +221,8 @@ def _misspaced(report: Report, source: Source) -> Iterable[Diagnostic]:
                 yield _at(spaced.path, source, code, message, severity=severity)
 
 
-def _hidden(report: Report, source: Source) -> Iterable[Diagnostic]:
-    """Texts that people do not see."""
+def _seen(report: Report, source: Source) -> Iterable[Diagnostic]:
+    """What people do not get to see, and pages that should not be so."""
     for hidden in report.hidden:
         message = f"page {hidden.page} holds {_HIDDEN[hidden.code]}"
         hint = "see the lines that are too wide" if hidden.code == "off-page" else ""
@@ -227,50 +231,8 @@ def _hidden(report: Report, source: Source) -> Iterable[Diagnostic]:
             yield _at(loss.path, source, hidden.code, f"{message}: {words[:60]!r}", hint)
         if not hidden.losses:
             yield _at("", source, hidden.code, f"{message}: {hidden.sample[:60]}", hint)
-
-
-def _wrong_pages(report: Report, source: Source) -> Iterable[Diagnostic]:
-    for error in report.page_faults:
-        yield _at("", source, error.code, f"page {error.page} {_PAGES[error.code]}")
-
-
-def _missing_links(report: Report, source: Source) -> Iterable[Diagnostic]:
-    for link in report.missing_links:
-        code = "link-displaced" if link.displaced else "link-lost"
-        message = f"the link to {link.url} is {'on another text' if link.displaced else 'not in the PDF'}"
-        yield _at(link.path, source, code, message)
-
-
-def _unembedded(report: Report, source: Source) -> Iterable[Diagnostic]:
-    for font in report.unembedded:
-        yield source.diagnostic("font-not-embedded", f"the font {font} is not embedded in the PDF", None)
-
-
-def _unreadable_characters(report: Report, source: Source) -> Iterable[Diagnostic]:
-    return (_unreadable(char, source) for char in report.unreadable)
-
-
-def _metadata(report: Report, source: Source) -> Iterable[Diagnostic]:
-    for name in ("title", "author", "language"):
-        if report.pages and getattr(report, name) == "":
-            hint = f"a template sets it with \\hypersetup and metadata.{name}"
-            yield source.diagnostic(f"no-{name}", f"the PDF has no {name} in its metadata", None, hint=hint)
-
-
-REPORT_CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report, Source], Iterable[Diagnostic]]], ...] = (
-    (tuple(_DAMAGE), _damaged),
-    (("text-lost",), _lost_texts),
-    (("reading-order",), _misplaced),
-    (("text-repeated",), _repeated),
-    (("words-joined", "word-split"), _misspaced),
-    (tuple(_HIDDEN), _hidden),
-    (tuple(_PAGES), _wrong_pages),
-    (("link-lost", "link-displaced"), _missing_links),
-    (("font-not-embedded",), _unembedded),
-    (("unreadable-text",), _unreadable_characters),
-    (("no-title", "no-author", "no-language"), _metadata),
-)
-"""What a build reports about its PDF, in this order: the codes, and what finds them."""
+    for fault in report.page_faults:
+        yield _at("", source, fault.code, f"page {fault.page} {_PAGES[fault.code]}")
 
 
 def from_readers(opinions: Mapping[str, Sequence[Loss]], source: Source) -> list[Diagnostic]:
