@@ -17,16 +17,15 @@ from pathlib import Path
 import pytest
 
 import texresume as texresume_library
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
+from tests.variants.test_variants import MASTER
 from texresume.build import batch, pipeline, signals
 from texresume.build.pipeline import Request
 from texresume.check import validation
 from texresume.cli.status import exit_status
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.variants import variant
-
-from ..cli.test_verbs import texresume
-from ..conftest import ROOT
-from ..variants.test_variants import MASTER
 
 VARIANTS = {
     "_base": "sections: [work]",

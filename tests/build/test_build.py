@@ -14,6 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from tests.conftest import ROOT, absent
 from texresume.build import output, pipeline
 from texresume.build.pipeline import Request
 from texresume.check.thorough import inspect_thoroughly
@@ -24,8 +25,6 @@ from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.latex import renderer, template
 from texresume.pdf import extractors, inspection
 from texresume.tex import distribution, engine, process
-
-from ..conftest import ROOT, absent
 
 pytestmark = pytest.mark.tex
 

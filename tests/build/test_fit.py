@@ -14,6 +14,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT, absent
+from tests.fixtures import document
 from texresume.build import fit, pipeline
 from texresume.build.fit import Fit, Set
 from texresume.cli.status import exit_status
@@ -22,9 +25,6 @@ from texresume.document.model import Document
 from texresume.pdf import extractors
 from texresume.tex import distribution, texlog
 
-from ..cli.test_verbs import texresume
-from ..conftest import ROOT, absent
-from ..fixtures import document
 from .test_build import request_for, write_yaml
 
 WORDS = (

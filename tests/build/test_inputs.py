@@ -38,7 +38,7 @@ def of(request: Request) -> Dependencies:
 
 def names(found: Dependencies) -> set[str]:
     """The names of the files beside the data that count, there or not."""
-    return {file.name for file in found.files | found.shadowing} - {"onepage", "academic"}
+    return {file.name for file in found.files | found.shadowing} - {"onepage", "moderncv"}
 
 
 PASSING = [
@@ -105,15 +105,15 @@ def test_every_kind_of_change_is_one(tmp_path: Path) -> None:
 
 
 def test_the_data_name_photo_and_fonts(request_: Request) -> None:
-    """The files that are looked for count, there or not; addresses on the web do not, nor what is not shown."""
+    """Files that are looked for count, there or not; addresses on the web and photos not shown do not."""
     home = request_.data.parent
-    with_photo = replace(request_, template="academic", options={"photo": "round"})
+    with_photo = replace(request_, template="moderncv", options={"photo": "round"})
     request_.data.write_text(RESUME + "  image: me/photo.jpg\n")
     found = of(with_photo)
     assert found.files == {request_.data}
     assert found.shadowing >= {home / "private.yaml", home / "me" / "photo.jpg"}
     assert found.complete
-    assert names(of(replace(request_, template="academic", options={"photo": "none"}))) == {
+    assert names(of(replace(request_, template="moderncv", options={"photo": "none"}))) == {
         "resume.yaml",
         "private.yaml",
     }
@@ -138,7 +138,7 @@ def test_a_variant_brings_what_it_extends_and_its_template(request_: Request, tm
     """Each file of its lineage, and the template's folder; another variant is none of its business."""
     folder = request_.data.parent / "variants"
     folder.mkdir()
-    (folder / "_base.yaml").write_text("template: academic\noptions: {photo: round}\n")
+    (folder / "_base.yaml").write_text("template: moderncv\noptions: {photo: round}\n")
     (folder / "acme.yaml").write_text(
         "extends: _base\nposting: acme.txt\noverride: {basics: {image: acme.png}}\n"
     )
@@ -147,13 +147,13 @@ def test_a_variant_brings_what_it_extends_and_its_template(request_: Request, tm
     found = of(Request(data=request_.data, project=tmp_path, variant="acme"))
     assert {file.name for file in found.files} == {"resume.yaml", "_base.yaml", "acme.yaml", "acme.txt"}
     assert {file.name for file in found.shadowing} >= {"private.yaml", "acme.yml", "_base.yml", "acme.png"}
-    assert "academic" in {place.name for place in found.folders}
+    assert "moderncv" in {place.name for place in found.folders}
     assert found.include([folder / "_base.yaml"])
     assert not found.include([folder / "other.yaml"])
 
 
 def test_a_build_that_fails_knows_what_it_has_read(request_: Request, tmp_path: Path) -> None:
-    """The data that is not valid, the variant that cannot be read, and the folder where another may appear."""
+    """Data that is not valid, a variant that cannot be read, and where another one may appear."""
     request_.data.write_text("basics: [\n")
     assert request_.data in of(request_).files
     request_.data.write_text(RESUME)

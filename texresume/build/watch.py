@@ -137,19 +137,14 @@ class Watcher:
         return change
 
     def _look(self) -> Change | None:
-        try:
-            self._list_requests()
-        except (ResumeError, OSError) as error:
-            found = error.diagnostics if isinstance(error, ResumeError) else (_stopped(error),)
-            self.requests, self.refused = [], [Outcome(self._request, None, found)]
+        self._list_again()
         watched = self._watched()
         states: States = watched.states()
         changed = dependencies.changed(self._states, states)
         if changed and _being_replaced(self._states, states, changed):
             states = self._settled(watched, changed)
             changed = dependencies.changed(self._states, states)
-            with suppress(ResumeError, OSError):
-                self._list_requests()
+            self._list_again()
         return Change(tuple(changed), states, time.time()) if changed else None
 
     def note(self) -> str:
@@ -213,10 +208,20 @@ class Watcher:
             return [Outcome(one, None, (_stopped(error),)) for one in requests]
 
     def _list_requests(self) -> None:
-        self.requests, self.refused = [self._request], []
+        """Find the variants. Raises `ResumeError` if there are none."""
         if self._every:
             self.refused = batch.refused(self._request)
             self.requests = batch.for_all_variants(self._request)
+        else:
+            self.requests = [self._request]
+
+    def _list_again(self) -> None:
+        """The same after the start, when variants may be gone for a while."""
+        try:
+            self._list_requests()
+        except (ResumeError, OSError) as error:
+            found = error.diagnostics if isinstance(error, ResumeError) else (_stopped(error),)
+            self.requests, self.refused = [], [Outcome(self._request, None, found)]
 
     def _watched(self) -> Dependencies:
         """What all builds depend on. Before its first build, a request depends on what it names."""
