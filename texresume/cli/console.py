@@ -1,30 +1,24 @@
-"""What the verbs share: how they end, how they build one request or many, and what they print of it.
+"""What the commands share: how they end, how they build one request or many, and what they print of it.
 
-Imports stand inside the functions, so that `--list` and a failing flag cost nothing.
+Imports stand inside the functions, so that `--help` and a mistyped flag cost nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
-import io
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from invoke.context import Context
-from invoke.exceptions import Exit
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from texresume.build import up_to_date
 from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, format_diagnostics, printable
 
-from . import json_output
+from . import json_output, streams
 
 if TYPE_CHECKING:
     from texresume.build.pipeline import Build
@@ -42,38 +36,44 @@ a tenth of the start.
 """
 
 
-def ends_well(body: Callable[..., None]) -> Callable[..., None]:
-    """Print diagnostics where a verb fails, and leave with the status of the contract: never a traceback."""
+class Exit(Exception):  # noqa: N818 - an exit is no error
+    """Ends a command with a status, and a message on standard error if there is one."""
 
-    @functools.wraps(body)
-    def verb(context: Context, *arguments: Any, **flags: Any) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(
-                stream, io.TextIOWrapper
-            ):  # a terminal that cannot show a letter is no reason to fail
-                stream.reconfigure(errors="backslashreplace")
-        gc.set_threshold(_GARBAGE)
-        _heed_interrupts()
-        try:
-            body(context, *arguments, **flags)
-        except ResumeError as error:
-            report(error.diagnostics)
-            if flags.get("json"):
-                json_output.print_builds([], error.diagnostics)
-            raise Exit(code=int(error.status)) from None
-        except BrokenPipeError:
-            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
-            raise Exit(code=int(ExitStatus.OK)) from None
-        except KeyboardInterrupt:
-            raise Exit("interrupted", code=130) from None
-        except OSError as error:  # a full disk, a terminal that is gone: all else has its diagnostic
-            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
+    def __init__(self, message: str = "", code: int = ExitStatus.OK) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = int(code)
 
-    return verb
+
+F = TypeVar("F")
+
+
+def run(body: Callable[[F], None], flags: F) -> None:
+    """Run the body of a command. Whatever goes wrong in it becomes diagnostics and an `Exit`, never a traceback.
+
+    Raises `Exit` unless all went well.
+    """
+    streams.tolerate_any_encoding()
+    gc.set_threshold(_GARBAGE)
+    _heed_interrupts()
+    try:
+        body(flags)
+        sys.stdout.flush()
+    except ResumeError as error:
+        report(error.diagnostics)
+        if getattr(flags, "json", False):
+            json_output.print_builds([], error.diagnostics)
+        raise Exit(code=error.status) from None
+    except BrokenPipeError:
+        streams.discard_output()
+    except KeyboardInterrupt:
+        raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
+    except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
+        raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
 
 
 def _heed_interrupts() -> None:
-    """From now on, Ctrl-C clears away what has been begun: see `__main__`."""
+    """From now on, Ctrl-C cleans up what has been started: see `__main__`."""
     with suppress(ValueError):  # not the main thread
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
