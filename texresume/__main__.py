@@ -50,7 +50,8 @@ def _print_completion_script(arguments: list[str]) -> None:
     try:
         print_completion_script(shell, ["texresume"])
     except ParseError:
-        sys.exit(f"texresume: unknown shell {shell!r}; use bash, zsh or fish")
+        sys.stderr.write(f"error: unknown shell {shell!r}; use bash, zsh or fish\n")
+        sys.exit(2)
 
 
 def _ended(number: int, _: object) -> None:

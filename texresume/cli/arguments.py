@@ -1,6 +1,6 @@
 """The command line: which commands are to run with which flags, or what is wrong with it.
 
-Flags take their value as `--flag VALUE`, `--flag=VALUE`, `-f VALUE` or `-fVALUE`; switches can be joined (`-aj`).
+Flags take their value as `--flag VALUE`, `--flag=VALUE`, `-f VALUE` or `-fVALUE`; switches join: `-aj`.
 Several commands can follow each other, as with invoke: `texresume validate build --all`.
 """
 
@@ -153,7 +153,11 @@ class _Line:
     def _expects_any_name(self) -> bool:
         """`new build` makes a folder called build; a data file that is called as a command needs its `./`."""
         argument = self._argument
-        return argument is not None and argument.argument is Argument.USUALLY and argument.attribute not in self.values
+        return (
+            argument is not None
+            and argument.argument is Argument.USUALLY
+            and argument.attribute not in self.values
+        )
 
     def _take_argument(self, value: str) -> None:
         if self._argument is None or self._argument.attribute in self.values:

@@ -68,7 +68,9 @@ class Command:
 COMMANDS: dict[str, Command] = {}
 
 
-def _command(takes: type[F], group: str, *examples: str) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+def _command(
+    takes: type[F], group: str, *examples: str
+) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
     def add(body: Callable[[F], None]) -> Callable[[F], None]:
         name = body.__name__
         COMMANDS[name] = Command(name, group, takes, body, tuple(f"texresume {one}" for one in examples))
@@ -146,9 +148,7 @@ def validate(flags: ValidateFlags) -> None:
 
     from . import console, json_output
 
-    found = validation.validate(
-        Path(flags.data), tag=flags.locale, name=flags.variant, private=flags.private
-    )
+    found = validation.validate(Path(flags.data), tag=flags.locale, name=flags.variant, private=flags.private)
     console.report(found)
     console.say(f"{flags.data}: valid", json=flags.json)
     if flags.json:

@@ -49,7 +49,7 @@ F = TypeVar("F")
 
 
 def run(body: Callable[[F], None], flags: F) -> None:
-    """Run the body of a command. Whatever goes wrong in it becomes diagnostics and an `Exit`, never a traceback.
+    """Run the body of a command. What goes wrong in it becomes diagnostics and an `Exit`, never a traceback.
 
     Raises `Exit` unless all went well.
     """

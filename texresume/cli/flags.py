@@ -6,7 +6,6 @@ A command takes one of these dataclasses. `arguments` fills it from the command 
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, TypeAlias
@@ -66,7 +65,6 @@ def _flag(default: Value, text: str, metavar: str = "", argument: Argument = Arg
     return field(default=default, metadata={"help": text, "metavar": metavar, "argument": argument})
 
 
-@functools.cache
 def of(command: type[Any]) -> tuple[Flag, ...]:
     """The flags of a command's dataclass, in its order.
 
@@ -77,7 +75,8 @@ def of(command: type[Any]) -> tuple[Flag, ...]:
         name = _dashed(one.name)
         taken = {flag.short for flag in found}
         short = next((letter for letter in name if letter not in taken), "")
-        found.append(Flag(one.name, one.default, short=short, **one.metadata))
+        default: Any = one.default
+        found.append(Flag(one.name, default, short=short, **one.metadata))
     return tuple(found)
 
 
@@ -87,7 +86,9 @@ def _data() -> Any:
 
 
 def _locale() -> Any:
-    return _flag("", "language of headings and dates, such as 'de' [default: from the data, else 'en']", "TAG")
+    return _flag(
+        "", "language of headings and dates, such as 'de' [default: from the data, else 'en']", "TAG"
+    )
 
 
 def _private() -> Any:
@@ -118,7 +119,9 @@ class BuildFlags:
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
     output: str = _output("output folder")
-    engine: str = _flag("auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME")
+    engine: str = _flag(
+        "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
+    )
     format: str = _flag("pdf", "output formats, comma-separated: pdf, tex, png [default: pdf]", "LIST")
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
     locale: str = _locale()
@@ -142,9 +145,13 @@ class CheckFlags(BuildFlags):
     off: str = _flag("", "turn off warnings by code, comma-separated (see docs/checks.md)", "CODES")
     report: tuple[str, ...] = _flag((), "write a report to FILE.html or FILE.sarif; repeatable", "FILE")
     annotations: str = _flag(
-        "auto", "GitHub annotations: auto (when run in GitHub Actions), github or none [default: auto]", "WHEN"
+        "auto",
+        "GitHub annotations: auto (when run in GitHub Actions), github or none [default: auto]",
+        "WHEN",
     )
-    baseline: str = _flag("", "compare with an earlier PDF, or with the one of the same name in a folder", "PATH")
+    baseline: str = _flag(
+        "", "compare with an earlier PDF, or with the one of the same name in a folder", "PATH"
+    )
     baseline_must_match: bool = _flag(False, "fail if the PDF differs from the baseline")
 
 

@@ -56,7 +56,7 @@ def of(command: Command) -> str:
     if argument:
         row = (argument.metavar, argument.help)
         parts.append(_section("Arguments", [row], _column([row])))
-    rows = [(_left(flag), f"same as {flag.metavar}" if flag is argument else flag.help) for flag in flags]
+    rows = [(_left(flag), f"same as {flag.metavar}" if flag == argument else flag.help) for flag in flags]
     rows.append(("-h, --help", "show this help"))
     parts.append(_section("Flags", rows, _column(rows)))
     return _dressed([*parts, _examples(command.examples)])
@@ -95,7 +95,11 @@ def _width() -> int:
     """That of the terminal, within what reads well."""
     width = _USUAL
     with suppress(OSError, ValueError):
-        width = int(os.environ.get("COLUMNS", "")) if os.environ.get("COLUMNS") else os.get_terminal_size(1).columns
+        width = (
+            int(os.environ.get("COLUMNS", ""))
+            if os.environ.get("COLUMNS")
+            else os.get_terminal_size(1).columns
+        )
     return max(_NARROWEST, min(width or _USUAL, _WIDEST))
 
 
