@@ -93,12 +93,14 @@ def say(text: str, *, json: bool) -> None:
 def request(
     data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
 ) -> Request:
-    """The request that a verb's flags make. Raises `ResumeError` for an option that is not name=value."""
+    """The request that a command's flags make. Raises `ResumeError` for an option that is not name=value."""
     pairs = {}
     for option in options:
         name, equals, value = option.partition("=")
         if not equals:
-            fault = Diagnostic(Severity.ERROR, "wrong-option", f"{option!r} is not name=value")
+            fault = Diagnostic(
+                Severity.ERROR, "wrong-option", f"invalid option {option!r}", hint="--option NAME=VALUE"
+            )
             raise ResumeError(fault, ExitStatus.USAGE)
         pairs[name.strip()] = value
     wanted = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
@@ -212,7 +214,10 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
 def _refuse_both(request: Request) -> None:
     if request.variant:
         fault = Diagnostic(
-            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
+            Severity.ERROR,
+            "wrong-flags",
+            "--all and --variant cannot be combined",
+            hint="--all builds every variant",
         )
         raise ResumeError(fault, ExitStatus.USAGE)
 
@@ -264,8 +269,8 @@ def _say_round(done: Round, *, json: bool) -> None:
         else:
             pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
             times = f"{1000 * built.seconds_total:.0f} ms, {1000 * built.seconds_tex:.0f} of them TeX"
-            mended = "mended: " if outcome.request.variant in done.mended else ""
-            say(f"{head}{mended}{', '.join(built.files.values())}, {pages}, {times}", json=json)
+            fixed = "fixed: " if outcome.request.variant in done.mended else ""
+            say(f"{head}{fixed}{', '.join(built.files.values())}, {pages}, {times}", json=json)
             for line in fit.said(built.fit) if built.fit and built.fit.dropped else ():
                 say(f"  {line}", json=json)
         sys.stdout.flush()
