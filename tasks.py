@@ -1,4 +1,4 @@
-"""The verbs of this repository: those for users, and those for developers."""
+"""The tasks of this repository: the commands for users, and tasks for developers."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from texresume import tasks as users_commands
 PYTHON = f'"{sys.executable}"'
 
 
-@task(help={"tex": "also the tests that run TeX (default: yes)", "options": "more options for pytest"})
+@task(help={"tex": "also run the tests that need TeX", "options": "options to pass to pytest"})
 def test(context: Context, tex: bool = True, options: str = "") -> None:
-    """Run the tests; `--no-tex` leaves out those that run TeX, for every save."""
+    """Run the tests, with --no-tex only the quick ones."""
     marks = "" if tex else '-m "not tex and not slow"'
     _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
 
 
 @task
 def lint(context: Context) -> None:
-    """Ruff, mypy and the check of the imports."""
+    """Run ruff and mypy."""
     _run(context, f"{PYTHON} -m ruff check .")
     _run(context, f"{PYTHON} -m ruff format --check .")
     _run(context, f"{PYTHON} -m mypy")
@@ -34,14 +34,14 @@ def lint(context: Context) -> None:
 
 @task(
     help={
-        "rounds": "how often each is timed",
-        "quick": "one round of little: whether all of it works",
-        "full": "also 1,000 variants, first runs, the inspection",
-        "only": "builds, watch, batch, variants, pages, fitting, inspection: only these, with commas between",
-        "again": "measure nothing: take the samples of an earlier --json",
-        "json": "write all samples into this file",
-        "plot": "draw the results into this file (SVG or PNG; needs the extra bench)",
-        "write": "put the tables into docs/benchmarks.md",
+        "rounds": "number of rounds",
+        "quick": "one small round, to see whether the benchmark works",
+        "full": "also 1,000 variants, first runs and the inspection",
+        "only": "run only these, comma-separated: builds, watch, batch, variants, pages, fitting, inspection",
+        "again": "reuse the samples of an earlier --json instead of measuring",
+        "json": "write all samples to this file",
+        "plot": "write a chart to this file (SVG or PNG; needs the extra 'bench')",
+        "write": "update the tables in docs/benchmarks.md",
     }
 )
 def bench(
@@ -55,46 +55,46 @@ def bench(
     plot: str = "",
     write: bool = False,
 ) -> None:
-    """Time texresume beside plain TeX, latexmk, RenderCV and YAMLResume on the same content, in one run."""
+    """Compare the speed with plain TeX, latexmk, RenderCV and YAMLResume."""
     given = (("--only", only), ("--again", again), ("--json", json), ("--plot", plot))
     flags = [f' {name} "{value}"' for name, value in given if value]
     flags += [f" {name}" for name, on in (("--quick", quick), ("--full", full), ("--write", write)) if on]
     _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}{''.join(flags)}")
 
 
-@task(help={"output": "where the pictures go"})
+@task(help={"output": "folder for the images"})
 def gallery(context: Context, output: str = "docs/gallery") -> None:
-    """Build every example in every template, and write the pictures of the README."""
+    """Build every example in every template and render the README's images."""
     _run(context, f"{PYTHON} tools/gallery.py --output {output}")
 
 
-@task(help={"source": "an unpacked tree of texlive-fonts-extra, see texresume/tex/texmf/README.md"})
+@task(help={"source": "unpacked texlive-fonts-extra, see texresume/tex/texmf/README.md"})
 def fonts(context: Context, source: str) -> None:
-    """Make the vendored fonts anew."""
+    """Regenerate the bundled fonts."""
     _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')
 
 
 @task
 def characters(context: Context) -> None:
-    """Measure which characters come back from the PDF, and write the table that builds go by."""
+    """Regenerate the table of characters that can be read back from a PDF."""
     _run(context, f"{PYTHON} tools/measure_characters.py")
 
 
 @task
 def schemas(context: Context) -> None:
-    """Write the JSON Schemas for editors from the rules that data are validated with."""
+    """Regenerate the JSON Schemas for editors from the validation rules."""
     _run(context, f"{PYTHON} tools/json_schemas.py")
 
 
 @task(
     help={
-        "step": "only every so many characters; 1 takes some minutes",
-        "learn": "write the table of what readers do not give back",
-        "write": "write the counts into docs/characters.md",
+        "step": "try every Nth character; 1 takes a few minutes",
+        "learn": "update the table of characters that extractors do not return",
+        "write": "update the counts in docs/characters.md",
     }
 )
 def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = False) -> None:
-    """Say what becomes of every character: typeset and read back, or refused."""
+    """Try every character: it must be read back from the PDF or be rejected."""
     flags = f"{' --learn' if learn else ''}{' --write' if write else ''}"
     _run(context, f"{PYTHON} tools/sweep.py --step {step}{flags}")
 
@@ -130,5 +130,5 @@ DEVELOPERS: tuple[Any, ...] = (test, lint, bench, gallery, fonts, characters, sc
 
 namespace = Collection.from_module(users_commands)
 namespace.add_collection(Collection("dev", *DEVELOPERS))
-for verb in DEVELOPERS:
-    namespace.add_collection(_Short(verb))
+for one in DEVELOPERS:
+    namespace.add_collection(_Short(one))
