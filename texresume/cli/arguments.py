@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> None:
         steps = parse(arguments)
     except ResumeError as error:
         _report(error, json=_wants_json(arguments))
-        sys.exit(error.status)
+        sys.exit(ExitStatus.USAGE)
     for step in steps:
         step()
 
@@ -220,7 +220,7 @@ class _Line:
 
 
 def _wrong(code: str, message: str, hint: str) -> ResumeError:
-    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint), ExitStatus.USAGE)
+    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint))
 
 
 def candidates(words: Sequence[str]) -> list[str]:
