@@ -316,7 +316,7 @@ def test_the_doctor_names_scripts_with_a_font_and_packages_for_the_others(
         lines = list(doctor._other_scripts())
         runs.anywhere.cache_clear()
         assert any(there in line.text for line in lines)
-        assert [line.hint.split()[1] for line in lines if line.hint] == packages
+        assert [line.hint.rpartition("Debian: ")[2].rstrip(")") for line in lines if line.hint] == packages
 
 
 @pytest.mark.parametrize(
