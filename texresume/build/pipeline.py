@@ -171,7 +171,9 @@ def build(request: Request) -> Build:
         report = replace(report, readers=(*report.readers, *asked))
         found += more
         found += findings.from_fonts(
-            inspection.unmapped(typeset.pdf), inspection.misread(typeset.pdf, rendered), source
+            inspection.find_unmapped_fonts(typeset.pdf),
+            inspection.find_misread_characters(typeset.pdf, rendered),
+            source,
         )
         found += advice(whole, read_in, document, fitted, wanted)
     found = suppressions.without(found, {*request.off, *read_in.resume.off, *(wanted.off if wanted else ())})
