@@ -14,7 +14,13 @@ from texresume.document.model import Document
 from texresume.tex.engine import TexFailed
 from .fit import Fit
 from texresume.pdf.inspection import Report
-from texresume.pdf.problems import Problem, describe_loss, describe_unmapped, describe_unreadable, find_problems
+from texresume.pdf.problems import (
+    Problem,
+    describe_loss,
+    describe_unmapped,
+    describe_unreadable,
+    find_problems,
+)
 from texresume.latex.renderer import Rendered, fields_of
 from texresume.data.resume import undotted
 from texresume.data.source import Source
@@ -77,7 +83,10 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
     printed = {part.path for field in rendered.fields for part in field.field.parts}
     left_out = {
-        part.path: None for field in fields_of(document) for part in field.parts if part.path not in {"", *printed}
+        part.path: None
+        for field in fields_of(document)
+        for part in field.parts
+        if part.path not in {"", *printed}
     }
     names = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
     if not names:

@@ -325,16 +325,16 @@ def advice(
     fitted: Fit | None,
     wanted: variant.Variant | None,
 ) -> list[Diagnostic]:
-    """What a good editor would say of the content: about dates, words and spelling."""
+    """What a good editor would say about the content: dates, wording and spelling."""
     from texresume.check import chronology, hints, spelling
 
     resume, source, ordered = read_in.resume, read_in.source, wanted.order if wanted else ()
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
-    today = chronology.today(resume)
+    today = chronology.find_today(resume)
     return [
-        *chronology.given(resume, whole.resume, source, today, document.metadata.language, ordered),
-        *hints.given(document, source, fitted, own, today.date),
-        *spelling.given(document, source, own),
+        *chronology.check_dates(resume, whole.resume, source, today, document.metadata.language, ordered),
+        *hints.check_wording(document, source, fitted, own, today.date),
+        *spelling.check_spelling(document, source, own),
     ]
 
 

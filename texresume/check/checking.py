@@ -1,4 +1,4 @@
-"""What `check` does once the builds are done: earlier PDFs, reports, annotations."""
+"""What `check` does after the builds: comparing with earlier PDFs, writing reports, printing annotations."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Check:
         if self.annotations:
             for variant, diagnostics in found.items():
                 for diagnostic in diagnostics:
-                    self.say(sarif.annotation(diagnostic, variant))
+                    self.say(sarif.render_annotation(diagnostic, variant))
         status = max((outcome.status for outcome in judged), default=ExitStatus.OK)
         for file in self.reports:
             if file.suffix.lower() == ".sarif":
-                text = sarif.sarif(found, self.request.data, status)
+                text = sarif.render_sarif(found, self.request.data, status)
             else:
-                text = report.html([self._shown(outcome) for outcome in judged])
+                text = report.render_html([self._shown(outcome) for outcome in judged])
             self._write(file, text)
         return judged
 
@@ -58,10 +58,10 @@ class Check:
         if file.parent == self.request.output:
             output.built(file, content)
         else:
-            output.write(file, content, hint="name another file with --report")
+            output.write(file, content, hint="choose another file with --report")
 
-    def _shown(self, outcome: Outcome) -> report.Shown:
-        return report.Shown(
+    def _shown(self, outcome: Outcome) -> report.VariantResult:
+        return report.VariantResult(
             variant=_variant(outcome),
             data=self.request.data,
             diagnostics=tuple(in_order(outcome.diagnostics)),
@@ -88,17 +88,17 @@ class Check:
         if outcome.build is not None:
             outcome = replace(outcome, build=replace(outcome.build, baseline=compared))
         if self.must_match and not compared.same:
-            message = f"the PDF differs from {compared.file}: {baseline.summary(compared)}"
-            hint = "where that is meant, keep the new PDF as the baseline"
+            message = f"the PDF differs from {compared.file}: {baseline.summarize(compared)}"
+            hint = "if the change is intended, keep the new PDF as the baseline"
             fault = Diagnostic(Severity.ERROR, "baseline-differs", message, hint=hint)
             return _with(outcome, fault, status=ExitStatus.INSPECTION)
         return outcome
 
     def _missing(self, name: str) -> Diagnostic:
         severity = Severity.ERROR if self.must_match else Severity.WARNING
-        message = f"there is no earlier PDF of the name {name!r} to compare with"
+        message = f"no earlier PDF named {name!r} to compare with"
         return Diagnostic(
-            severity, "no-baseline", message, hint="a new variant has none until it is built again"
+            severity, "no-baseline", message, hint="ignore this for a new variant, or name another --baseline"
         )
 
 
@@ -139,13 +139,13 @@ def prepare(
     """
     for name in reports:
         if Path(name).suffix.lower() not in (".html", ".htm", ".sarif"):
-            hint = "name a file that ends in .html or .sarif"
-            raise _usage("unknown-report", f"no report is written into {name!r}", hint)
+            hint = "use a file name that ends with .html or .sarif"
+            raise _usage("unknown-report", f"unknown kind of report: {name!r}", hint)
     if annotations not in ANNOTATIONS:
-        hint = nearest(annotations, ANNOTATIONS) or f"there are {', '.join(ANNOTATIONS)}"
-        raise _usage("wrong-flags", f"no annotations are called {annotations!r}", hint)
+        hint = nearest(annotations, ANNOTATIONS) or f"use one of {', '.join(ANNOTATIONS)}"
+        raise _usage("wrong-flags", f"invalid value {annotations!r} for --annotations", hint)
     if must_match and not against:
-        raise _usage("wrong-flags", "--baseline-must-match needs --baseline", "name the earlier PDF")
+        raise _usage("wrong-flags", "--baseline-must-match requires --baseline", "add --baseline FILE")
     wanted = annotations == "github" or (annotations == "auto" and os.environ.get(ACTIONS) == "true")
     earlier = baseline.load(Path(against), every=every) if against else {}
     return Check(request, tuple(map(Path, reports)), wanted, earlier, must_match, say)

@@ -162,7 +162,7 @@ def _compared(built: Build) -> list[str]:
         return []
     from texresume.check import baseline
 
-    return baseline.said(built.baseline)
+    return baseline.format_comparison(built.baseline)
 
 
 def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
@@ -196,7 +196,7 @@ def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], che
     if check is not None:
         outcomes = check(outcomes)
     for outcome in outcomes:
-        for line in baseline.said(outcome.baseline) if outcome.baseline else ():
+        for line in baseline.format_comparison(outcome.baseline) if outcome.baseline else ():
             say(f"{Path(outcome.request.variant).stem}: {line}", json=json)
         if outcome.diagnostics:
             sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")

@@ -174,8 +174,8 @@ class Aligner:
     def losses(self, missing: dict[int, list[str]]) -> list[Loss]:
         """The segments of which words are missing, in the order in which they were printed."""
         return [
-            Loss(segment.path, str(segment.field), tuple(words))
-            for segment, words in ((self.result.segments[number], missing[number]) for number in sorted(missing))
+            Loss(self.result.segments[number].path, str(self.result.segments[number].field), tuple(words))
+            for number, words in sorted(missing.items())
         ]
 
     def _record(self, segment: int, offset: int) -> None:

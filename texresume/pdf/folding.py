@@ -85,7 +85,7 @@ def fold_words(text: str) -> list[str]:
     """The folded words of a text."""
     if text.isascii() and text.isprintable():
         return text.casefold().split()
-    # The wave dash and the full-width tilde are one character of JIS X 0208 in two mappings, one glyph in fonts.
+    # The wave dash and the full-width tilde are the same character of JIS X 0208, and one glyph in fonts.
     text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
     # NFKC turns a spacing diaeresis into a space with a combining one.
     text = unicodedata.normalize("NFKC", text).replace(" ", "")

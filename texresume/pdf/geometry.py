@@ -104,7 +104,7 @@ def _decode(units: list[int]) -> str:
 
 
 def _read_ink(textpage: Any, number: int, pdfium: Any) -> Box | None:
-    """The box of what is drawn, or None where nothing is: pdfium made the character up, or it is invisible."""
+    """The box of what is drawn, or None for a character that pdfium made up or that is invisible."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     references = map(ctypes.byref, (left, right, bottom, top))
     if not pdfium.FPDFText_GetCharBox(textpage, number, *references):

@@ -50,7 +50,9 @@ def find_problems(report: Report) -> Iterator[Problem]:
 def describe_loss(loss: Loss, where: str) -> Problem:
     """A text that is missing; `where` says from what, such as "the PDF's text"."""
     words = " ".join(loss.words)[:_EXCERPT]
-    return Problem("text-lost", f"{words!r} of {loss.path or repr(loss.text)} is missing from {where}", loss.path)
+    return Problem(
+        "text-lost", f"{words!r} of {loss.path or repr(loss.text)} is missing from {where}", loss.path
+    )
 
 
 def describe_unreadable(char: str) -> Problem:

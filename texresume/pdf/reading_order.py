@@ -18,7 +18,7 @@ _LONG = 40
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """A text that extractors give in another place than it was printed at, and how many texts follow it there.
+    """A text that is extracted at another place than it was printed, and how many texts follow it there.
 
     `within`: the text is in its place, but its own words are in another order.
     """
@@ -131,7 +131,8 @@ def find_misspaced(alignment: Alignment) -> Iterator[Misspaced]:
         split = tuple(_words_around(segment, extra, " "))
         if joined or split:
             plain = any(
-                _ASCII.fullmatch(alignment.text, offset + at - 1, offset + at + 1) for at in (*missing, *extra)
+                _ASCII.fullmatch(alignment.text, offset + at - 1, offset + at + 1)
+                for at in (*missing, *extra)
             )
             yield Misspaced(segment.path, str(segment.field), joined, split, plain)
 

@@ -124,7 +124,7 @@ def _iterate_form(form: Any, pdfium: Any, scale: float, depth: int) -> Iterator[
 
 
 def _count_quarter_turns(matrix: Any) -> int:
-    """By how many quarter turns a text is rotated to the left; the page itself may be turned back by as many."""
+    """By how many quarter turns a text is rotated to the left; the page may be rotated back by as many."""
     if abs(matrix.a) >= abs(matrix.b):
         return 0 if matrix.a >= 0 else 2
     return 1 if matrix.b > 0 else 3
