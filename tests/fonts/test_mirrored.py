@@ -169,7 +169,8 @@ def test_a_piece_is_not_torn_out_of_a_number() -> None:
     """Lines from right to left: the 12 of one leaf is not that of 123 in another."""
     fields = [RichText.of("אב 12:30"), RichText.of("123 – 456")]
     assert not list(alignment.find_losses("456 – 123 12:30 אב", fields, rtl=True))
-    assert [loss.text for loss in alignment.find_losses("456 – 13 12:30 אב", fields, rtl=True)] == ["123 – 456"]
+    (loss,) = alignment.find_losses("456 – 13 12:30 אב", fields, rtl=True)
+    assert loss.text == "123 – 456"
 
 
 @pytest.mark.tex

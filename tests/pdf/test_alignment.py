@@ -60,3 +60,9 @@ def test_lines_are_those_of_the_text() -> None:
     assert find_lines(TEXT, FIELDS) == ((0, 0), (1, 1), (4, 4))
     assert find_lines("Acme GmbH,\nBerlin", FIELDS[:1]) == ((0, 1),)
     assert find_lines("Berlin", FIELDS[:1]) == (None,)
+
+
+def test_lines_of_right_to_left_text() -> None:
+    """Every field keeps its own lines where points are compared apart."""
+    fields = [RichText.of("שָׁלוֹם עולם", "a"), RichText.of("כתובת", "b"), RichText.of("Haifa", "c")]
+    assert find_lines("שָׁלוֹם עולם\nכתובת\nHaifa", fields, rtl=True) == ((0, 0), (1, 1), (2, 2))

@@ -59,7 +59,7 @@ class NumberedFinding:
 
     number: int
     diagnostic: Diagnostic
-    place: str
+    location: str
     before: str
     at: str
     after: str

@@ -84,11 +84,11 @@ def _check_passage(passage: Passage, source: Source, known: Collection[str]) -> 
         if near := _find_similar(word, passage.languages):
             either = " or ".join(map(repr, near))
             hint = f"did you mean {either}? Otherwise add it to {WORDS} next to the data"
-            place = source.words(passage.path, word)
+            position = source.words(passage.path, word)
             yield source.diagnostic(
                 "spelling",
                 f"{word!r} looks misspelt",
-                place,
+                position,
                 path=passage.path,
                 hint=hint,
                 severity=Severity.WARNING,

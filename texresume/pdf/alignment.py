@@ -82,7 +82,7 @@ class Aligner:
 
         Acme GmbH, Berlin | Wrote Go services | Page 1 | at Acme | Go
 
-    1. `find_unique` takes field 0: it is long, and stands there only once. Field 1 is interrupted by the
+    1. `find_unique` takes field 0: it is long, and the text has it only once. Field 1 is interrupted by the
        footer, and field 2 is too short to tell.
     2. `find_near` expects field 2 as many characters after the end of field 0 as field 1 has: at 36. The "go"
        of "Wrote Go" is at 20, the last one at 41. The nearer one is taken.
@@ -130,7 +130,7 @@ class Aligner:
 
     def find_unique(self, segments: Sequence[int]) -> list[int]:
         """Take segments that the text has exactly once; returns the others."""
-        # Where a date divides a segment in two, the only place that has it whole may be within another one.
+        # If a date divides a segment in two, its only whole occurrence may be within another segment.
         printed = "\0".join(self.wholes) if self.rtl else ""
         remaining = []
         for segment in segments:
@@ -143,7 +143,7 @@ class Aligner:
         return remaining
 
     def find_near(self, segments: Sequence[int], tolerance: int) -> list[int]:
-        """Take segments that stand whole within a tolerance of their expected offset; returns the others."""
+        """Take segments that are whole within a tolerance of their expected offset; returns the others."""
         remaining = []
         for segment in segments:
             expected = self._expected_offset(segment)
@@ -161,7 +161,7 @@ class Aligner:
             expected = self._expected_offset(segment)
             lost, spans = self.text.take_pieces(self.words[segment], expected, rtl=self.rtl)
             if lost:
-                # Its pieces were too many or too scattered, but it may stand whole in quite another place.
+                # The pieces were too many or too scattered, but the whole may be somewhere else entirely.
                 whole = self.wholes[segment]
                 offset = self.text.take_whole(whole, expected, ANYWHERE)
                 if offset < 0:
@@ -193,7 +193,7 @@ class Aligner:
     def _rounds(self) -> Iterable[list[int]]:
         """All segments, the longest first, so that a short one never takes a piece of a longer one.
 
-        On a right-to-left page, what is expected at an offset may stand at the other end of its line, and "C"
+        On a right-to-left page, what is expected at an offset may be at the other end of its line, and "C"
         would be taken out of a word there: the short ones wait until all others were tried.
         """
         longest_first = sorted(range(len(self.wholes)), key=lambda segment: -len(self.wholes[segment]))
@@ -203,13 +203,11 @@ class Aligner:
         return [longest_first[:count], longest_first[count:]]
 
     def _set_points_aside(self, fields: Sequence[RichText]) -> None:
-        """Compare points by their number, and everything else without them: extractors put each point at a
-        place of its own in the line.
-        """
+        """Count points, and compare the rest without them: extractors put them anywhere in the line."""
         self.result.losses += _find_lost_points(self.text.text, fields)
         self.result.reordered = True
         self.result.segments = [
-            Segment(segment.field, words, None)
+            dataclasses.replace(segment, words=words, gaps=None)
             for segment in self.result.segments
             if (words := list(filter(None, map(folding.strip_points, segment.words))))
         ]

@@ -18,7 +18,7 @@ from texresume.text import bidi
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
 
 BULLET = "•"
-"""On a right-to-left page it stands at the end of its line, and thus between two lines of its text."""
+"""On a right-to-left page it is extracted at the end of its line, between two lines of its text."""
 _CACHED_LENGTH = 500
 """Longest text, in characters, whose words are cached: 2,048 such texts take a few MB."""
 _PDFIUM_HYPHEN = "\ufffe"
@@ -51,10 +51,10 @@ _ZERO_WIDTH_NON_JOINER = "\u200c"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A field, or what of it stands between two formulas.
+    """A field, or a part of it between two formulas.
 
     `words` are folded. `gaps` says after how many of their characters a space is expected, or is None where
-    that cannot be told, as between Chinese characters or in Arabic.
+    that is unknown, as between Chinese characters or in Arabic.
     """
 
     field: RichText
@@ -130,7 +130,7 @@ def _unspaced() -> re.Pattern[str]:  # compiled on first use: it takes 2 ms
 
 
 def split_into_segments(field: RichText, number: int, *, rtl: bool) -> Iterable[Segment]:
-    """A field without its formulas, whose text layer is not compared: what stands between them."""
+    """The parts of a field between its formulas, whose own text is not compared."""
     text = "".join(
         "\0" if inline is None else inline
         for fragment in field.parts
@@ -176,7 +176,7 @@ def _split_words(text: str, rtl: bool) -> Iterable[str]:
     """The folded words of a text, divided wherever something else may come between their letters.
 
     A line, and thus a page, may end within a very long word and between any two letters of a script without
-    spaces. The place within a long word is unknown, since folding changes lengths, so all of it is divided.
+    spaces. Where a long word breaks is unknown, since folding changes lengths, so all of it is divided.
     In right-to-left text extractors order words, numbers and symbols by themselves: each counts alone.
     """
     if not rtl and text.isascii() and text.isprintable():

@@ -64,7 +64,7 @@ class Locations:
         self._characters: list[PlacedCharacter] = []
         text = []
         for character in characters:
-            for char in _fold(character.char):  # a ligature gives several, all in its place
+            for char in _fold(character.char):  # a ligature gives several, all at its position
                 text.append(char)
                 self._characters.append(character)
         self._fields = fields
@@ -139,7 +139,7 @@ def _fold_words(field: RichText) -> Iterator[str]:
 def _find_runs(text: str, fields: Sequence[list[str]]) -> dict[int, list[_Run]]:
     """The runs of each field that is found.
 
-    As `alignment.Aligner` does it, but partial matches are welcome: first the fields that stand only once,
+    As `alignment.Aligner` does it, but partial matches are welcome: first the fields that occur once,
     then the others from the longest to the shortest, each near its expected offset.
     """
     page = FoldedText(text)

@@ -81,7 +81,7 @@ class FoldedText:
     def find_longest_run(
         self, words: Sequence[str], start: int, near: int, tolerance: int
     ) -> tuple[int, int]:
-        """The longest run of words from `start` that stands within a tolerance of `near`: its nearest offset,
+        """The longest run of words from `start` that is within a tolerance of `near`: its nearest offset,
         and the index of the word after it.
 
         The offset is -1 where not even the first word is found.
