@@ -81,6 +81,12 @@ def characters(context: Context) -> None:
 
 
 @task
+def house(context: Context) -> None:
+    """Print the packages and their imports, and what breaks the rules."""
+    _run(context, f"{PYTHON} tools/house.py")
+
+
+@task
 def schemas(context: Context) -> None:
     """Regenerate the JSON Schemas for editors from the validation rules."""
     _run(context, f"{PYTHON} tools/json_schemas.py")
@@ -125,7 +131,7 @@ class _Short(Collection):
         return self._task, self.configuration()
 
 
-DEVELOPERS: tuple[Any, ...] = (test, lint, bench, gallery, fonts, characters, schemas, sweep)
+DEVELOPERS: tuple[Any, ...] = (test, lint, bench, gallery, fonts, characters, house, schemas, sweep)
 """Listed after users' commands as `dev.test` and so on; `invoke test` works, too."""
 
 namespace = Collection.from_module(users_commands)

@@ -17,6 +17,7 @@ from tests.conftest import ROOT, absent
 from tests.fixtures import DATA
 from texresume.build import pipeline
 from texresume.build.pipeline import Build, Request
+from texresume.check.thorough import inspect_thoroughly
 from texresume.fonts import machine, runs
 from texresume.latex import escape
 from texresume.pdf import alignment, extractors
@@ -47,12 +48,18 @@ def xetex() -> None:
 
 
 def built(
-    data: Path, folder: Path, template: str, options: dict[str, str] | None = None, **more: Any
+    data: Path,
+    folder: Path,
+    template: str,
+    options: dict[str, str] | None = None,
+    *,
+    thorough: bool = False,
+    **more: Any,
 ) -> Build:
     request = Request(
         data=data, output=folder / "dist", project=ROOT, template=template, options=options or {}, **more
     )
-    result = pipeline.build(request)
+    result = pipeline.build(request, inspect=inspect_thoroughly if thorough else pipeline.inspect_pdf)
     assert result.report.good
     return result
 

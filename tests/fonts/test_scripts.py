@@ -7,6 +7,7 @@ import json
 import shutil
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,6 +19,8 @@ from tests.fixtures import DATA
 from texresume import cache as kept
 from texresume.build import pipeline, typesetter
 from texresume.build.pipeline import Build, Request
+from texresume.check.thorough import inspect_thoroughly
+from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.fonts import characters, machine, runs, scripts
 from texresume.latex import escape
@@ -45,8 +48,9 @@ def xetex() -> None:
         absent(f"the font {gone[0]}")
 
 
-def built(data: Path, folder: Path, **more: object) -> Build:
-    return pipeline.build(Request(data=data, output=folder / "dist", project=ROOT, **more))  # type: ignore[arg-type]
+def built(data: Path, folder: Path, *, thorough: bool = False, **more: Any) -> Build:
+    request = Request(data=data, output=folder / "dist", project=ROOT, **more)
+    return pipeline.build(request, inspect=inspect_thoroughly if thorough else pipeline.inspect_pdf)
 
 
 def refusals(text: str, folder: Path, engine_name: str = "auto") -> list[Diagnostic]:
@@ -168,7 +172,7 @@ def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: py
     file.write_text("basics:\n  name: 王小明\n  label: Ada אב\n", encoding="utf-8")
     with pytest.raises(ResumeError) as caught:
         built(file, tmp_path)
-    assert caught.value.status == ExitStatus.TEX
+    assert exit_status(caught.value.diagnostics) == ExitStatus.TEX
     places = [
         (found.code, found.position.line, found.position.column)
         for found in caught.value.diagnostics

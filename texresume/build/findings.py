@@ -7,22 +7,39 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.pdf import alignment
-from texresume.pdf.alignment import Loss
-from texresume.diagnostics import Diagnostic, Position, Severity
-from texresume.document.model import Document
-from texresume.tex.engine import TexFailed
-from .fit import Fit
-from texresume.pdf.inspection import Report
-from texresume.latex.renderer import Rendered, fields_of
 from texresume.data.resume import undotted
 from texresume.data.source import Source
-from texresume.tex.texlog import Finding
+from texresume.diagnostics import Diagnostic, Position, Severity
+from texresume.document.model import Document
+from texresume.latex.renderer import Rendered, fields_of
+from texresume.pdf import alignment, inspection
+from texresume.pdf.alignment import Loss
+from texresume.pdf.inspection import Report
 from texresume.pdf.visibility import TINY
+from texresume.tex.engine import TexFailed
+from texresume.tex.texlog import Finding
+
+from .fit import Fit
+from .run import Run
 
 if TYPE_CHECKING:
     from texresume.latex.template import Template
     from texresume.variants.variant import Variant
+
+
+def inspect(run: Run, *, picture: bool = False) -> Report:
+    """Read the PDF of a run back; what is wrong goes to its log. `picture` looks for each text on the page.
+
+    Everything that a build checks once TeX is done is in here.
+    """
+    content, design, draft = run.typeset()
+    source, rendered, name = content.source, draft.rendered, design.template.name
+    report = inspection.inspect(draft.typeset.pdf, rendered, thorough=picture)
+    run.log.add(from_log(draft.typeset.findings, rendered, source))
+    run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
+    run.log.add(from_template(draft.document, rendered, source, name))
+    run.log.add(from_report(report, source))
+    return report
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:
@@ -77,7 +94,10 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
     printed = {part.path for field in rendered.fields for part in field.field.parts}
     left_out = {
-        part.path: None for field in fields_of(document) for part in field.parts if part.path not in {"", *printed}
+        part.path: None
+        for field in fields_of(document)
+        for part in field.parts
+        if part.path not in {"", *printed}
     }
     names = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
     if not names:

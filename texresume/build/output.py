@@ -1,4 +1,4 @@
-"""The final write: names of files, and replacing a file only by a whole one."""
+"""The last stage: the names of files, and writing them so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from texresume.data.schema import slug
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
+FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that names what was built there: nothing else is ever cleaned away."""
@@ -52,7 +53,7 @@ def write(file: Path, content: bytes, hint: str = "choose another folder with --
     except OSError as error:
         message = f"cannot write {file}: {error.strerror or error}"
         fault = Diagnostic(Severity.ERROR, "not-writable", message, hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE) from None
+        raise ResumeError(fault) from None
     return file
 
 
@@ -141,9 +142,9 @@ def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: by
 
 def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:
     """The pages as PNG, or the first few of them."""
-    from io import BytesIO  # noqa: PLC0415 - for this format alone
+    from io import BytesIO
 
-    import pypdfium2  # noqa: PLC0415 - see above
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     pages = []

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from texresume.latex import template
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.latex import template
 from texresume.latex.template import Template, Value
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.fonts import characters
-from texresume.tex import distribution
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
-from texresume.document.model import Document
-from texresume.latex.renderer import fields_of
 from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.document.model import Document
+from texresume.fonts import characters
+from texresume.latex.renderer import fields_of
 from texresume.latex.template import Template
+from texresume.tex import distribution
 
 if TYPE_CHECKING:
     from texresume.fonts import runs
@@ -77,20 +77,19 @@ def choose(
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
     if wanted == "auto" and not _needs_xetex(document):
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
-    from texresume.fonts import runs, custom
+    from texresume.fonts import custom, runs
 
     if not distribution.find("xetex"):
-        raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
+        raise ResumeError(list(_no_xetex(document, source)))
     family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
     chosen = custom.find(document.fonts, source, project)
     if chosen.faults:
         raise ResumeError(chosen.faults)
     font_selector = runs.FontSelector(family, document.metadata.language, _all_text(document), chosen.faces)
     if lacking := list(_no_font(document, font_selector, source)):
-        known = all(diagnostic.code == "no-font" for diagnostic in lacking)
-        raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
-    fresh = runs.FontSelector(font_selector.family, font_selector.locale, font_selector.evidence, chosen.faces)
-    return Choice("xetex", fresh, chosen.files, tuple(custom.uncovered(chosen, _texts(document), source)))
+        raise ResumeError(lacking)
+    used = runs.FontSelector(family, font_selector.locale, font_selector.evidence, chosen.faces)
+    return Choice("xetex", used, chosen.files, tuple(custom.uncovered(chosen, _texts(document), source)))
 
 
 def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Diagnostic, ...]:

@@ -29,7 +29,6 @@ from .flags import (
 )
 
 if TYPE_CHECKING:
-    from texresume.build.pipeline import Build
     from texresume.build.request import Request
 
 GROUPS = {"make": "Make", "check": "Check", "project": "Project"}
@@ -98,7 +97,7 @@ def build(flags: BuildFlags) -> None:
     """Build the PDF of the résumé, or of a variant."""
     from . import console
 
-    console.make(_request(flags), every=flags.all, json=flags.json, done=console.said_of)
+    console.make(_request(flags), every=flags.all, json=flags.json)
 
 
 @_command(WatchFlags, "make", "watch", "watch --variant acme")
@@ -123,13 +122,8 @@ def check(flags: CheckFlags) -> None:
     from . import console
 
     codes = tuple(code.strip() for code in flags.off.split(",") if code.strip())
-    request = _request(flags, thorough=True, off=codes)
-
-    def verified(built: Build) -> str:
-        extractors = ", ".join(built.report.readers)
-        return f"{', '.join(built.files.values())}: verified with {extractors}: no word, link or font missing"
-
-    wanted = checking.prepare(
+    request = _request(flags, off=codes)
+    job = checking.prepare(
         request,
         every=flags.all,
         reports=flags.report,
@@ -137,8 +131,9 @@ def check(flags: CheckFlags) -> None:
         against=flags.baseline,
         must_match=flags.baseline_must_match,
         say=functools.partial(console.say, json=flags.json),
+        exit_code=console.exit_status,
     )
-    console.make(request, every=flags.all, json=flags.json, done=verified, check=wanted)
+    console.make(request, every=flags.all, json=flags.json, check=job)
 
 
 @_command(ValidateFlags, "check", "validate", "validate data/resume.yaml --json")
@@ -158,13 +153,14 @@ def validate(flags: ValidateFlags) -> None:
 @_command(DiffFlags, "check", "diff --variant acme", "diff --variant acme --against initech")
 def diff(flags: DiffFlags) -> None:
     """Show how two variants differ, word by word, without TeX."""
-    from texresume.build import pipeline
+    from texresume.build import differences
 
     from . import console, json_output, terminal
 
     a, b = flags.variant, flags.against
     more = {"variant": a, "locale": flags.locale, "private": flags.private}
-    changes = pipeline.differences(console.request(flags.data, "", "dist", "auto", "pdf", (), **more), b)
+    request = console.request(flags.data, "", "dist", "auto", "pdf", (), **more)
+    changes = differences.differences(request, b)
     if flags.json:
         json_output.write({"a": a or None, "b": b or None, "changes": [one.as_json() for one in changes]})
         return
