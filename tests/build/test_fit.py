@@ -262,7 +262,7 @@ def test_nothing_is_dropped_where_that_is_forbidden(any_tex: str, tmp_path: Path
     data = write_yaml(tmp_path, resume_of([40], 3))
     done = texresume("build", "--no-drop", "--data", str(data), "--output", str(tmp_path / "dist"))
     assert done.returncode == 1
-    assert re.search(r"\d+ lines over: the template 'onepage' promises one page \[too-long\]", done.stderr)
+    assert re.search(r"\d+ lines over: the template 'onepage' allows one page \[too-long\]", done.stderr)
     notes = re.findall(
         rf"{re.escape(str(data))}:\d+:\d+: note: the last line of \S+ is only (\d+)% full", done.stderr
     )

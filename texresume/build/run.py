@@ -89,7 +89,3 @@ class BuildFailed(ResumeError):  # noqa: N818 - what happened, as `TexFailed`
     def __init__(self, run: Run) -> None:
         super().__init__(run.log.diagnostics)
         self.run = run
-
-    def __reduce__(self) -> tuple[type[ResumeError], tuple[tuple[Diagnostic, ...]]]:
-        """Another process gets the diagnostics alone."""
-        return ResumeError, (self.diagnostics,)

@@ -18,7 +18,7 @@ import yaml
 from texresume import __version__, cache
 from texresume.build import output
 from texresume.data import jsonresume, loader, schema
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
 
 SCHEMAS = Path(".schemas")
@@ -55,7 +55,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
     if folder.name.startswith("-"):
         hint = "texresume new my-resume"
         error = Diagnostic(Severity.ERROR, "wrong-folder", f"invalid folder name {folder.name!r}", hint=hint)
-        raise ResumeError(error, ExitStatus.USAGE)
+        raise ResumeError(error)
     found: tuple[Diagnostic, ...] = ()
     data = None
     if source is not None:
@@ -68,7 +68,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
         error = Diagnostic(
             Severity.ERROR, "file-exists", message, hint="use another folder: texresume new my-resume"
         )
-        raise ResumeError(error, ExitStatus.USAGE)
+        raise ResumeError(error)
     if data is not None:
         files[_DATA] = data
         del files[_VARIANT]  # its tags belong to the skeleton's data

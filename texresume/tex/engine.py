@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from texresume.diagnostics import ExitStatus, ResumeError, Severity
+from texresume.diagnostics import ResumeError, Severity
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex
@@ -71,7 +71,7 @@ def typeset(
     """
     candidates = distribution.find(engine)
     if not candidates:
-        raise ResumeError(NO_TEX, ExitStatus.TEX)
+        raise ResumeError(NO_TEX)
     failure: TexFailed | None = None
     for tex in candidates:
         try:

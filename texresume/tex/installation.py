@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 from . import distribution
 
@@ -78,7 +78,7 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
             f"invalid value {engine_name!r} for 'engine'",
             hint="use pdftex or xetex",
         )
-        raise ResumeError(error, ExitStatus.USAGE)
+        raise ResumeError(error)
     wanted = "fonts" if fonts_only else engine_name
     for manager, packages in _PACKAGES.items():
         if shutil.which(manager) and wanted in packages:
@@ -91,7 +91,7 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
         "no supported package manager found",
         hint='install TeX Live from tug.org, or run: pip install "texresume[tex]"',
     )
-    raise ResumeError(error, ExitStatus.TEX)
+    raise ResumeError(error)
 
 
 def install(installation_: Installation) -> None:
@@ -102,4 +102,4 @@ def install(installation_: Installation) -> None:
         error = Diagnostic(
             Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
         )
-        raise ResumeError(error, ExitStatus.TEX)
+        raise ResumeError(error)

@@ -15,7 +15,7 @@ from texresume.data import overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 FOLDER = "variants"
 """Beside the data file: where a variant's name leads to."""
@@ -122,14 +122,14 @@ def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = 
         if not Path(name).is_file():
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
             fault = Diagnostic(Severity.ERROR, "unknown-variant", f"there is no file {name}", hint=hint)
-            raise ResumeError(fault, ExitStatus.USAGE)
+            raise ResumeError(fault)
         return _read(Path(name), roots, opened)
     folder = folder_of(data)
     known = available(folder)
     if name not in known:
         hint = nearest(name, known) or _there_are(known, folder)
         fault = Diagnostic(Severity.ERROR, "unknown-variant", f"no variant {name!r}", hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(fault)
     return _read(known[name], roots, opened)
 
 
