@@ -13,6 +13,7 @@ import pytest
 from invoke.collection import Collection
 from invoke.parser.argument import Argument
 
+from tasks import namespace
 from tests.conftest import ROOT
 from texresume import __version__, tasks
 from texresume.cli import arguments
@@ -293,8 +294,9 @@ def test_users_commands_stand_first_in_this_repository() -> None:
     developers = names[len(COMMANDS) :]
     assert {"dev.test", "dev.lint", "dev.bench", "dev.gallery"} <= set(developers)
     assert all(name.startswith("dev.") for name in developers)
-    for name in developers:
-        for typed in (name, name.removeprefix("dev.")):
-            done = run_invoke("--help", typed)
-            assert done.returncode == 0, done.stderr
-            assert "Usage" in done.stdout
+    contexts = {name for one in namespace.to_contexts() for name in (one.name, *one.aliases)}
+    assert contexts >= {*developers, *(name.removeprefix("dev.") for name in developers)}
+    for typed in ("test", "dev.test"):
+        done = run_invoke("--help", typed)
+        assert done.returncode == 0, done.stderr
+        assert "--[no-]tex" in done.stdout
