@@ -330,7 +330,7 @@ def test_rules_are_read_once_and_say_the_same(tmp_path: Path) -> None:
     for text in (wrong, "basics: {name: Ada}", wrong):
         loaded = loader.parse(text, tmp_path / "resume.yaml")
         found.append(
-            [fault.code for fault in schema.faults(loaded.data, loaded.source, rules.resume_rules())]
+            [fault.code for fault in schema.check(loaded.data, loaded.source, rules.resume_rules())]
         )
     assert found[0] == found[2] != []
     assert found[1] == []

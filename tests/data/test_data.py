@@ -178,7 +178,7 @@ def test_validating_raises_nothing_but_resume_errors(data: dict[str, Any], forei
     loaded = loader.parse(json.dumps(data), FILE)
     try:
         if foreign:
-            loaded = jsonresume.modernised(loaded)
+            loaded = jsonresume.modernise(loaded)
         resume, warnings = schema.validate(loaded, lenient=foreign)
         assert isinstance(resume, Resume)
         document, more = compose(resume, locale.find("en"), loaded.source)

@@ -92,7 +92,7 @@ def faults_of_resume(file: Path) -> list[Diagnostic]:
 def faults_of_variant(loaded: loader.Loaded) -> list[Diagnostic]:
     """What is wrong with a variant by its rules alone."""
     empty = variant._drop_empty(loaded)
-    found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
+    found = [*loaded.warnings, *empty, *schema.check(loaded.data, loaded.source, rules.variant_rules())]
     return [fault for fault in found if fault.severity is Severity.ERROR]
 
 

@@ -75,7 +75,7 @@ def test_the_verdict_is_that_on_the_whole(file: Path) -> None:
     except ResumeError:
         return
     foreign = file.suffix == ".json"
-    loaded = jsonresume.modernised(loaded) if foreign else loaded
+    loaded = jsonresume.modernise(loaded) if foreign else loaded
     data = loaded.data
     schema.drop_empty(data, (), loaded.source, foreign)
     for _ in range(2):

@@ -46,7 +46,7 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
                 f"{finding.message}{where}",
                 file if own or not finding.file else Path(finding.file),
                 position,
-                place,
+                undotted(place),
                 finding.hint or f"the whole log lies in {file.with_suffix('.log').name}",
             )
         )

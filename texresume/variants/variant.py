@@ -139,7 +139,7 @@ def _there_are(known: Mapping[str, Path], folder: Path) -> str:
 def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
     loaded, lineage = _extended(file, (), (*roots, file.parent))
     empty = _drop_empty(loaded)
-    found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
+    found = [*loaded.warnings, *empty, *schema.check(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(found):
         raise ResumeError(found)
     off = loaded.data.get("checks", {}).get("off", ())
