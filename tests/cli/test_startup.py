@@ -44,7 +44,7 @@ FOR_SOME = {
 OURS_FOR_SOME = {
     *("check.baseline", "check.chronology", "check.hints", "check.layout", "check.parsing", "check.report"),
     *("check.sarif", "check.spelling", "check.thorough", "cli.doctor", "cli.terminal", "data.jsonresume"),
-    *("fonts.machine", "fonts.runs", "pdf.geometry", "variants.apply", "variants.difference"),
+    *("fonts.machine", "fonts.runs", "pdf.geometry", "variants.overrides", "variants.selection", "variants.difference"),
     "variants.variant",
 }
 FOR_BUILDS = {"cerberus", "jinja2", "markdown_it", "pylatexenc", "pypdfium2"}

@@ -95,7 +95,7 @@ def _master(data: Path, private: str) -> LoadedData:
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    unknown = suppressions.unknown(resume.off, loaded.source, suppressions.DATA)
+    unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
     return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
 
 
@@ -201,7 +201,7 @@ def _locale(
     if tag:
         raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint), ExitStatus.USAGE)
     if variant is not None and by_variant:
-        raise ResumeError(variant.fault("unknown-locale", message, ("locale",), hint))
+        raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
     severity = Severity.WARNING if foreign else Severity.ERROR
     fault = source.diagnostic(

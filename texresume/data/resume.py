@@ -95,5 +95,5 @@ class Resume:
     meta: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
     """`meta.fonts`: from the name of a script to a font family or a font file of the project."""
-    off: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
     """`meta.checks.off`: the codes of suppressed warnings."""

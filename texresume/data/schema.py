@@ -184,7 +184,7 @@ class _Builder:
             ),
             meta={key: value for key, value in meta.items() if isinstance(value, str)},
             fonts=meta.get("fonts", {}),
-            off=tuple(meta.get("checks", {}).get("off", ())),
+            suppressed=tuple(meta.get("checks", {}).get("off", ())),
         )
 
     def summary(self, basics: dict[str, Any]) -> list[Section]:

@@ -245,9 +245,8 @@ def _fault(error: Any, source: Source) -> Diagnostic:
     path = tuple(error.document_path)
     where = dotted(path)
     if error.code == cerberus_errors.UNKNOWN_FIELD.code:
-        level: Any = (
-            rules.manifest_rules() if len(path) == 1 else rules.manifest_rules()["options"]["valuesrules"]["schema"]
-        )
+        known: Any = rules.manifest_rules()
+        level = known if len(path) == 1 else known["options"]["valuesrules"]["schema"]
         hint = nearest(str(path[-1]), level)
         return source.diagnostic(
             "unknown-key", f"unknown key {where!r}", source.key(path), path=path, hint=hint
