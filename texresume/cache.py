@@ -242,8 +242,12 @@ class Memo(Generic[Value]):
                 unknown.append(number)
         return unknown
 
+    def clear(self) -> None:
+        """Forget all results."""
+        self._known.clear()
+
     @classmethod
     def forget_all(cls) -> None:
         """Forget all results of all memos, for tests that need the state of a new process."""
         for memo in cls._all:
-            memo._known.clear()
+            memo.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import marshal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,5 +91,5 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         entries = [{"name": f"Acme {number}"}, {"name": "Acme"}]
         assert schema.is_valid({"basics": {"name": "Ada"}, "work": entries})
         assert len(schema._valid) <= 3
-    last = ("work", schema.marshal.dumps({"name": "Acme 8"}, schema._WITHOUT_REFERENCES))
+    last = ("work", marshal.dumps({"name": "Acme 8"}, schema._WITHOUT_REFERENCES))
     assert schema._valid.missing([last]) == []
