@@ -229,7 +229,7 @@ class Memo(Generic[Value]):
         """Remember a result as the one used last."""
         self._known[key] = value
         self._known.move_to_end(key)
-        if len(self._known) > self.most:
+        while len(self._known) > self.most:
             self._known.popitem(last=False)
 
     def missing(self, keys: Iterable[Hashable]) -> list[int]:

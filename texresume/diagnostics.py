@@ -114,6 +114,10 @@ class ResumeError(Exception):
         self.status = status
         super().__init__("; ".join(diagnostic.message for diagnostic in self.diagnostics))
 
+    def __str__(self) -> str:
+        """All diagnostics as users see them: what pytest shows of an error that nobody expected."""
+        return format_diagnostics(self.diagnostics)
+
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them is an error."""

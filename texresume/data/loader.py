@@ -22,7 +22,7 @@ from texresume.resources import YamlLoader
 
 from .resume import DataPath
 from .source import Mark, Source
-from .yaml_errors import syntax_error, unreadable
+from .yaml_errors import nested_too_deep, syntax_error, unreadable
 
 MAXIMUM_BYTES = 4_000_000
 """A résumé of 5,000 lines is 0.3 MB; a file above this is something else."""
@@ -155,6 +155,8 @@ def _refuse_tabs(source: Source) -> None:
         for _ in yaml.parse(source.text, Loader=YamlLoader):
             pass
     except yaml.YAMLError as error:
+        if nested_too_deep(error):
+            return  # the tab may be fine: the depth is reported later
         mark = getattr(error, "problem_mark", None)
         tab = source.at(match.start() + match[0].index("\t"))
         if mark is None or source.at(mark.index).line >= tab.line:
@@ -168,20 +170,33 @@ def _refuse_tabs(source: Source) -> None:
 
 def _bound_depth(source: Source) -> None:
     """Check the depth on the parser's events, which needs no recursion; composing does."""
+    try:
+        start = _first_too_deep(source.text)
+    except yaml.MarkedYAMLError as error:
+        if not nested_too_deep(error) or error.problem_mark is None:
+            raise
+        # libyaml looks ahead, and gives up (at 1,000 levels in PyYAML 6.0.4's wheels) before it reports the
+        # start of the level that is too deep for us. The text before the point where it stopped is valid.
+        end = error.problem_mark.index
+        start = _first_too_deep(source.text[:end])
+        start = end if start is None else start
+    if start is not None:
+        message = f"nested more than {MAXIMUM_DEPTH} levels deep"
+        hint = "close each [ and {, or quote a text that begins with one"
+        raise ResumeError(source.diagnostic("too-deep", message, source.at(start), hint=hint))
+
+
+def _first_too_deep(text: str) -> int | None:
+    """The offset at which the first level starts that is too deep."""
     depth = 0
-    for event in yaml.parse(source.text, Loader=YamlLoader):
+    for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise ResumeError(
-                    source.diagnostic(
-                        "too-deep",
-                        f"nested more than {MAXIMUM_DEPTH} levels deep",
-                        source.at(event.start_mark.index if event.start_mark else 0),
-                    )
-                )
+                return event.start_mark.index if event.start_mark else 0
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+    return None
 
 
 class _Builder:

@@ -86,7 +86,7 @@ def unknown_address(
     names = list(known)
     related = [other for other in names if other.startswith(address.rpartition(".")[0])] or names
     listed = f"known are {', '.join(related[:_LISTED])}{' …' if len(related) > _LISTED else ''}"
-    message = f"the résumé has no entry, highlight or section {address!r}"
+    message = f"no entry or highlight has the address {address!r}"
     return variant.diagnostic("unknown-id", message, path, nearest(address, names) or listed, at_key=at_key)
 
 
