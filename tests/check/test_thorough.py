@@ -293,7 +293,7 @@ def test_a_page_that_is_half_empty_is_a_note(tmp_path: Path) -> None:
 )
 def test_targets_that_cannot_lead_anywhere(target: str, good: bool) -> None:
     """What is wrong with a target can be seen without the network."""
-    assert bool(links.fault(target)) is not good
+    assert bool(links.find_problem(target)) is not good
 
 
 def test_contrast_is_that_of_wcag() -> None:

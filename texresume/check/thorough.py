@@ -66,7 +66,7 @@ def _links(
                 places.update({links.core(target): part.path for target in targets})
     diagnostics = []
     for target in dict.fromkeys(found):
-        if fault := links.fault(target):
+        if fault := links.find_problem(target):
             path = undotted(places.get(links.core(target), ""))
             diagnostics.append(
                 source.diagnostic(
