@@ -30,8 +30,8 @@ def build(data: object, tmp_path: Path, name: str, **more: Any) -> pipeline.Buil
     return pipeline.build(request_for(write_yaml(tmp_path, data), tmp_path, template=name, **more))
 
 
-def seen(made: pipeline.Build) -> extractors.Seen:
-    return extractors.pdfium_sees(Path(made.files["pdf"]).read_bytes())
+def seen(made: pipeline.Build) -> extractors.PdfContent:
+    return extractors.read_with_pdfium(Path(made.files["pdf"]).read_bytes())
 
 
 @pytest.mark.tex
@@ -189,7 +189,7 @@ def test_damaged_photos_are_refused_before_tex(any_tex: str, tmp_path: Path) -> 
         with pytest.raises(ResumeError) as caught:
             build({"basics": {"name": "A", "image": "me.png"}}, tmp_path, "moderncv")
         (fault,) = caught.value.diagnostics
-        assert (fault.code, fault.path) == ("wrong-photo", "basics.image")
+        assert (fault.code, fault.place) == ("wrong-photo", "basics.image")
         assert fault.position is not None
     for content in (jpeg, png, picture("JPEG", dpi=(1, 1)), picture("JPEG", progressive=True)):
         (tmp_path / "me.png").write_bytes(content)
@@ -201,8 +201,8 @@ def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
     """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
     field = RichText.of(word, "basics.label")
     for place in range(90, 110):
-        assert not list(alignment.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [field]))
-    (loss,) = alignment.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [field])
+        assert not list(alignment.find_losses(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [field]))
+    (loss,) = alignment.find_losses(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [field])
     assert loss.path == "basics.label"
 
 
@@ -227,8 +227,8 @@ def test_texts_too_long_for_their_place_are_refused(field: str, size: int, tmp_p
     with pytest.raises(ResumeError) as caught:
         pipeline.read(write_yaml(tmp_path, data))
     (fault,) = caught.value.diagnostics
-    assert (fault.code, fault.path.split("[")[0]) == ("long-text", "work")
-    assert field in fault.path
+    assert (fault.code, fault.place.split("[")[0]) == ("long-text", "work")
+    assert field in fault.place
     assert fault.position is not None
 
 

@@ -1,7 +1,7 @@
 """Fitting a number of pages: the fitting steps, dropping highlights, and the report.
 
-TeX tries the fitting steps of a template and measures the text; see `texresume.sty`, section 6. This module decides
-which highlights are dropped if even the tightest step does not fit.
+TeX tries the fitting steps of a template and measures the text; see `texresume.sty`, section 6. This module
+decides which highlights are dropped if even the tightest step does not fit.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class Dropped:
 class Fit:
     """How a text was fitted.
 
-    `step` is the fitting step of the template, out of `steps`. Sizes are in pt, the side margin in mm; `gap` is the
-    white space above a highlight. `fill` is the used share of the last page, `over` the height in pt that does
-    not fit.
+    `step` is the fitting step of the template, out of `steps`. Sizes are in pt, the side margin in mm; `gap`
+    is the white space above a highlight. `fill` is the used share of the last page, `over` the height in pt
+    that does not fit.
     """
 
     step: int
@@ -147,8 +147,8 @@ class Candidate:
 
 
 def candidates(document: Document, lines: Mapping[str, int]) -> list[Candidate]:
-    """The highlights that may be dropped, in that order: the least important first, of these the oldest, of these
-    the longest. Those to be kept, and those that were not measured, are not among them.
+    """The highlights that may be dropped, in that order: the least important first, of these the oldest, of
+    these the longest. Those to be kept, and those that were not measured, are not among them.
     """
     found = [
         Candidate(highlight, entry.path, _age(entry, place), lines[_printed_path(highlight)])
@@ -160,11 +160,11 @@ def candidates(document: Document, lines: Mapping[str, int]) -> list[Candidate]:
 
 
 def drop_highlights(document: Document, fit: Fit) -> tuple[Document, tuple[Dropped, ...], int]:
-    """Drop as many highlights as it takes to fit: returns the document without them, the dropped ones, and the
-    lines that dropping all of them could save.
+    """Drop as many highlights as it takes to fit: returns the document without them, the dropped ones, and
+    the lines that dropping all of them could save.
 
-    Each entry keeps at least one. Those that turn out to be unnecessary come back, the most important first; if
-    all of them are not enough, none is dropped.
+    Each entry keeps at least one. Those that turn out to be unnecessary come back, the most important first;
+    if all of them are not enough, none is dropped.
     """
     lines = {one.path: one.lines for one in fit.highlights}
     left = {entry.path: len(entry.highlights) for _, entry in _entries(document)}
@@ -242,5 +242,6 @@ def summary(fit: Fit) -> list[str]:
             f" {', '.join(one.address for one in fit.dropped)}"
         )
     if fit.runts:
-        lines.append(f"shortening these by a word or two would save a line each: {', '.join(one.path for one in fit.runts)}")
+        paths = ", ".join(one.path for one in fit.runts)
+        lines.append(f"shortening these by a word or two would save a line each: {paths}")
     return lines

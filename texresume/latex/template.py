@@ -13,12 +13,12 @@ from typing import Any
 
 from cerberus import errors as cerberus_errors
 
-from texresume import cache, resources
+from texresume import cache
 from texresume.data import rules
 from texresume.data.loader import load
 from texresume.data.resume import dotted
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 MANIFEST = "template.yaml"
 MAIN = "resume.tex.j2"
@@ -133,7 +133,7 @@ class Template:
         errors = [error for name, text in given.items() if (error := self.option_error(name, text))]
         if errors:
             diagnostics = [Diagnostic(Severity.ERROR, code, text, hint=hint) for code, text, hint in errors]
-            raise ResumeError(diagnostics, ExitStatus.USAGE)
+            raise ResumeError(diagnostics)
         return {option.name: option.value(given.get(option.name, option.default)) for option in self.options}
 
 
@@ -170,13 +170,12 @@ def find(name: str, project: Path) -> Template:
         if not (folder / MANIFEST).is_file():
             message = f"no {MANIFEST} in {name}"
             raise ResumeError(
-                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md"),
-                ExitStatus.USAGE,
+                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md")
             )
     if folder is None:
         hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
         error = Diagnostic(Severity.ERROR, "unknown-template", f"unknown template {name!r}", hint=hint)
-        raise ResumeError(error, ExitStatus.USAGE)
+        raise ResumeError(error)
     return _load(folder)
 
 
@@ -196,7 +195,7 @@ def _load(folder: Path) -> Template:
 def _read(folder: Path) -> Template:
     loaded = load(folder / MANIFEST)
     data, source = loaded.data, loaded.source
-    validator = rules.validator(_manifest_rules())
+    validator = rules.validator(rules.manifest_rules())
     validator.validate(data, normalize=False)
     errors = [_diagnostic(error, source) for error in rules.flattened(validator._errors)]
     if not (folder / MAIN).is_file():
@@ -242,17 +241,14 @@ def _option(name: str, spec: Mapping[str, Any]) -> Option:
     )
 
 
-def _manifest_rules() -> dict[str, Any]:
-    loaded: dict[str, Any] = resources.table("data/schema/template.yaml")
-    return loaded
-
-
 def _diagnostic(error: Any, source: Source) -> Diagnostic:
     path = tuple(error.document_path)
     where = dotted(path)
     if error.code == cerberus_errors.UNKNOWN_FIELD.code:
         level: Any = (
-            _manifest_rules() if len(path) == 1 else _manifest_rules()["options"]["valuesrules"]["schema"]
+            rules.manifest_rules()
+            if len(path) == 1
+            else rules.manifest_rules()["options"]["valuesrules"]["schema"]
         )
         hint = nearest(str(path[-1]), level)
         return source.diagnostic(

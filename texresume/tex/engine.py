@@ -12,11 +12,10 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from texresume.diagnostics import ExitStatus, ResumeError, Severity
+from texresume.diagnostics import ResumeError, Severity
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex
@@ -47,8 +46,6 @@ Files = Sequence[tuple[Path, str]]
 
 Shortcut = Callable[[Tex, str, Files], Typeset | None]
 """A quicker way to what a run of a trusted source would give, or to `None`: see `preloaded`."""
-SHORTCUT: ContextVar[Shortcut | None] = ContextVar("SHORTCUT", default=None)
-"""The shortcut where none is given as an argument."""
 
 
 class TexFailed(Exception):  # noqa: N818 - caught by the build, which reports the findings
@@ -79,11 +76,11 @@ def typeset(
     """
     candidates = distribution.find(engine)
     if not candidates:
-        raise ResumeError(NO_TEX, ExitStatus.TEX)
+        raise ResumeError(NO_TEX)
     failure: TexFailed | None = None
     for tex in candidates:
         try:
-            return _typeset(_Job(tex, source, files, trusted, readable), shortcut or SHORTCUT.get())
+            return _typeset(_Job(tex, source, files, trusted, readable), shortcut)
         except TexFailed as error:
             failure = failure or error
             if not any(finding.code == "missing-package" for finding in error.findings):
