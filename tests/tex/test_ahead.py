@@ -261,7 +261,7 @@ _ORPHAN = """
 import os, signal, sys
 from texresume.tex import distribution, preloaded
 source = preloaded.Source(distribution.find()[0], sys.argv[1], [])
-print(preloaded.Ahead(source).pid, flush=True)
+print(preloaded.PreloadedTex(source).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
