@@ -287,7 +287,7 @@ def test_a_report_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
     done = texresume("check", "--data", str(BAD), "--report", "page.html", cwd=tmp_path)
     assert done.returncode == 2
-    assert "name another file with --report" in done.stderr
+    assert "choose another file with --report" in done.stderr
 
 
 @pytest.mark.tex
