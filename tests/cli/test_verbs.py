@@ -74,7 +74,7 @@ def diagnostics(done: Done) -> list[dict[str, Any]]:
 def test_good_data_are_good() -> None:
     """Validating good data says so on standard output and ends with 0."""
     done = process("validate", "--data", str(GOOD))
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{GOOD}: good\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{GOOD}: valid\n", "")
 
 
 def test_faulty_data_end_with_1() -> None:
@@ -98,7 +98,7 @@ def test_json_is_one_object_on_standard_output() -> None:
     assert [fault["severity"] for fault in diagnostics(done)] == ["warning", "warning"]
     done = texresume("validate", "--data", str(GOOD), "--json")
     assert diagnostics(done) == []
-    assert "good" in done.stderr
+    assert "valid" in done.stderr
 
 
 def test_a_missing_file_ends_with_1(tmp_path: Path) -> None:
