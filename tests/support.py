@@ -1,4 +1,4 @@
-"""What tests that build share: projects of a few files, builds that must succeed, or fail, or be done once."""
+"""What tests share that build: projects of a few files, builds that must succeed, fail, or be done once."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from texresume.resources import YamlLoader
 
 from .resume import DataPath
 from .source import Mark, Source
-from .yaml_errors import syntax_error, unreadable
+from .yaml_errors import nested_too_deep, syntax_error, unreadable
 
 MAXIMUM_BYTES = 4_000_000
 """A résumé of 5,000 lines is 0.3 MB; beyond this it is something else."""
@@ -156,6 +156,8 @@ def _refuse_tabs(source: Source) -> None:
         for _ in yaml.parse(source.text, Loader=YamlLoader):
             pass
     except yaml.YAMLError as error:
+        if nested_too_deep(error):
+            return  # the tab may be fine: what is wrong is said elsewhere
         mark = getattr(error, "problem_mark", None)
         at = found.start() + found[0].index("\t")
         if mark is None or source.at(mark.index).line >= source.at(at).line:
@@ -169,20 +171,33 @@ def _refuse_tabs(source: Source) -> None:
 
 def _bound_depth(source: Source) -> None:
     """Walk the events, which takes no recursion, before composing, which does."""
+    try:
+        start = _first_too_deep(source.text)
+    except yaml.MarkedYAMLError as error:
+        if not nested_too_deep(error) or error.problem_mark is None:
+            raise
+        # libyaml looks ahead and gives up (in PyYAML 6.0.4's wheels at 1,000 levels) before it has named the
+        # start of the level that we object to: up to where it stopped, the text is fine.
+        end = error.problem_mark.index
+        start = _first_too_deep(source.text[:end])
+        start = end if start is None else start
+    if start is not None:
+        message = f"more than {MAXIMUM_DEPTH} levels of nesting"
+        hint = "close each [ and {, or quote a text that begins with one"
+        raise ResumeError(source.diagnostic("too-deep", message, source.at(start), hint=hint))
+
+
+def _first_too_deep(text: str) -> int | None:
+    """Where the first level begins that is one too many."""
     depth = 0
-    for event in yaml.parse(source.text, Loader=YamlLoader):
+    for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise ResumeError(
-                    source.diagnostic(
-                        "too-deep",
-                        f"more than {MAXIMUM_DEPTH} levels of nesting",
-                        source.at(event.start_mark.index if event.start_mark else 0),
-                    )
-                )
+                return event.start_mark.index if event.start_mark else 0
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+    return None
 
 
 class _Builder:

@@ -24,6 +24,11 @@ def unreadable(source: Source, error: yaml.reader.ReaderError) -> Diagnostic:
     )
 
 
+def nested_too_deep(error: yaml.YAMLError) -> bool:
+    """Whether libyaml itself refuses the depth of nesting, as PyYAML's wheels do since 6.0.4."""
+    return "exceeded maximum nesting depth" in str(getattr(error, "problem", ""))
+
+
 # What a line's text begins with, and why YAML does not take it for text.
 _NEEDS_QUOTES = {
     "*": "a reference to an anchor",
