@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,15 +40,19 @@ def at_fault(data: dict[str, Any]) -> bool:
     return not validator.validate(data, normalize=False)
 
 
-def changed(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The data with one field of one entry put wrong, taken away, or repeated; and without each section."""
+def changed(data: dict[str, Any], ways: int) -> Iterator[dict[str, Any]]:
+    """The data with one field of one entry put wrong, in so many ways, taken away, or repeated; and without
+    each section.
+    """
+    turns = itertools.cycle(range(len(WRONG)))
     for name, section in data.items():
         yield {key: value for key, value in data.items() if key != name}
         for wrong in WRONG:
             yield {**data, name: wrong}
         for number, entry in enumerate(section if isinstance(section, list) else []):
             for field in entry if isinstance(entry, dict) else ():
-                for wrong in WRONG:
+                turn = next(turns)
+                for wrong in (*WRONG[turn:], *WRONG[:turn])[:ways]:
                     other = copy.deepcopy(data)
                     other[name][number][field] = wrong
                     yield other
@@ -60,11 +65,13 @@ def changed(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("data", "least"), [(TWO_EACH, 250), pytest.param(GOOD, 500, marks=pytest.mark.slow)], ids=["two", "all"]
+    ("data", "ways", "least"),
+    [(TWO_EACH, 2, 300), pytest.param(GOOD, len(WRONG), 1500, marks=pytest.mark.slow)],
+    ids=["two of each", "all"],
 )
-def test_every_change_is_seen(data: dict[str, Any], least: int) -> None:
+def test_every_change_is_seen(data: dict[str, Any], ways: int, least: int) -> None:
     """Also what passed in another section, or in this one before another field went wrong."""
-    changes = list(changed(data))
+    changes = list(changed(data, ways))
     assert len(changes) > least
     verdicts = [(schema._has_faults(one), at_fault(one)) for one in changes]
     assert all(quick == whole for quick, whole in verdicts)
