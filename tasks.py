@@ -16,10 +16,17 @@ from texresume import tasks as users_verbs
 PYTHON = f'"{sys.executable}"'
 
 
-@task(help={"tex": "also the tests that run TeX (default: yes)", "options": "more options for pytest"})
-def test(context: Context, tex: bool = True, options: str = "") -> None:
-    """Run the tests; `--no-tex` leaves out those that run TeX, for every save."""
-    marks = "" if tex else '-m "not tex and not slow"'
+@task(
+    help={
+        "tex": "also the tests that run TeX (default: yes)",
+        "slow": "also the exhaustive ones, which CI runs",
+        "options": "more options for pytest",
+    }
+)
+def test(context: Context, tex: bool = True, slow: bool = False, options: str = "") -> None:
+    """Run the tests: `--no-tex` on every save, all but the slow ones before a commit."""
+    left_out = [mark for mark, on in (("tex", tex), ("slow", slow)) if not on]
+    marks = f'-m "{" and ".join(f"not {mark}" for mark in left_out)}"' if left_out else ""
     _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
 
 
@@ -73,6 +80,12 @@ def fonts(context: Context, source: str) -> None:
     _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')
 
 
+@task(help={"test": "only if the tests pass with it (default: yes)"})
+def constraints(context: Context, test: bool = True) -> None:
+    """Pin the newest releases of all that is installed, if the tests pass with them, in constraints.txt."""
+    _run(context, f"{PYTHON} tools/constraints.py{'' if test else ' --no-test'}")
+
+
 @task
 def characters(context: Context) -> None:
     """Measure which characters come back from the PDF, and write the table that builds go by."""
@@ -106,5 +119,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep):
+for verb in (test, lint, bench, gallery, fonts, constraints, characters, schemas, sweep):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

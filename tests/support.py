@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,31 +52,33 @@ def request_for(data: Path, folder: Path, **more: Any) -> Request:
     return Request(**{"data": data, "output": folder / "dist", "project": ROOT, **more})
 
 
-def build_ok(request: Request, **seams: Any) -> Build:
+def build_ok(request: Request, *, thorough: bool = False) -> Build:
     """The build, which must succeed; otherwise the test fails with its diagnostics, as users see them.
 
-    `seams` go to `pipeline.build`, which offers them.
+    A thorough one is inspected as by `check`.
     """
     __tracebackhide__ = True
     try:
-        built = pipeline.build(request, **seams)
+        built = pipeline.build(replace(request, thorough=thorough))
     except ResumeError as error:
         pytest.fail(f"{request}\n{format_diagnostics(error.diagnostics)}")
     assert not has_errors(built.diagnostics)
     return built
 
 
-def build_fails(code: str, request: Request, **seams: Any) -> ResumeError:
+def build_fails(code: str, request: Request) -> ResumeError:
     """The error of a build, which must fail with this code among others."""
     __tracebackhide__ = True
     with pytest.raises(ResumeError) as caught:
-        pipeline.build(request, **seams)
+        pipeline.build(request)
     codes = [diagnostic.code for diagnostic in caught.value.diagnostics]
     assert code in codes, format_diagnostics(caught.value.diagnostics)
     return caught.value
 
 
-def shared_build(data: Path | Content, files: Files | None = None, **more: Any) -> Build:
+def shared_build(
+    data: Path | Content, files: Files | None = None, *, thorough: bool = False, **more: Any
+) -> Build:
     """A build that must succeed, done once in a session for the same request, files and TeX.
 
     `data` is a file of this repository, or what a file is to hold; `files` lie beside it. Copy what it has
@@ -85,7 +88,7 @@ def shared_build(data: Path | Content, files: Files | None = None, **more: Any) 
     given = tuple(sorted((name, _as_bytes(content)) for name, content in (files or {}).items()))
     wanted = tuple(sorted((name, _frozen(value)) for name, value in more.items()))
     context = tuple(os.environ.get(name, "") for name in _CONTEXT)
-    return _built(data if isinstance(data, Path) else _as_bytes(data), given, wanted, context)
+    return _built(data if isinstance(data, Path) else _as_bytes(data), given, wanted, thorough, context)
 
 
 @cache
@@ -93,6 +96,7 @@ def _built(
     data: Path | bytes,
     files: tuple[tuple[str, bytes], ...],
     wanted: tuple[tuple[str, Any], ...],
+    thorough: bool,
     context: tuple[str, ...],
 ) -> Build:
     __tracebackhide__ = True
@@ -100,7 +104,7 @@ def _built(
     if isinstance(data, bytes):
         data = project(folder, {"resume.yaml": data}) / "resume.yaml"
     more = {name: dict(value) if name == "options" else value for name, value in wanted}
-    return build_ok(request_for(data, folder, **more))
+    return build_ok(request_for(data, folder, **more), thorough=thorough)
 
 
 @cache

@@ -17,15 +17,14 @@ from pathlib import Path
 import pytest
 
 import texresume as texresume_library
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
+from tests.variants.test_variants import MASTER
 from texresume.build import batch, pipeline, signals
-from texresume.check import validation
-from texresume.variants import variant
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.pipeline import Request
-
-from ..conftest import ROOT
-from ..variants.test_variants import MASTER
-from ..cli.test_verbs import texresume
+from texresume.check import validation
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.variants import variant
 
 VARIANTS = {
     "_base": "sections: [work]",
@@ -224,7 +223,8 @@ def test_signals_end_it_in_good_order(name: str, project: Path, tmp_path: Path) 
     room.mkdir()
     script = f"""
 import os, signal
-from texresume import __main__, batch
+from texresume import __main__
+from texresume.build import batch
 real = batch.attempt
 def attempt(request):
     os.killpg(os.getpgid(0), {number})
@@ -256,8 +256,8 @@ def test_workers_do_not_outlive_the_one_that_gives_work(
     script = """
 import os, signal
 from pathlib import Path
-from texresume import batch
-from texresume.request import Request
+from texresume.build import batch
+from texresume.build.request import Request
 def attempt(request):
     return batch.Outcome(request, None, ())
 batch.attempt = attempt

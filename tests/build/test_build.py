@@ -14,16 +14,15 @@ import pytest
 import yaml
 from PIL import Image
 
+from tests.conftest import ROOT, absent
 from texresume.build import output, pipeline
+from texresume.build.pipeline import Request
 from texresume.cli import project
 from texresume.data import rules
-from texresume.latex import renderer, template
-from texresume.pdf import inspection, extractors
-from texresume.tex import distribution, engine, process
 from texresume.diagnostics import ExitStatus, ResumeError
-from texresume.build.pipeline import Request
-
-from ..conftest import ROOT, absent
+from texresume.latex import renderer, template
+from texresume.pdf import extractors, inspection
+from texresume.tex import distribution, engine, process
 
 pytestmark = pytest.mark.tex
 

@@ -14,17 +14,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT, absent
+from tests.fixtures import document
 from texresume.build import fit, pipeline
-from texresume.pdf import extractors
-from texresume.tex import distribution, texlog
+from texresume.build.fit import Fit, Set
 from texresume.diagnostics import ExitStatus, ResumeError, Severity
 from texresume.document.model import Document
-from texresume.build.fit import Fit, Set
+from texresume.pdf import extractors
+from texresume.tex import distribution, texlog
 
-from ..conftest import ROOT, absent
-from ..fixtures import document
 from .test_build import request_for, write_yaml
-from ..cli.test_verbs import texresume
 
 WORDS = (
     "Cut the nightly report from four hours to eleven minutes and kept every number of it right while two"
@@ -302,7 +302,7 @@ def test_findings_of_a_tried_step_stand_at_their_line(any_tex: str, tmp_path: Pa
 @pytest.mark.tex
 def test_the_outline_is_that_of_the_page(any_tex: str, tmp_path: Path) -> None:
     """Steps that were tried leave no bookmarks behind."""
-    import pypdfium2  # noqa: PLC0415 - for this test
+    import pypdfium2
 
     built = pipeline.build(request_for(write_yaml(tmp_path, resume_of([8, 8, 6], 4)), tmp_path))
     assert built.fit is not None

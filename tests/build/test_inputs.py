@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.watching import RESUME
 from texresume.build import dependencies, output
 from texresume.build.dependencies import Inputs
 from texresume.build.request import Request
-
-from ..watching import RESUME
 
 
 @pytest.fixture

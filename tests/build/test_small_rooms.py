@@ -13,10 +13,10 @@ from PIL import Image
 
 from texresume.build import output
 from texresume.data import assets, dates, links, schema
-from texresume.text import locale, formulas
 from texresume.data.dates import PartialDate
-from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.text import formulas, locale
 
 FEW = settings(max_examples=60, deadline=None)
 

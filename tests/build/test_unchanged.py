@@ -16,14 +16,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.conftest import ROOT
 from texresume import cache
 from texresume.build import batch, pipeline, up_to_date
+from texresume.build.request import Request
 from texresume.cli import console
 from texresume.fonts import machine
 from texresume.tex import distribution, engine, process
-from texresume.build.request import Request
-
-from ..conftest import ROOT
 
 pytestmark = pytest.mark.tex
 

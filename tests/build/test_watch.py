@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 import watchfiles
 
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
+from tests.watching import RESUME, Rounds, ended, eventually, process
 from texresume.build import batch
 from texresume.build.batch import Outcome
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.request import Request
-
-from ..conftest import ROOT
-from ..cli.test_verbs import texresume
-from ..watching import RESUME, Rounds, ended, eventually, process
+from texresume.diagnostics import ExitStatus, ResumeError
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="for POSIX")
 
