@@ -268,9 +268,9 @@ def test_a_source_without_a_line_that_begins_the_document(pool: Pool) -> None:
 
 _ORPHAN = """
 import os, signal, sys
-from texresume.tex import ahead, distribution
-source = ahead.Source(distribution.find()[0], sys.argv[1], [])
-print(ahead.Ahead(source).pid, flush=True)
+from texresume.tex import distribution, preloaded
+source = preloaded.Source(distribution.find()[0], sys.argv[1], [])
+print(preloaded.Ahead(source).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
