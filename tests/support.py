@@ -52,25 +52,25 @@ def request_for(data: Path, folder: Path, **more: Any) -> Request:
     return Request(**{"data": data, "output": folder / "dist", "project": ROOT, **more})
 
 
-def build_ok(request: Request, *, thorough: bool = False) -> Build:
+def build_ok(request: Request, *, thorough: bool = False, **seams: Any) -> Build:
     """The build, which must succeed; otherwise the test fails with its diagnostics, as users see them.
 
-    A thorough one is inspected as by `check`.
+    A thorough one is inspected as by `check`. `seams` go to `pipeline.build`, which offers them.
     """
     __tracebackhide__ = True
     try:
-        built = pipeline.build(replace(request, thorough=thorough))
+        built = pipeline.build(replace(request, thorough=thorough or request.thorough), **seams)
     except ResumeError as error:
         pytest.fail(f"{request}\n{format_diagnostics(error.diagnostics)}")
     assert not has_errors(built.diagnostics)
     return built
 
 
-def build_fails(code: str, request: Request) -> ResumeError:
+def build_fails(code: str, request: Request, **seams: Any) -> ResumeError:
     """The error of a build, which must fail with this code among others."""
     __tracebackhide__ = True
     with pytest.raises(ResumeError) as caught:
-        pipeline.build(request)
+        pipeline.build(request, **seams)
     codes = [diagnostic.code for diagnostic in caught.value.diagnostics]
     assert code in codes, format_diagnostics(caught.value.diagnostics)
     return caught.value
