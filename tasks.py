@@ -93,6 +93,12 @@ def characters(context: Context) -> None:
 
 
 @task
+def house(context: Context) -> None:
+    """Print the table of packages, with the imports between them, and what breaks the rules of the house."""
+    _run(context, f"{PYTHON} tools/house.py")
+
+
+@task
 def schemas(context: Context) -> None:
     """Write the JSON Schemas for editors from the rules that data are validated with."""
     _run(context, f"{PYTHON} tools/json_schemas.py")
@@ -119,5 +125,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, constraints, characters, schemas, sweep):
+for verb in (test, lint, bench, gallery, fonts, constraints, characters, house, schemas, sweep):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from texresume import cache as caches
 from texresume.build import pipeline
 from texresume.build.pipeline import Build
 from texresume.build.request import Request
+from texresume.check.thorough import inspect_thoroughly
 from texresume.diagnostics import ResumeError, format_diagnostics, has_errors
 from texresume.tex import distribution, process
 
@@ -58,8 +58,10 @@ def build_ok(request: Request, *, thorough: bool = False, **seams: Any) -> Build
     A thorough one is inspected as by `check`. `seams` go to `pipeline.build`, which offers them.
     """
     __tracebackhide__ = True
+    if thorough:
+        seams["inspect"] = inspect_thoroughly
     try:
-        built = pipeline.build(replace(request, thorough=thorough or request.thorough), **seams)
+        built = pipeline.build(request, **seams)
     except ResumeError as error:
         pytest.fail(f"{request}\n{format_diagnostics(error.diagnostics)}")
     assert not has_errors(built.diagnostics)

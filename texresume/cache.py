@@ -11,10 +11,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 from . import __version__
 
@@ -190,3 +192,57 @@ def _states(place: Path) -> Iterator[str]:
             with suppress(OSError):
                 status = entry.stat()
                 yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
+
+
+Value = TypeVar("Value")
+
+
+class Memo(Generic[Value]):
+    """What this process remembers: the results of the `most` keys used last.
+
+    A key stands for everything that its result depends on, so that a result is never out of date.
+    """
+
+    _all: ClassVar[list[Memo[Any]]] = []
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._known: OrderedDict[Hashable, Value] = OrderedDict()
+        self._all.append(self)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The result of a key, computed by `make` if it is not known. An empty key is never remembered."""
+        if not key:
+            return make()
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        value = make()
+        self.put(key, value)
+        return value
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Remember a result as the one used last."""
+        self._known[key] = value
+        self._known.move_to_end(key)
+        if len(self._known) > self.most:
+            self._known.popitem(last=False)
+
+    def missing(self, keys: Iterable[Hashable]) -> list[int]:
+        """The numbers of the keys that are not known; the others count as used."""
+        unknown = []
+        for number, key in enumerate(keys):
+            if key in self._known:
+                self._known.move_to_end(key)
+            else:
+                unknown.append(number)
+        return unknown
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Forget all results of all memos, for tests that need the state of a new process."""
+        for memo in cls._all:
+            memo._known.clear()

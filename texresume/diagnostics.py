@@ -74,15 +74,16 @@ class Diagnostic:
 
 
 class ResumeError(Exception):
-    """Carries diagnostics up to the edge, where they are printed and become an exit status."""
+    """Carries diagnostics to the command line, which prints them and sets the exit status."""
 
-    def __init__(
-        self, diagnostics: Diagnostic | Iterable[Diagnostic], status: ExitStatus = ExitStatus.DATA
-    ) -> None:
+    def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
         found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
         super().__init__("; ".join(diagnostic.message for diagnostic in found))
         self.diagnostics = found
-        self.status = status
+
+    def __reduce__(self) -> tuple[type[ResumeError], tuple[tuple[Diagnostic, ...]]]:
+        """What is sent to another process: the diagnostics."""
+        return ResumeError, (self.diagnostics,)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -9,7 +9,6 @@ import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from invoke.context import Context
 from invoke.exceptions import Exit
@@ -17,9 +16,6 @@ from invoke.tasks import task
 
 from .cli import console, json_output
 from .diagnostics import Diagnostic, ExitStatus, ResumeError, has_errors
-
-if TYPE_CHECKING:
-    from .build.pipeline import Build
 
 _DATA = "data/resume.yaml"
 _HELP = {
@@ -65,7 +61,7 @@ def build(
     """Turn the résumé, or what a variant makes of it, into a PDF."""
     more = {"variant": variant, "locale": locale, "private": private, "drop": drop}
     request = console.request(data, template, output, engine, format, option or (), **more)
-    console.make(request, every=all, json=json, done=console.said_of)
+    console.make(request, every=all, json=json)
 
 
 @task(
@@ -113,7 +109,7 @@ def validate(
 
     found = validation.validate(Path(data), tag=locale, name=variant, private=private)
     console.report(found)
-    console.say(f"{data}: good", json=json)
+    console.say(f"{data}: valid", json=json)
     if json:
         json_output.print_builds([], found)
 
@@ -136,13 +132,13 @@ def diff(
     json: bool = False,
 ) -> None:
     """Say what two variants show differently, word by word; needs no TeX."""
-    from .build import pipeline
+    from .build import differences
     from .cli import terminal
 
     request = console.request(
         data, "", "dist", "auto", "pdf", (), variant=variant, locale=locale, private=private
     )
-    changes = pipeline.differences(request, against)
+    changes = differences.differences(request, against)
     if json:
         json_output.write(
             {"a": variant or None, "b": against or None, "changes": [one.as_json() for one in changes]}
@@ -176,15 +172,11 @@ def check(
     """Build, and let every installed reader of PDFs say what it reads: for CI."""
     from .check import checking
 
-    more = {"variant": variant, "locale": locale, "private": private, "drop": drop, "thorough": True}
+    more = {"variant": variant, "locale": locale, "private": private, "drop": drop}
     more["off"] = tuple(code.strip() for code in off.split(",") if code.strip())
     request = console.request(data, template, output, engine, format, option or (), **more)
 
-    def read_by(built: Build) -> str:
-        readers = ", ".join(built.report.readers)
-        return f"{', '.join(built.files.values())}: every word, link and font is there for {readers}"
-
-    wanted = checking.prepare(
+    job = checking.prepare(
         request,
         every=all,
         reports=report or (),
@@ -192,8 +184,9 @@ def check(
         against=baseline,
         must_match=baseline_must_match,
         say=functools.partial(console.say, json=json),
+        exit_code=console.exit_status,
     )
-    console.make(request, every=all, json=json, done=read_by, check=wanted)
+    console.make(request, every=all, json=json, check=job)
 
 
 @task

@@ -23,6 +23,7 @@ from tests.variants.test_variants import MASTER
 from texresume.build import batch, pipeline, signals
 from texresume.build.pipeline import Request
 from texresume.check import validation
+from texresume.cli.status import exit_status
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.variants import variant
 
@@ -59,7 +60,7 @@ def test_none_are_there(tmp_path: Path) -> None:
     """That is said, with the folder where they would be."""
     with pytest.raises(ResumeError) as caught:
         batch.for_all_variants(Request(data=tmp_path / "resume.yaml"))
-    assert caught.value.status is ExitStatus.USAGE
+    assert exit_status(caught.value.diagnostics) is ExitStatus.USAGE
     assert str(tmp_path / "variants") in caught.value.diagnostics[0].message
 
 
@@ -68,7 +69,7 @@ def test_two_would_write_one_file(project: Path) -> None:
     (project / "data" / "variants" / "web!.yaml").write_text("sections: [work]\n", "utf-8")
     requests = batch.for_all_variants(request_of(project))
     assert [Path(request.variant).stem for request in requests] == ["acme", "lost", "web!"]
-    (fault,) = batch.same_names_of(request_of(project))
+    ((fault,),) = (one.diagnostics for one in batch.refused(request_of(project)))
     assert (fault.code, fault.file and fault.file.name) == ("same-name", "web.yaml")
     with pytest.raises(ResumeError) as caught:
         validation.validate(project / "data" / "resume.yaml", project=ROOT)
@@ -132,7 +133,7 @@ def test_one_that_fails_does_not_stop_the_others(project: Path, any_tex: str, wo
     outcomes = {Path(one.request.variant).stem: one for one in batch.build_all(requests, workers)}
     assert {name for name, one in outcomes.items() if one.build} == {"acme", "web"}
     assert [fault.code for fault in outcomes["lost"].diagnostics] == ["unknown-tag"]
-    assert outcomes["lost"].status is ExitStatus.DATA
+    assert exit_status(outcomes["lost"].diagnostics) is ExitStatus.DATA
     names = sorted(file.name for file in (project / "dist").glob("*.pdf"))
     assert names == ["ilka-brandvold-acme-onepage.pdf", "ilka-brandvold-web-academic.pdf"]
 
@@ -194,7 +195,7 @@ def _interrupted(request: Request) -> batch.Outcome:
 
 def _in_a_group_of_its_own(project: Path, ended: multiprocessing.synchronize.Event) -> None:
     os.setsid()
-    batch.attempt = _interrupted
+    batch.attempt = _interrupted  # type: ignore[assignment]
     with signals.Signals() as ending:
         try:
             list(batch.build_all(batch.for_all_variants(request_of(project)), 2, signals=ending))

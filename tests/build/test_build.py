@@ -18,6 +18,7 @@ from tests.support import build_fails, build_ok, request_for, write_yaml
 from texresume.build import output, pipeline
 from texresume.build.pipeline import Request
 from texresume.cli import project
+from texresume.cli.status import exit_status
 from texresume.data import rules
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.latex import renderer, template
@@ -146,7 +147,7 @@ def test_a_resume_that_is_too_long_says_by_how_many_lines(any_tex: str, tmp_path
     older.write_bytes(b"older")
     with pytest.raises(ResumeError) as caught:
         pipeline.build(request_for(data, tmp_path))
-    assert caught.value.status == ExitStatus.DATA
+    assert exit_status(caught.value.diagnostics) == ExitStatus.DATA
     (fault,) = [diagnostic for diagnostic in caught.value.diagnostics if diagnostic.code == "too-long"]
     lines = int(fault.message.split()[0])
     assert 40 < lines < 200

@@ -113,7 +113,7 @@ def request(**more: object) -> Request:
 def build(wanted: Request) -> pipeline.Build:
     settle()
     built = pipeline.build(wanted)
-    up_to_date.keep(wanted, built, ["a line"])
+    up_to_date.store(wanted, built)
     return built
 
 
@@ -175,7 +175,6 @@ CHANGES = {
     "style": text("templates/own/own.sty", "texresume}", "texresume}\\relax"),
     "source": text("templates/own/resume.tex.j2", "20mm", "21mm"),
     "manifest": text("templates/own/template.yaml", "MIT", "OFL"),
-    "one more template": write("templates/more/template.yaml", "title: More\nlicense: MIT\n"),
     "photo": another_photo,
     "a photo that goes before": lambda project: shutil.move(project / "photo.png", project / "old.png"),
     "photo behind a link": linked("photo.png", "pictures/1.png"),
@@ -194,6 +193,29 @@ CHANGES = {
 }
 
 
+def test_what_is_not_read_does_not_count(project: Path) -> None:
+    """Another template, another variant, a photo that nobody names; a template that goes before does."""
+    (project / "variants" / "two.yaml").write_text("extends: _base\n")
+    wanted = request(template="onepage")
+    build(wanted)
+    write("templates/more/template.yaml", "title: More\nlicense: MIT\n")(project)
+    write("variants/two.yaml", "template: onepage\n")(project)
+    write("other.png", "x")(project)
+    assert up_to_date.find(wanted)
+    write("templates/onepage/template.yaml", "title: Mine\nlicense: MIT\n")(project)
+    assert up_to_date.find(wanted) is None
+
+
+def test_a_posting_counts(project: Path) -> None:
+    """A variant names it, and a build refuses one that is not text."""
+    (project / "posting.txt").write_text("wanted")
+    (project / "variants" / "one.yaml").write_text("extends: _base\nposting: ../posting.txt\n")
+    build(request())
+    assert up_to_date.find(request())
+    (project / "posting.txt").write_text("still wanted")
+    assert up_to_date.find(request()) is None
+
+
 def test_a_link_that_leads_elsewhere_is_a_change(project: Path) -> None:
     """The photo's name stays, and so does each of the two files."""
     Image.new("RGB", (40, 40), "blue").save(project / "blue.png")
@@ -210,11 +232,11 @@ def test_what_goes_while_a_build_goes_on_is_not_forgotten(project: Path) -> None
     (project / "private.yaml").write_text("basics: {phone: +1 202 555 0123}\n")
     settle()
     built = pipeline.build(request())
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request())
     for name in ("private.yaml", "variants/one.yaml", "resume.yaml", "photo.png"):
         aside = (project / name).rename(project / "aside")
-        up_to_date.keep(request(), built, [])
+        up_to_date.store(request(), built)
         assert up_to_date.find(request()) is None, name
         aside.rename(project / name)
 
@@ -232,12 +254,12 @@ def test_fonts_of_the_machine_count_for_xetex(project: Path, monkeypatch: pytest
     monkeypatch.setattr(distribution, "find", lambda engine: [])
     for change in ("fonts/1.otf", "elsewhere/2.otf", "fontconfig/fonts.conf"):
         settle()
-        up_to_date.keep(request(), replace(built, started=time.time()), [])
+        up_to_date.store(request(), replace(built, started=time.time()))
         assert up_to_date.find(request())
         write(change, "a font")(project)
         assert up_to_date.find(request()) is None
     settle()
-    up_to_date.keep(request(), replace(built, started=time.time()), [])
+    up_to_date.store(request(), replace(built, started=time.time()))
     monkeypatch.setenv("FONTCONFIG_FILE", "elsewhere")
     assert up_to_date.find(request()) is None
 
@@ -300,11 +322,11 @@ def test_what_is_saved_while_a_build_goes_on_is_not_lost(project: Path) -> None:
     settle()
     built = pipeline.build(request())
     (project / "resume.yaml").write_text(DATA.replace("books", "accounts"))
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request()) is None
     (project / "resume.yaml").write_text(DATA)
     shutil.copystat(ROOT / "README.md", project / "resume.yaml")
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request()) is None, "the time may have been set back"
 
 
@@ -368,7 +390,7 @@ def test_it_is_said_with_all_that_was_said_before(
 
     monkeypatch.setattr(engine, "typeset", never)
     wanted = Request(data=Path("resume.yaml"), template="own")
-    console.make(wanted, every=False, json=False, done=console.said_of)
+    console.make(wanted, every=False, json=False)
     assert "unchanged" in capsys.readouterr().out
 
 
@@ -397,7 +419,7 @@ def test_of_all_variants_only_what_changed_is_built(
         (project / "variants" / f"{name}.yaml").write_text("extends: _base\n")
     wanted = request(variant="")
     settle()
-    console.make(wanted, every=True, json=False, done=console.said_of)
+    console.make(wanted, every=True, json=False)
     capsys.readouterr()
     (project / "variants" / "two.yaml").write_text("extends: _base\ninclude: [one]\n")
     built: list[str] = []
@@ -408,7 +430,7 @@ def test_of_all_variants_only_what_changed_is_built(
         return real(requests, **more)
 
     monkeypatch.setattr(batch, "build_all", noted)
-    console.make(wanted, every=True, json=True, done=console.said_of)
+    console.make(wanted, every=True, json=True)
     assert built == ["two"]
     shown = json.loads(capsys.readouterr().out)["builds"]
     assert {one["variant"]: one["unchanged"] for one in shown} == {"one": True, "two": False, "three": True}

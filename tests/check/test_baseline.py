@@ -18,6 +18,7 @@ from tests.pages import Page, faults
 from texresume.build import pipeline
 from texresume.build.pipeline import Request
 from texresume.check import baseline
+from texresume.cli.status import exit_status
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.tex import distribution
 
@@ -182,7 +183,7 @@ def test_a_folder_without_pdfs(tmp_path: Path) -> None:
     """Is no baseline."""
     with pytest.raises(ResumeError) as caught:
         baseline.load(tmp_path, every=True)
-    assert caught.value.status is ExitStatus.USAGE
+    assert exit_status(caught.value.diagnostics) is ExitStatus.USAGE
     assert caught.value.diagnostics[0].code == "no-baseline"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.resources
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,9 @@ from tests.fixtures import DATA
 from tests.pages import Page, faults
 from tests.test_readme import _BLOCK
 from texresume.build import batch, pipeline
-from texresume.check import report
+from texresume.check import checking, report
 from texresume.check.report import Shown
-from texresume.diagnostics import Diagnostic, ExitStatus, Position, Severity
+from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.pdf import glyphs
 from texresume.pdf.locations import Places
 from texresume.tex import distribution
@@ -147,18 +146,16 @@ def test_all_variants_share_a_page(project: Path) -> None:
 @pytest.mark.parametrize("script", ["ar", "he", "ja", "th"])
 def test_other_scripts_are_shown(script: str, any_tex: str, tmp_path: Path) -> None:
     """XeTeX's pages too, also from right to left: nearly every leaf has its place on them."""
-    request = pipeline.Request(
-        data=DATA / "scripts" / f"{script}.yaml", output=tmp_path, project=ROOT, thorough=True
-    )
-    outcome = batch.attempt(request)
+    request = pipeline.Request(data=DATA / "scripts" / f"{script}.yaml", output=tmp_path, project=ROOT)
+    outcome = checking.job(request)
     if any(one.code in ("no-font", "no-xetex") for one in outcome.diagnostics):
         absent("a font or XeTeX")
-    assert outcome.evidence is not None, outcome.diagnostics
+    assert outcome.artifacts is not None, outcome.diagnostics
     text = report.html(
-        [Shown("", request.data, outcome.diagnostics, evidence=outcome.evidence, build=outcome.build)]
+        [Shown("", request.data, outcome.diagnostics, artifacts=outcome.artifacts, build=outcome.build)]
     )
     assert faults(Page(text)) == []
-    assert found_share(outcome.evidence.pdf, outcome.evidence.fields) > 0.95
+    assert found_share(outcome.artifacts.pdf, outcome.artifacts.fields) > 0.95
 
 
 def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
@@ -173,15 +170,14 @@ def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
 def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) -> None:
     """What stands within the rectangles of a highlight is its text; every leaf is found."""
     data = ROOT / "data" / "engineer" / "resume.yaml"
-    built = pipeline.build(
-        pipeline.Request(data=data, template=name, output=tmp_path, project=ROOT, thorough=True)
-    )
-    assert built.evidence is not None
-    characters = glyphs.layout(built.evidence.pdf).glyphs
-    places = Places(characters, built.evidence.fields)
-    assert found_share(built.evidence.pdf, built.evidence.fields) > 0.99
+    request = pipeline.Request(data=data, template=name, output=tmp_path, project=ROOT)
+    made = checking.job(request).artifacts
+    assert made is not None
+    characters = glyphs.layout(made.pdf).glyphs
+    places = Places(characters, made.fields)
+    assert found_share(made.pdf, made.fields) > 0.99
     tried = 0
-    for field in built.evidence.fields:
+    for field in made.fields:
         path = next((part.path for part in field.parts), "")
         if ".highlights[" not in path or len(field.parts) > 1:
             continue
@@ -206,7 +202,7 @@ def finding(severity: Severity, text: str) -> Diagnostic:
 def test_hostile_texts_stay_texts() -> None:
     """Whatever a message, file, line, path, hint or variant holds: no tag of it is one of the page."""
     found = tuple(finding(severity, HOSTILE) for severity in Severity)
-    page = Page(report.html([Shown(HOSTILE, Path(HOSTILE), found, ExitStatus.DATA)] * 2))
+    page = Page(report.html([Shown(HOSTILE, Path(HOSTILE), found)] * 2))
     assert faults(page) == []
     assert [item.text.count("<script>alert('x')</script>") >= 4 for item in page.all("li", "finding")] == [
         True
@@ -317,8 +313,8 @@ def test_a_report_beside_the_pdf_is_cleared_away_with_it(any_tex: str, tmp_path:
 
 
 @pytest.mark.tex
-def test_builds_that_are_not_checks_keep_no_evidence(any_tex: str, tmp_path: Path) -> None:
+def test_builds_that_are_not_checks_keep_no_artifacts(any_tex: str, tmp_path: Path) -> None:
     """A build that only builds holds no second copy of its PDF."""
     request = pipeline.Request(data=ROOT / "data" / "resume.yaml", output=tmp_path, project=ROOT)
-    assert pipeline.build(request).evidence is None
-    assert pipeline.build(replace(request, thorough=True)).evidence is not None
+    assert batch.attempt(request).artifacts is None
+    assert checking.job(request).artifacts is not None

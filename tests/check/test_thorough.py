@@ -15,6 +15,7 @@ from tests.conftest import ROOT, absent
 from texresume.build import pipeline
 from texresume.build.pipeline import Request
 from texresume.check import layout
+from texresume.check.thorough import inspect_thoroughly
 from texresume.data import links
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.pdf import extractors
@@ -224,11 +225,9 @@ def checked(tmp_path: Path, done: Sabotage) -> tuple[Diagnostic, ...]:
     data = tmp_path / "resume.yaml"
     data.write_text(done.data(DATA), encoding="utf-8")
     assert (template, done.data(DATA)) != (TEMPLATE, DATA) or not done.code
-    request = Request(
-        data=data, template=str(folder), output=tmp_path / "dist", project=tmp_path, thorough=True
-    )
+    request = Request(data=data, template=str(folder), output=tmp_path / "dist", project=tmp_path)
     try:
-        return pipeline.build(request).diagnostics
+        return pipeline.build(request, inspect=inspect_thoroughly).diagnostics
     except ResumeError as error:  # some are so bad that every build sees them
         return error.diagnostics
 
@@ -334,9 +333,9 @@ def complaints(
         "engine": engine_name,
         "variant": variant,
     }
-    request = Request(data=data, template=template, output=output, project=ROOT, thorough=True, **settings)
+    request = Request(data=data, template=template, output=output, project=ROOT, **settings)
     try:
-        built = pipeline.build(request)
+        built = pipeline.build(request, inspect=inspect_thoroughly)
     except ResumeError as error:
         # Whole masters are too long for one page.
         assert "too-long" in {one.code for one in error.diagnostics}  # noqa: PT017 - not all are refused

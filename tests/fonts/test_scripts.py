@@ -19,6 +19,7 @@ from tests.support import build_fails, build_ok, request_for, write_yaml
 from texresume import cache as kept
 from texresume.build import pipeline, typesetter
 from texresume.build.pipeline import Build
+from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.fonts import characters, machine, runs, scripts
 from texresume.latex import escape
@@ -172,7 +173,7 @@ def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: py
     file = tmp_path / "resume.yaml"
     file.write_text("basics:\n  name: 王小明\n  label: Ada אב\n", encoding="utf-8")
     error = build_fails("no-xetex", request_for(file, tmp_path))
-    assert error.status == ExitStatus.TEX
+    assert exit_status(error.diagnostics) == ExitStatus.TEX
     places = [
         (found.code, found.position.line, found.position.column)
         for found in error.diagnostics

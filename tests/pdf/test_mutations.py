@@ -17,6 +17,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from tests.conftest import ROOT, absent
 from texresume.build import pipeline
 from texresume.build.pipeline import Request
+from texresume.check.thorough import inspect_thoroughly
+from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.tex import distribution, engine
 
@@ -57,12 +59,9 @@ def build(
             _TYPESET[key] = real(edited, files, **more)
         return replace(_TYPESET[key], pdf=harm(_TYPESET[key].pdf))
 
-    request = Request(
-        DATA, template, folder, engine=engine_name, options={"paper": "a4"}, project=ROOT, thorough=thorough
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "typeset", sabotaged)
-        return pipeline.build(request)
+    request = Request(DATA, template, folder, engine=engine_name, options={"paper": "a4"}, project=ROOT)
+    inspect = inspect_thoroughly if thorough else pipeline.inspect_pdf
+    return pipeline.build(request, typeset=sabotaged, inspect=inspect)
 
 
 _TYPESET: dict[tuple[str, str], engine.Typeset] = {}
@@ -74,7 +73,7 @@ def fault(folder: Path, template: str, engine_name: str = "pdftex", **more: Any)
     good = before.read_bytes()
     with pytest.raises(ResumeError) as caught:
         build(folder, template, engine_name, **more)
-    assert caught.value.status == ExitStatus.INSPECTION
+    assert exit_status(caught.value.diagnostics) == ExitStatus.INSPECTION
     assert before.read_bytes() == good
     return [one for one in caught.value.diagnostics if one.severity == "error"]
 

@@ -7,26 +7,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.pdf import alignment
-from texresume.pdf.alignment import Loss
-from texresume.diagnostics import Diagnostic, Position, Severity
-from texresume.document.model import Document
-from texresume.tex.engine import TexFailed
-from .fit import Fit
-from texresume.pdf.inspection import Report
-from texresume.latex.renderer import Rendered, fields_of
 from texresume.data.resume import undotted
 from texresume.data.source import Source
-from texresume.tex.texlog import Finding
+from texresume.diagnostics import Diagnostic, Position, Severity
+from texresume.document.model import Document
+from texresume.latex.renderer import Rendered, fields_of
+from texresume.pdf import alignment, inspection
+from texresume.pdf.alignment import Loss
+from texresume.pdf.inspection import Report
 from texresume.pdf.visibility import TINY
+from texresume.tex.engine import TexFailed
+from texresume.tex.texlog import Finding
+
+from .fit import Fit
+from .run import Run
 
 if TYPE_CHECKING:
     from texresume.latex.template import Template
     from texresume.variants.variant import Variant
 
 
+def inspect(run: Run, *, picture: bool = False) -> Report:
+    """Read the PDF of a run back; what is wrong goes to its log. `picture` looks for each text on the page.
+
+    Everything that a build checks once TeX is done is in here.
+    """
+    content, design, draft = run.typeset()
+    source, rendered, name = content.source, draft.rendered, design.template.name
+    report = inspection.inspect(draft.typeset.pdf, rendered, thorough=picture)
+    run.log.add(from_log(draft.typeset.findings, rendered, source))
+    run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
+    run.log.add(from_template(draft.document, rendered, source, name))
+    run.log.add(from_report(report, source))
+    return report
+
+
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:
-    """Why TeX made no PDF: the line of the .tex, and the place in the data if the line has one."""
+    """Why TeX made no PDF: the line of the source, and the line of the data that it comes from, if any."""
     lines = rendered.source.splitlines()
     found = []
     for finding in error.findings:
@@ -34,11 +51,7 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
         text = lines[finding.line - 1] if own and finding.line <= len(lines) else ""
         position = Position(finding.line, 1, text) if finding.line else None
         place = rendered.path_at(finding.line) if own else ""
-        where = (
-            f" (what stands there comes from {place}, line {source.value(undotted(place)).line})"
-            if place
-            else ""
-        )
+        where = f" (from {place}, line {source.value(undotted(place)).line} of the data)" if place else ""
         found.append(
             Diagnostic(
                 finding.severity,
@@ -47,14 +60,14 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
                 file if own or not finding.file else Path(finding.file),
                 position,
                 place,
-                finding.hint or f"the whole log lies in {file.with_suffix('.log').name}",
+                finding.hint or f"the full log is in {file.with_suffix('.log').name}",
             )
         )
     return found
 
 
 def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) -> list[Diagnostic]:
-    """Warnings of a log, at the place in the data that they are about."""
+    """Warnings of TeX's log, at the place in the data that they are about."""
     found = []
     for finding in dict.fromkeys(findings):
         place = rendered.path_at(finding.line) if finding.line else ""
@@ -74,41 +87,44 @@ def from_log(findings: Iterable[Finding], rendered: Rendered, source: Source) ->
 
 
 def from_template(document: Document, rendered: Rendered, source: Source, template: str) -> list[Diagnostic]:
-    """A warning for what the data holds and the template leaves out: the inspection cannot miss it."""
+    """A warning for fields that the template does not print, which the inspection cannot miss."""
     printed = {part.path for field in rendered.fields for part in field.field.parts}
     left_out = {
-        part.path: None for field in fields_of(document) for part in field.parts if part.path not in {"", *printed}
+        part.path: None
+        for field in fields_of(document)
+        for part in field.parts
+        if part.path not in {"", *printed}
     }
     names = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
     if not names:
         return []
     message = f"the template {template!r} does not print {', '.join(names)}"
-    hint = "see docs/templates.md for all that a document holds"
+    hint = "docs/templates.md lists all fields of a document"
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
 
 
 def from_fit(
     report: Report, fitted: Fit | None, chosen: Template, source: Source, variant: Variant | None
 ) -> list[Diagnostic]:
-    """More pages than were promised: by how many lines, and the cheapest edits first."""
+    """More pages than allowed: by how many lines, and the cheapest edits first."""
     if chosen.pages is None or report.pages <= chosen.pages:
         return []
     # A template that does not measure leaves no more than the lines that are read.
     count = fitted.lines_over if fitted is not None else sum(report.lines_by_page[chosen.pages :])
     over = f"{count} line{'s' * (count > 1)} over"
     pages = "one page" if chosen.pages == 1 else f"{chosen.pages} pages"
-    hint = "shorten or remove highlights, or take another template: 'texresume templates'"
+    hint = "shorten or remove highlights, or use another template (texresume templates)"
     if fitted is not None and fitted.steps > fitted.step:
-        hint = f"set it tighter (--option step={fitted.steps}), {hint}"
+        hint = f"set it tighter with --option step={fitted.steps}, {hint}"
     elif fitted is not None and fitted.spare:
         lines = f"{fitted.spare} line{'s' * (fitted.spare > 1)}"
-        over += f", and leaving out all highlights that may go saves only {lines}"
+        over += f", and dropping all highlights that may be dropped saves only {lines}"
         hint = f"show fewer sections or entries (docs/variants.md), {hint}"
     if variant is not None and variant.pages is not None:
-        message = f"{over}: the variant {variant.name!r} promises {pages}"
+        message = f"{over}: the variant {variant.name!r} allows {pages}"
         found = [variant.fault("too-long", message, ("pages",), hint)]
     else:
-        message = f"{over}: the template {chosen.name!r} promises {pages}"
+        message = f"{over}: the template {chosen.name!r} allows {pages}"
         found = [source.diagnostic("too-long", message, None, hint=hint)]
     for runt in fitted.runts if fitted is not None else ():
         path = undotted(runt.path)

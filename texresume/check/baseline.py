@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from texresume.build import output
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, printable
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, printable
 from texresume.pdf import extractors
 from texresume.variants.difference import words_changed
 
@@ -127,7 +127,7 @@ def _read(file: Path, hint: str) -> bytes:
 
 
 def _fault(code: str, message: str, hint: str) -> ResumeError:
-    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint), ExitStatus.USAGE)
+    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint))
 
 
 def compare(file: Path, old: bytes, new: bytes, *, pictures: bool = False) -> Comparison:

@@ -20,9 +20,9 @@ from markupsafe import Markup
 
 from texresume import __version__
 from texresume.build import fit, output
-from texresume.build.evidence import Evidence
-from texresume.build.pipeline import Build
-from texresume.diagnostics import EXCERPT_WIDTH, Diagnostic, ExitStatus, Severity, printable
+from texresume.build.artifacts import Artifacts
+from texresume.build.outcome import Build
+from texresume.diagnostics import EXCERPT_WIDTH, Diagnostic, Severity, has_errors, printable
 from texresume.pdf import extractors, glyphs
 from texresume.pdf.locations import Box, Places
 
@@ -47,8 +47,7 @@ class Shown:
     variant: str
     data: Path
     diagnostics: tuple[Diagnostic, ...]
-    status: ExitStatus = ExitStatus.OK
-    evidence: Evidence | None = None
+    artifacts: Artifacts | None = None
     build: Build | None = None
     baseline: Comparison | None = None
 
@@ -93,7 +92,7 @@ def html(shown: Sequence[Shown]) -> str:
     environment.filters["printable"] = printable
     return environment.from_string(_file("report.html.j2")).render(
         builds=[_view(number, one) for number, one in enumerate(shown, 1)],
-        name=next((one.evidence.name for one in shown if one.evidence), ""),
+        name=next((one.artifacts.name for one in shown if one.artifacts), ""),
         data=shown[0].data.as_posix() if shown else "",
         style=Markup(style),  # noqa: S704 - see above
         script=Markup(script),  # noqa: S704 - see above
@@ -108,15 +107,15 @@ def _file(name: str) -> str:
 
 def _view(number: int, shown: Shown) -> dict[str, Any]:
     """What the template needs of one build."""
-    evidence = shown.evidence
-    layout = _layout(evidence.pdf) if evidence else None
-    places = Places(layout.glyphs, evidence.fields) if layout and evidence else None
+    artifacts = shown.artifacts
+    layout = _layout(artifacts.pdf) if artifacts else None
+    places = Places(layout.glyphs, artifacts.fields) if layout and artifacts else None
     findings = _findings(shown.diagnostics, places)
-    pdf = evidence.pdf if layout and evidence else b""
+    pdf = artifacts.pdf if layout and artifacts else b""
     return {
         "id": f"b{number}",
-        "title": shown.variant or (evidence.template if evidence else "") or "résumé",
-        "failed": shown.status is not ExitStatus.OK,
+        "title": shown.variant or (artifacts.template if artifacts else "") or "résumé",
+        "failed": has_errors(shown.diagnostics),
         "counts": _counts(shown.diagnostics),
         "facts": list(_facts(shown, layout)),
         "groups": [
@@ -129,7 +128,7 @@ def _view(number: int, shown: Shown) -> dict[str, Any]:
         "links": extractors.pdfium_sees(pdf).links if pdf else (),
         "fonts": layout.fonts if layout else (),
         "metadata": layout.metadata if layout else {},
-        "language": evidence.language if evidence else "",
+        "language": artifacts.language if artifacts else "",
         "baseline": _compared(shown.baseline),
     }
 
@@ -149,24 +148,24 @@ def _counts(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _facts(shown: Shown, layout: glyphs.Layout | None) -> Iterator[tuple[str, str]]:
     """What was built and how, as pairs."""
-    evidence, build = shown.evidence, shown.build
+    artifacts, build = shown.artifacts, shown.build
     yield "Data", shown.data.as_posix()
-    if evidence is None:
+    if artifacts is None:
         return
-    if evidence.variant:
-        yield "Variant", evidence.variant
-    yield "Template", evidence.template
+    if artifacts.variant:
+        yield "Variant", artifacts.variant
+    yield "Template", artifacts.template
     tex = f" ({build.tex})" if build else ""
-    yield "Engine", f"{'XeTeX' if evidence.engine == 'xetex' else 'pdfTeX'}{tex}"
-    yield "Language", evidence.language
+    yield "Engine", f"{'XeTeX' if artifacts.engine == 'xetex' else 'pdfTeX'}{tex}"
+    yield "Language", artifacts.language
     if layout:
         yield "Pages", str(layout.pages)
     if build:
         yield "Time", f"{build.seconds_total:.2f} s, {build.seconds_tex:.2f} s of it TeX"
         yield "Files", ", ".join(build.files.values())
         yield "Read by", ", ".join(build.report.readers)
-    if evidence.fit:
-        yield "Fit", "; ".join(fit.said(evidence.fit))
+    if artifacts.fit:
+        yield "Fit", "; ".join(fit.said(artifacts.fit))
 
 
 # -- findings and their marks -------------------------------------------------------------------------------

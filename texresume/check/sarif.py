@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from texresume import __version__
-from texresume.diagnostics import Diagnostic, ExitStatus, Severity, in_order, printable
+from texresume.diagnostics import Diagnostic, Severity, in_order, printable
 
 VERSION = "2.1.0"
 # https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
@@ -24,9 +24,7 @@ WORKSPACE = "GITHUB_WORKSPACE"
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def sarif(
-    findings: Mapping[str, Sequence[Diagnostic]], data: Path, status: ExitStatus = ExitStatus.OK
-) -> str:
+def sarif(findings: Mapping[str, Sequence[Diagnostic]], data: Path, exit_code: int = 0) -> str:
     """A log of one run. `findings` leads from a variant ("" for none) to what was found in it.
 
     What is found in several variants is one result. What stands in no file is said of the data file as a
@@ -51,7 +49,7 @@ def sarif(
         "tool": {"driver": {"name": "texresume", "semanticVersion": _semantic(), "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "the folder that check ran in"}}},
-        "invocations": [{"executionSuccessful": status is ExitStatus.OK, "exitCode": int(status)}],
+        "invocations": [{"executionSuccessful": exit_code == 0, "exitCode": exit_code}],
         "results": [_result(one, codes.index(one.code), variants[one], data) for one in ordered],
     }
     return (

@@ -18,7 +18,7 @@ import yaml
 from texresume import __version__, cache
 from texresume.build import output
 from texresume.data import jsonresume, loader, schema
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
 
 SCHEMAS = Path(".schemas")
@@ -55,7 +55,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
         fault = Diagnostic(
             Severity.ERROR, "wrong-folder", f"{folder.name!r} is no name for a folder", hint=hint
         )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(fault)
     found: tuple[Diagnostic, ...] = ()
     data = None
     if source is not None:
@@ -68,7 +68,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
         fault = Diagnostic(
             Severity.ERROR, "file-exists", message, hint="name another folder: texresume new my-resume"
         )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(fault)
     if data is not None:
         files[_DATA] = data
         del files[_VARIANT]  # whose tags are those of the skeleton's data

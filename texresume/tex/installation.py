@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 from . import distribution
 
@@ -76,7 +76,7 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
         fault = Diagnostic(
             Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
         )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(fault)
     wanted = "fonts" if fonts_only else engine_name
     for manager, packages in _PACKAGES.items():
         if shutil.which(manager) and wanted in packages:
@@ -89,7 +89,7 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
         "no package manager that texresume knows",
         hint="install TeX Live from tug.org, or 'pip install \"texresume[tex]\"'",
     )
-    raise ResumeError(fault, ExitStatus.TEX)
+    raise ResumeError(fault)
 
 
 def install(installation_: Installation) -> None:
@@ -100,4 +100,4 @@ def install(installation_: Installation) -> None:
         fault = Diagnostic(
             Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
         )
-        raise ResumeError(fault, ExitStatus.TEX)
+        raise ResumeError(fault)

@@ -6,7 +6,7 @@ lists and all else replaced whole. What its tags and ids pick is for `tailoring`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from texresume.data import overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 FOLDER = "variants"
 """Beside the data file: where a variant's name leads to."""
@@ -111,8 +111,9 @@ def applications(folder: Path) -> dict[str, Path]:
     return {name: file for name, file in available(folder).items() if not name.startswith("_")}
 
 
-def find(name: str, data: Path, project: Path) -> Variant:
-    """A variant of a data file by name, or by the path of its file.
+def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = lambda _: None) -> Variant:
+    """A variant of a data file by name, or by the path of its file. `opened` is told each file before it is
+    read.
 
     Raises `ResumeError` if there is none, or the file or one that it extends is at fault.
     """
@@ -121,23 +122,23 @@ def find(name: str, data: Path, project: Path) -> Variant:
         if not Path(name).is_file():
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
             fault = Diagnostic(Severity.ERROR, "unknown-variant", f"there is no file {name}", hint=hint)
-            raise ResumeError(fault, ExitStatus.USAGE)
-        return _read(Path(name), roots)
+            raise ResumeError(fault)
+        return _read(Path(name), roots, opened)
     folder = folder_of(data)
     known = available(folder)
     if name not in known:
         hint = nearest(name, known) or _there_are(known, folder)
         fault = Diagnostic(Severity.ERROR, "unknown-variant", f"no variant {name!r}", hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE)
-    return _read(known[name], roots)
+        raise ResumeError(fault)
+    return _read(known[name], roots, opened)
 
 
 def _there_are(known: Mapping[str, Path], folder: Path) -> str:
     return f"there are {', '.join(known)}" if known else f"none lie in {folder}"
 
 
-def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
-    loaded, lineage = _extended(file, (), (*roots, file.parent))
+def _read(file: Path, roots: tuple[Path, ...], opened: Callable[[Path], None]) -> Variant:
+    loaded, lineage = _extended(file, (), (*roots, file.parent), opened)
     empty = _drop_empty(loaded)
     found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(found):
@@ -145,19 +146,22 @@ def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
     off = loaded.data.get("checks", {}).get("off", ())
     found += suppressions.unknown(off, loaded.source, suppressions.VARIANT)
     made = _made(file, loaded, lineage, tuple(found))
+    if made.posting is not None:
+        opened(made.posting)
     if faults := _wrong_posting(made, roots):
         raise ResumeError([*found, *faults])
     return made
 
 
 def _extended(
-    file: Path, below: tuple[Path, ...], roots: tuple[Path, ...]
+    file: Path, below: tuple[Path, ...], roots: tuple[Path, ...], opened: Callable[[Path], None]
 ) -> tuple[Loaded, tuple[Path, ...]]:
     """The data of a file over that of the file that it extends, and all these files; `below` led here."""
     if not any(file.resolve().is_relative_to(root.resolve()) for root in roots):
         message = f"the variant {file.name} is a link that leads out of the project"
         fault_of_link = Diagnostic(Severity.ERROR, "variant-outside", message, file, hint="copy it here")
         raise ResumeError(fault_of_link)
+    opened(file)
     loaded = load(file, _BEGIN)
     name = loaded.data.get("extends")
     if not isinstance(name, str) or not name.strip():
@@ -181,7 +185,7 @@ def _extended(
         raise fault("variant-cycle", f"variants extend each other in a circle: {way}", "take one of them out")
     if len(chain) > _MAXIMUM_DEPTH:
         raise fault("variant-depth", f"more than {_MAXIMUM_DEPTH} variants extend each other", "extend fewer")
-    beneath, lineage = _extended(base, chain, roots)
+    beneath, lineage = _extended(base, chain, roots, opened)
     return overlay.laid_over(beneath, loaded, _merges), (*lineage, file)
 
 
