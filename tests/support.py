@@ -58,24 +58,26 @@ def build_ok(request: Request, *, thorough: bool = False, **seams: Any) -> Build
     A thorough one is inspected as by `check`. `seams` go to `pipeline.build`, which offers them.
     """
     __tracebackhide__ = True
-    if thorough:
-        seams["inspect"] = inspect_thoroughly
     try:
-        built = pipeline.build(request, **seams)
+        built = pipeline.build(request, **_seams(thorough, seams))
     except ResumeError as error:
         pytest.fail(f"{request}\n{format_diagnostics(error.diagnostics)}")
     assert not has_errors(built.diagnostics)
     return built
 
 
-def build_fails(code: str, request: Request, **seams: Any) -> ResumeError:
+def build_fails(code: str, request: Request, *, thorough: bool = False, **seams: Any) -> ResumeError:
     """The error of a build, which must fail with this code among others."""
     __tracebackhide__ = True
     with pytest.raises(ResumeError) as caught:
-        pipeline.build(request, **seams)
+        pipeline.build(request, **_seams(thorough, seams))
     codes = [diagnostic.code for diagnostic in caught.value.diagnostics]
     assert code in codes, format_diagnostics(caught.value.diagnostics)
     return caught.value
+
+
+def _seams(thorough: bool, seams: Mapping[str, Any]) -> dict[str, Any]:
+    return {"inspect": inspect_thoroughly, **seams} if thorough else dict(seams)
 
 
 def shared_build(

@@ -85,6 +85,10 @@ class ResumeError(Exception):
         """What is sent to another process: the diagnostics."""
         return ResumeError, (self.diagnostics,)
 
+    def __str__(self) -> str:
+        """All diagnostics as users see them: what pytest shows of an error that nobody expected."""
+        return format_diagnostics(self.diagnostics)
+
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them stops a build."""

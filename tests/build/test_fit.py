@@ -237,7 +237,7 @@ def test_one_page_or_an_error(
     assert built.fit.fill <= 1
     if sum(counts) > 12:
         assert built.fit.fill >= 0.92
-    text = extractors.pdfium_sees(Path(built.files["pdf"]).read_bytes()).text
+    text = extractors.read_with_pdfium(Path(built.files["pdf"]).read_bytes()).text
     there = set(re.findall(r"\b\d+-\d+\b", text))
     dropped = {re.sub(r".*\[(\d+)\].*\[(\d+)\].*", r"\1-\2", one.path) for one in built.fit.dropped}
     every = {f"{place}-{number}" for place, count in enumerate(counts) for number in range(count)}

@@ -219,7 +219,7 @@ def test_slips_are_found() -> None:
 
 def _reported(word: str) -> tuple[str, ...]:
     languages = ("en",)
-    return () if spelling._is_known(word, languages) else spelling._near(word, languages)
+    return () if spelling._is_known(word, languages) else spelling._find_similar(word, languages)
 
 
 SLIPS = """

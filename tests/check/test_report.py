@@ -17,10 +17,10 @@ from tests.pages import Page, faults
 from tests.test_readme import _BLOCK
 from texresume.build import batch, pipeline
 from texresume.check import checking, report
-from texresume.check.report import Shown
+from texresume.check.report import VariantResult
 from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.pdf import glyphs
-from texresume.pdf.locations import Places
+from texresume.pdf.locations import Locations
 from texresume.tex import distribution
 from texresume.text.inline import RichText
 
@@ -113,11 +113,11 @@ def test_a_good_build_is_shown(any_tex: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     page = page_of(file)
     text = page.all("main")[0].text
-    assert "Nothing was found" in text
+    assert "No findings" in text
     assert "fits at step" in text
     assert "mailto:" in text
     assert "embedded" in text
-    assert "NOT embedded" not in text
+    assert "not embedded" not in text
     assert len(page.all("img")) == 1
     assert page.all("summary")[0].text.startswith("pdfium")
     assert page.all("a", "mark") == []
@@ -151,8 +151,12 @@ def test_other_scripts_are_shown(script: str, any_tex: str, tmp_path: Path) -> N
     if any(one.code in ("no-font", "no-xetex") for one in outcome.diagnostics):
         absent("a font or XeTeX")
     assert outcome.artifacts is not None, outcome.diagnostics
-    text = report.html(
-        [Shown("", request.data, outcome.diagnostics, artifacts=outcome.artifacts, build=outcome.build)]
+    text = report.render_html(
+        [
+            VariantResult(
+                "", request.data, outcome.diagnostics, artifacts=outcome.artifacts, build=outcome.build
+            )
+        ]
     )
     assert faults(Page(text)) == []
     assert found_share(outcome.artifacts.pdf, outcome.artifacts.fields) > 0.95
@@ -160,9 +164,9 @@ def test_other_scripts_are_shown(script: str, any_tex: str, tmp_path: Path) -> N
 
 def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
     """How many of the paths of a document have a place on its pages, as a share."""
-    places = Places(glyphs.layout(pdf).glyphs, fields)
+    locations = Locations(glyphs.read_layout(pdf).characters, fields)
     paths = {part.path for field in fields for part in field.parts if part.path and part.inlines}
-    return sum(bool(places.of(path)) for path in paths) / len(paths)
+    return sum(bool(locations.find(path)) for path in paths) / len(paths)
 
 
 @pytest.mark.tex
@@ -173,8 +177,8 @@ def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) 
     request = pipeline.Request(data=data, template=name, output=tmp_path, project=ROOT)
     made = checking.job(request).artifacts
     assert made is not None
-    characters = glyphs.layout(made.pdf).glyphs
-    places = Places(characters, made.fields)
+    characters = glyphs.read_layout(made.pdf).characters
+    locations = Locations(characters, made.fields)
     assert found_share(made.pdf, made.fields) > 0.99
     tried = 0
     for field in made.fields:
@@ -182,7 +186,7 @@ def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) 
         if ".highlights[" not in path or len(field.parts) > 1:
             continue
         tried += 1
-        boxes = places.of(path)
+        boxes = locations.find(path)
         inside = "".join(
             glyph.char
             for glyph in characters
@@ -202,13 +206,13 @@ def finding(severity: Severity, text: str) -> Diagnostic:
 def test_hostile_texts_stay_texts() -> None:
     """Whatever a message, file, line, path, hint or variant holds: no tag of it is one of the page."""
     found = tuple(finding(severity, HOSTILE) for severity in Severity)
-    page = Page(report.html([Shown(HOSTILE, Path(HOSTILE), found)] * 2))
+    page = Page(report.render_html([VariantResult(HOSTILE, Path(HOSTILE), found)] * 2))
     assert faults(page) == []
     assert [item.text.count("<script>alert('x')</script>") >= 4 for item in page.all("li", "finding")] == [
         True
     ] * 6
     controls = finding(Severity.ERROR, "bell \x07, override \u202e, lone \ud800")
-    source = report.html([Shown("", Path("x"), (controls,))])
+    source = report.render_html([VariantResult("", Path("x"), (controls,))])
     assert not set("\x07\u202e\ud800") & set(source)
 
 
@@ -227,7 +231,7 @@ def test_a_page_is_written_where_there_is_no_pdf(tmp_path: Path) -> None:
 def test_the_order_is_that_of_severity() -> None:
     """Errors first, and numbered so, whatever order they come in."""
     found = tuple(finding(severity, "text") for severity in reversed(Severity))
-    page = Page(report.html([Shown("", Path("x"), found)]))
+    page = Page(report.render_html([VariantResult("", Path("x"), found)]))
     assert [item.attributes["class"].split()[1] for item in page.all("li", "finding")] == [
         "error",
         "warning",
@@ -287,7 +291,7 @@ def test_a_report_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
     done = texresume("check", "--data", str(BAD), "--report", "page.html", cwd=tmp_path)
     assert done.returncode == 2
-    assert "name another file with --report" in done.stderr
+    assert "choose another file with --report" in done.stderr
 
 
 @pytest.mark.tex

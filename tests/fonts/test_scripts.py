@@ -103,7 +103,7 @@ def test_the_example_looks_the_same_from_both_engines(name: str, tmp_path: Path)
         result = built(
             ROOT / "data" / "resume.yaml", tmp_path, template=name, engine=engine_name, thorough=True
         )
-        pages = extractors.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages
+        pages = extractors.read_with_pdfium(Path(result.files["pdf"]).read_bytes()).pages
         lines.append([line.strip() for page in pages for line in page.text.split("\n")])
     same = sum(one == other for one, other in zip(*lines, strict=False))
     assert len(lines[0]) == len(lines[1])
@@ -161,10 +161,10 @@ def test_hostile_strings_are_printed_by_xetex_too(name: str, tmp_path: Path) -> 
 def test_a_word_that_falls_out_of_right_to_left_text_is_missed(tmp_path: Path) -> None:
     """Looser order is no looser count: a lost word, and a lost point, fail the comparison."""
     field = RichText.of("مهندسة فريقًا (منذ 2020)", "basics.label")
-    assert not list(alignment.lost("(2020 منذ) مهندسة ً فريقا", [field]))
-    assert [loss.words for loss in alignment.lost("(2020 منذ) مهندسة فريقا", [field])] == [("ً",)]
-    assert [loss.words for loss in alignment.lost("(2020 منذ) ً فريقا", [field])] == [("مهندسة",)]
-    assert [loss.words for loss in alignment.lost("(202 منذ) مهندسة ً فريقا", [field])] == [("2020",)]
+    assert not list(alignment.find_losses("(2020 منذ) مهندسة ً فريقا", [field]))
+    assert [loss.words for loss in alignment.find_losses("(2020 منذ) مهندسة فريقا", [field])] == [("ً",)]
+    assert [loss.words for loss in alignment.find_losses("(2020 منذ) ً فريقا", [field])] == [("مهندسة",)]
+    assert [loss.words for loss in alignment.find_losses("(202 منذ) مهندسة ً فريقا", [field])] == [("2020",)]
 
 
 def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,13 +52,13 @@ class Check:
         if self.annotations:
             for variant, diagnostics in found.items():
                 for diagnostic in diagnostics:
-                    self.say(sarif.annotation(diagnostic, variant))
+                    self.say(sarif.render_annotation(diagnostic, variant))
         code = max((self.exit_code(outcome.diagnostics) for outcome, _ in compared), default=0)
         for file in self.reports:
             if file.suffix.lower() == ".sarif":
-                text = sarif.sarif(found, self.request.data, code)
+                text = sarif.render_sarif(found, self.request.data, code)
             else:
-                text = report.html([self._shown(*pair) for pair in compared])
+                text = report.render_html([self._shown(*pair) for pair in compared])
             self._write(file, text)
         return [outcome for outcome, _ in compared]
 
@@ -74,8 +74,8 @@ class Check:
         else:
             output.write(file, content, hint="choose another file with --report")
 
-    def _shown(self, outcome: Outcome, comparison: Comparison | None) -> report.Shown:
-        return report.Shown(
+    def _shown(self, outcome: Outcome, comparison: Comparison | None) -> report.VariantResult:
+        return report.VariantResult(
             variant=outcome.variant,
             data=self.request.data,
             diagnostics=tuple(in_order(outcome.diagnostics)),
@@ -97,10 +97,10 @@ class Check:
             compared = baseline.compare(*found, made.pdf, pictures=bool(self.reports))
         except ResumeError as error:
             return _with(outcome, *error.diagnostics), None
-        lines, more = tuple(baseline.said(compared)), {"baseline": compared.as_json()}
+        lines, more = tuple(baseline.format_comparison(compared)), {"baseline": compared.as_json()}
         outcome = replace(outcome, lines=lines, more=more)
         if self.must_match and not compared.same:
-            message = f"the PDF differs from {compared.file}: {baseline.summary(compared)}"
+            message = f"the PDF differs from {compared.file}: {baseline.summarize(compared)}"
             hint = "if that is intended, keep the new PDF as the baseline"
             outcome = _with(outcome, Diagnostic(Severity.ERROR, "baseline-differs", message, hint=hint))
         return outcome, compared

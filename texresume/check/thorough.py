@@ -16,11 +16,11 @@ from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
-from texresume.pdf.extractors import Seen, pdfium_sees
+from texresume.pdf.extractors import PdfContent, read_with_pdfium
 from texresume.pdf.inspection import Report
 
-from . import chronology, hints, layout, parsing, roles, spelling
-from .roles import Field
+from . import chronology, field_kinds, hints, layout, parsing, spelling
+from .field_kinds import PrintedField
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class Subject:
     content: Content
     design: Design
     draft: Draft
-    seen: Seen
+    seen: PdfContent
     texts: Mapping[str, str]
-    fields: tuple[Field, ...]
+    fields: tuple[PrintedField, ...]
 
     @staticmethod
     def of(run: Run) -> Subject:
         """The subject that a run which was typeset gives."""
         content, design, draft = run.typeset()
         pdf = draft.typeset.pdf
-        fields = roles.assign(draft.document, draft.rendered.fields)
-        return Subject(content, design, draft, pdfium_sees(pdf), extractors.texts(pdf), fields)
+        fields = field_kinds.classify(draft.document, draft.rendered.fields)
+        return Subject(content, design, draft, read_with_pdfium(pdf), extractors.extract_texts(pdf), fields)
 
 
 def inspect_thoroughly(run: Run) -> Report:
@@ -67,17 +67,17 @@ def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagno
     resume, source, variant = content.resume, content.source, content.variant
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
     order = variant.order if variant else ()
-    today, language = chronology.today(resume), document.metadata.language
+    today, language = chronology.find_today(resume), document.metadata.language
     return [
-        *chronology.given(resume, content.complete, source, today, language, order),
-        *hints.given(document, source, fit, own, today.date),
-        *spelling.given(document, source, own),
+        *chronology.check_dates(resume, content.complete, source, today, language, order),
+        *hints.check_wording(document, source, fit, own, today.date),
+        *spelling.check_spelling(document, source, own),
     ]
 
 
 def _opinions(subject: Subject) -> Iterable[Diagnostic]:
     """What other extractors lose."""
-    lost = inspection.opinions(subject.texts, subject.draft.rendered)
+    lost = inspection.find_losses_by_extractor(subject.texts, subject.draft.rendered)
     return findings.from_readers(lost, subject.content.source)
 
 
@@ -100,8 +100,10 @@ def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
 def _layout(subject: Subject) -> Iterable[Diagnostic]:
     """Contrast, margins, spaces, the ends of pages."""
     draft, source = subject.draft, subject.content.source
-    pages = geometry.pages(draft.typeset.pdf)
-    sheet = layout.Sheet.of(pages, subject.fields, draft.typeset.measures, source, rtl=draft.rendered.rtl)
+    pages = geometry.read_pages(draft.typeset.pdf)
+    sheet = layout.PrintedPages.locate(
+        pages, subject.fields, draft.typeset.measures, source, rtl=draft.rendered.rtl
+    )
     return layout.check(sheet)
 
 
@@ -109,18 +111,24 @@ def _parsing(subject: Subject) -> Iterable[Diagnostic]:
     """What a résumé parser finds in the text of each extractor."""
     texts = {"pdfium": subject.seen.text, **subject.texts}
     rtl = subject.draft.rendered.rtl
-    extractions = [parsing.Extraction.of(name, text, subject.fields, rtl=rtl) for name, text in texts.items()]
+    extractions = [
+        parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()
+    ]
     return parsing.check(extractions, subject.content.source)
 
 
 def _links(subject: Subject) -> Iterable[Diagnostic]:
     """Targets in the PDF that cannot lead anywhere, each once, without asking the network."""
     source = subject.content.source
-    paths = {links.core(target): path for target, path in roles.targets(subject.draft.document) if target}
+    paths = {
+        links.core(target): path
+        for target, path in field_kinds.list_targets(subject.draft.document)
+        if target
+    }
     for printed in subject.draft.rendered.fields:
         for part in printed.field.parts:
             if part.path:
-                targets = inspection.targets(part.inlines)
+                targets = inspection.find_targets(part.inlines)
                 paths.update({links.core(target): part.path for target in targets})
     for target in dict.fromkeys(subject.seen.links):
         if error := links.fault(target):
@@ -138,8 +146,8 @@ def _links(subject: Subject) -> Iterable[Diagnostic]:
 def _fonts(subject: Subject) -> Iterable[Diagnostic]:
     """Fonts that do not say which characters their glyphs are."""
     pdf = subject.draft.typeset.pdf
-    misread = inspection.misread(pdf, subject.draft.rendered)
-    return findings.from_fonts(inspection.unmapped(pdf), misread, subject.content.source)
+    misread = inspection.find_misread_characters(pdf, subject.draft.rendered)
+    return findings.from_fonts(inspection.find_unmapped_fonts(pdf), misread, subject.content.source)
 
 
 def _advice(subject: Subject) -> Iterable[Diagnostic]:

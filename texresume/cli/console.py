@@ -1,31 +1,25 @@
-"""What the verbs share: how they end, how they build one request or many, and what they print of it.
+"""What the commands share: how they end, how they build one request or many, and what they print of it.
 
-Imports are inside the functions, so that `--list` and a wrong flag cost nothing.
+Imports are inside the functions, so that `--help` and a mistyped flag cost nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
-import io
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from invoke.context import Context
-from invoke.exceptions import Exit
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from texresume.build import stream
 from texresume.build.outcome import Outcome, count
 from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, format_diagnostics, printable
 
-from . import json_output
+from . import json_output, streams
 from .status import exit_status as exit_status  # noqa: PLC0414 - verbs use it
 
 if TYPE_CHECKING:
@@ -43,32 +37,40 @@ a tenth of the start.
 """
 
 
-def ends_well(body: Callable[..., None]) -> Callable[..., None]:
-    """Where a verb fails, print its diagnostics and exit with the documented status: never a traceback."""
+class Exit(Exception):  # noqa: N818 - an exit is no error
+    """Ends a command with a status, and a message on standard error if there is one."""
 
-    @functools.wraps(body)
-    def verb(context: Context, *arguments: Any, **flags: Any) -> None:
-        for output in (sys.stdout, sys.stderr):
-            if isinstance(output, io.TextIOWrapper):  # a terminal may not be able to show every character
-                output.reconfigure(errors="backslashreplace")
-        gc.set_threshold(_GARBAGE)
-        _heed_interrupts()
-        try:
-            body(context, *arguments, **flags)
-        except ResumeError as error:
-            report(error.diagnostics)
-            if flags.get("json"):
-                json_output.print_builds([], error.diagnostics)
-            raise Exit(code=exit_status(error.diagnostics)) from None
-        except BrokenPipeError:
-            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
-            raise Exit(code=int(ExitStatus.OK)) from None
-        except KeyboardInterrupt:
-            raise Exit("interrupted", code=130) from None
-        except OSError as error:  # a full disk, a closed terminal: all else has a diagnostic
-            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
+    def __init__(self, message: str = "", code: int = ExitStatus.OK) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = int(code)
 
-    return verb
+
+F = TypeVar("F")
+
+
+def run(body: Callable[[F], None], flags: F) -> None:
+    """Run the body of a command. What goes wrong in it becomes diagnostics and an `Exit`, never a traceback.
+
+    Raises `Exit` unless all went well.
+    """
+    streams.tolerate_any_encoding()
+    gc.set_threshold(_GARBAGE)
+    _heed_interrupts()
+    try:
+        body(flags)
+        sys.stdout.flush()
+    except ResumeError as error:
+        report(error.diagnostics)
+        if getattr(flags, "json", False):
+            json_output.print_builds([], error.diagnostics)
+        raise Exit(code=exit_status(error.diagnostics)) from None
+    except BrokenPipeError:
+        streams.discard_output()
+    except KeyboardInterrupt:
+        raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
+    except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
+        raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
 
 
 def _heed_interrupts() -> None:
@@ -92,13 +94,15 @@ def say(text: str, *, json: bool) -> None:
 def request(
     data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
 ) -> Request:
-    """The request of a verb's flags. Raises `ResumeError` for an option that is not name=value."""
+    """The request of a command's flags. Raises `ResumeError` for an option that is not name=value."""
     pairs = {}
     for option in options:
         name, equals, value = option.partition("=")
         if not equals:
-            fault = Diagnostic(Severity.ERROR, "wrong-option", f"{option!r} is not name=value")
-            raise ResumeError(fault)
+            hint = "--option NAME=VALUE"
+            raise ResumeError(
+                Diagnostic(Severity.ERROR, "wrong-option", f"invalid option {option!r}", hint=hint)
+            )
         pairs[name.strip()] = value
     kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     return Request(
@@ -187,8 +191,8 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
 
 def _refuse_both(request: Request) -> None:
     if request.variant:
-        fault = Diagnostic(Severity.ERROR, "wrong-flags", "--all and --variant cannot be used together")
-        raise ResumeError(fault)
+        message, hint = "--all and --variant cannot be combined", "--all builds every variant"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
 
 
 def watch(request: Request, *, every: bool, json: bool) -> None:
