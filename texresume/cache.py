@@ -1,6 +1,7 @@
-"""What is kept in the user's cache folder to save time: nothing in it is ever needed, or trusted to be whole.
+"""Caches: files in the user's cache folder, and what a process remembers (`Memo`).
 
-Reading something that is not there, and writing where one cannot, are no faults: the work is done anew.
+Nothing in the folder is ever required, or trusted to be complete. Reading a missing file and writing to a
+full or read-only disk are not errors: the work is done again.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from typing import Any, ClassVar, Generic, TypeVar
 from . import __version__
 
 FOLDER = "TEXRESUME_CACHE"
-"""Environment variable: the folder to use instead of the user's cache, or `none` for no cache at all."""
+"""Environment variable: the folder to use instead of the user's cache, or `none` to disable it."""
 _NONE = "none"
 _OURS = "texresume"
-"""Our own folder in it, whatever else there is: `forget` removes it."""
+"""Our own folder in it, which `forget` removes; the rest is not ours."""
 _SEAL = hashlib.sha256().digest_size
 
 
 def folder() -> Path | None:
-    """The folder, which may not exist yet; `None` if there is to be no cache."""
+    """The cache folder, which may not exist yet; `None` if the cache is disabled."""
     given = os.environ.get(FOLDER, "")
     if given == _NONE:
         return None
@@ -44,25 +45,25 @@ def folder() -> Path | None:
 
 
 def read(name: str) -> bytes | None:
-    """The content that was kept under a name such as `stamps/3f9a.json`, if it can be read."""
-    place = folder()
-    if place is None:
+    """The content stored under a name such as `stamps/3f9a.json`, or `None` if it cannot be read."""
+    root = folder()
+    if root is None:
         return None
     try:
-        return (place / name).read_bytes()
+        return (root / name).read_bytes()
     except OSError:
         return None
 
 
 def keep(name: str, content: bytes) -> Path | None:
-    """Keep content under a name, aside first and then renamed, so that nobody reads half of it.
+    """Store content under a name, by way of a temporary file, so that readers see all of it or nothing.
 
-    `None` if that is not possible: the disk is full, the folder read-only.
+    `None` if that fails: the disk is full, the folder read-only.
     """
-    place = folder()
-    if place is None:
+    root = folder()
+    if root is None:
         return None
-    file = place / name
+    file = root / name
     aside = None
     try:
         made(file.parent)
@@ -79,9 +80,9 @@ def keep(name: str, content: bytes) -> Path | None:
 
 
 def recall(name: str, stamp: str) -> bytes | None:
-    """The content that was kept under a name with the same stamp, whole and by us: `None` for anything else.
+    """The content that `remember` stored with the same stamp, if it is complete and this user's, or `None`.
 
-    For what Python is to take apart or to run, which must not be damaged.
+    For content that Python unmarshals or runs, which must be neither damaged nor foreign.
     """
     content = read(name)
     if content is None or content[:_SEAL] != _sealed(name, stamp, content[_SEAL:]) or not ours(name):
@@ -90,7 +91,7 @@ def recall(name: str, stamp: str) -> bytes | None:
 
 
 def remember(name: str, stamp: str, content: bytes) -> None:
-    """Keep content for `recall`, in place of what has the same name: `stamp` says what it was made from."""
+    """Store content for `recall`, replacing what has the same name; `stamp` says what it was made from."""
     keep(name, _sealed(name, stamp, content) + content)
 
 
@@ -99,19 +100,19 @@ def _sealed(name: str, stamp: str, content: bytes) -> bytes:
 
 
 def ours(name: str) -> bool:
-    """Whether nobody else has put it there."""
-    place = folder()
-    if place is None or not hasattr(os, "geteuid"):
-        return place is not None
+    """Whether a stored file belongs to this user."""
+    root = folder()
+    if root is None or not hasattr(os, "geteuid"):
+        return root is not None
     try:
-        return (place / name).stat().st_uid == os.geteuid()
+        return (root / name).stat().st_uid == os.geteuid()
     except OSError:
         return False
 
 
 @cache
 def library(name: str) -> str:
-    """The state of another package, which is not imported for that, and of the Python that runs it."""
+    """The state of another package, without importing it, and of the running Python."""
     found = importlib.util.find_spec(name)
     return (
         "" if found is None or not found.origin else f"{sys.implementation.cache_tag} {status(found.origin)}"
@@ -119,7 +120,7 @@ def library(name: str) -> str:
 
 
 def status(file: str | os.PathLike[str]) -> str:
-    """The state of a file, with our version: an upgrade may bring a file of the same size and time."""
+    """The state of a file, with our version: an upgrade may install a file of the same size and time."""
     try:
         found = Path(file).stat()
     except OSError:
@@ -127,25 +128,25 @@ def status(file: str | os.PathLike[str]) -> str:
     return f"{__version__} {os.fspath(file)} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
-def made(place: Path) -> Path:
-    """A folder of the cache, for its owner alone. Raises `OSError` where it cannot be made."""
-    for one in (folder(), place):  # the mode is that of the last one only
+def made(path: Path) -> Path:
+    """A folder of the cache, created for its owner only. Raises `OSError` if that fails."""
+    for one in (folder(), path):  # mkdir applies the mode to the last folder only
         if one is not None:
             one.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return place
+    return path
 
 
 def forget() -> bool:
-    """Remove everything that is kept; whether there was anything."""
-    place = folder()
-    if place is None or not place.is_dir():
+    """Remove the cache folder, and return whether there was one."""
+    root = folder()
+    if root is None or not root.is_dir():
         return False
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
     return True
 
 
 def key(*parts: str | bytes) -> str:
-    """A name for what depends on these parts and on nothing else: 32 hexadecimal digits."""
+    """A name for something that depends on exactly these parts: 32 hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -156,30 +157,28 @@ def key(*parts: str | bytes) -> str:
 
 @cache
 def ourselves() -> str:
-    """A name for this texresume: its version, and the state of its files, which developers change."""
+    """A name for this texresume: its version and the state of its files, which developers change."""
     return key(__version__, *sorted(_states(Path(__file__).parent)))
 
 
 @cache
 def libraries() -> str:
-    """A name for this Python and for all packages that it finds, with their versions."""
+    """A name for this Python and all its installed packages, with their versions."""
     found = []
-    for place in sys.path:
+    for path in sys.path:
         with suppress(OSError):
-            found += [
-                entry.name for entry in os.scandir(place) if entry.name.endswith(("-info", ".egg-link"))
-            ]
+            found += [entry.name for entry in os.scandir(path) if entry.name.endswith(("-info", ".egg-link"))]
     return key(sys.version, *sorted(found))
 
 
-def state(place: Path) -> str:
-    """The state of a folder's files, from their names, sizes and times: cheaper than their content."""
-    return key(*sorted(_states(place)))
+def state(path: Path) -> str:
+    """The state of a folder's files by their names, sizes and times, which is cheaper than their content."""
+    return key(*sorted(_states(path)))
 
 
-def _states(place: Path) -> Iterator[str]:
+def _states(path: Path) -> Iterator[str]:
     try:
-        entries = list(os.scandir(place))
+        entries = list(os.scandir(path))
     except OSError:
         return
     for entry in entries:
@@ -228,7 +227,7 @@ class Memo(Generic[Value]):
         """Remember a result as the one used last."""
         self._known[key] = value
         self._known.move_to_end(key)
-        if len(self._known) > self.most:
+        while len(self._known) > self.most:
             self._known.popitem(last=False)
 
     def missing(self, keys: Iterable[Hashable]) -> list[int]:
@@ -241,8 +240,12 @@ class Memo(Generic[Value]):
                 unknown.append(number)
         return unknown
 
+    def clear(self) -> None:
+        """Forget all results."""
+        self._known.clear()
+
     @classmethod
     def forget_all(cls) -> None:
         """Forget all results of all memos, for tests that need the state of a new process."""
         for memo in cls._all:
-            memo._known.clear()
+            memo.clear()

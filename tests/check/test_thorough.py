@@ -244,8 +244,8 @@ def test_each_sabotage_is_caught_by_name(name: str, tmp_path: Path) -> None:
     if done.code:
         caught = [one for one in found if one.code == done.code]
         assert all(one.hint for one in caught)
-        assert not done.path or done.path in {one.path for one in caught}
-        assert not done.path or all(one.position is not None for one in caught if one.path == done.path)
+        assert not done.path or done.path in {one.place for one in caught}
+        assert not done.path or all(one.position is not None for one in caught if one.place == done.path)
 
 
 @pytest.mark.tex
@@ -292,7 +292,7 @@ def test_a_page_that_is_half_empty_is_a_note(tmp_path: Path) -> None:
 )
 def test_targets_that_cannot_lead_anywhere(target: str, good: bool) -> None:
     """What is wrong with a target can be seen without the network."""
-    assert bool(links.fault(target)) is not good
+    assert bool(links.find_problem(target)) is not good
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -76,7 +76,7 @@ def read_content(run: Run) -> Content:
         if private_file(request.data, request.private):
             dependencies.add(private)
     data = master(request.data, request.private)
-    run.log.suppress(data.resume.off)
+    run.log.suppress(data.resume.suppressed)
     run.log.add(data.warnings)
     variant = _find_variant(run) if request.variant else None
     content = read(data, variant, request.locale)
@@ -105,9 +105,9 @@ def _find_variant(run: Run) -> Variant:
         named = len(by_path.parts) > 1 or by_path.suffix
         dependencies.add_folder(by_path.parent if named else variant.folder_of(request.data))
         raise
-    for file in found.lineage:
+    for file in found.ancestors:
         dependencies.would_shadow(*variant.rivals(file))
-    run.log.suppress(found.off)
+    run.log.suppress(found.suppressed)
     run.log.add(found.warnings)
     return found
 
@@ -139,15 +139,15 @@ def _master(data: Path, private: str) -> LoadedData:
     if foreign:
         from texresume.data import jsonresume
 
-        loaded = jsonresume.modernised(loaded)
+        loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
-        loaded = overlay.laid_over(loaded, _private(file), _within_basics)
+        loaded = overlay.merge(loaded, _private(file), _within_basics)
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
-    unknown = suppressions.unknown(resume.off, loaded.source, suppressions.DATA)
+    unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
     return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
 
 
@@ -212,16 +212,16 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
 def _tailored(
     loaded: Loaded, resume: Resume, variant: Variant
 ) -> tuple[Loaded, Resume, tuple[Diagnostic, ...]]:
-    from texresume.variants import apply
+    from texresume.variants import overrides, selection
 
     try:
-        loaded, resume = apply.overridden(loaded, resume, variant)
-        resume, warnings = apply.tailored(resume, variant)
+        loaded, resume = overrides.apply_overrides(loaded, resume, variant)
+        resume, warnings = selection.select(resume, variant)
     except ResumeError as error:
         raise ResumeError([*variant.warnings, *error.diagnostics]) from None
     if variant.titles:
         source = replace(loaded.source, marks=dict(loaded.source.marks))
-        source.graft(("titles",), variant.source, ("titles",))
+        source.copy_marks(("titles",), variant.source, ("titles",))
         loaded = replace(loaded, source=source)
     return loaded, resume, (*variant.warnings, *warnings)
 
@@ -253,7 +253,7 @@ def _locale(
     if tag:
         raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint))
     if variant is not None and by_variant:
-        raise ResumeError(variant.fault("unknown-locale", message, ("locale",), hint))
+        raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
     severity = Severity.WARNING if foreign else Severity.ERROR
     fault = source.diagnostic(

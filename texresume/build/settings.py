@@ -47,7 +47,7 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
         if at_key and _set_for_another(option, variant):
             continue
         severity = Severity.WARNING if another and at_key else Severity.ERROR
-        diagnostics.append(variant.fault(code, message, path, hint, at_key=at_key, severity=severity))
+        diagnostics.append(variant.diagnostic(code, message, path, hint, at_key=at_key, severity=severity))
     if any(one.severity is Severity.ERROR for one in diagnostics):
         raise ResumeError(diagnostics)
     if variant.pages is not None:
@@ -62,7 +62,7 @@ def _set_for_another(option: str, variant: Variant) -> bool:
     if not variant.template:
         return False
     files = (variant.source.origin(path).file for path in (("options", option), ("template",)))
-    by_option, by_template = map(variant.lineage.index, files)
+    by_option, by_template = map(variant.ancestors.index, files)
     return by_option < by_template
 
 
@@ -74,7 +74,7 @@ def _template(name: str, variant: Variant, project: Path) -> Template:
     except ResumeError as error:
         raise ResumeError(
             [
-                variant.fault(fault.code, fault.message, ("template",), fault.hint)
+                variant.diagnostic(fault.code, fault.message, ("template",), fault.hint)
                 if fault.code == "unknown-template"
                 else fault
                 for fault in error.diagnostics

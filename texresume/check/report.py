@@ -192,9 +192,9 @@ def _locate_finding(number: int, diagnostic: Diagnostic, locations: Locations | 
     marks: list[Rectangle] = []
     missing = False
     if locations is not None and diagnostic.path:
-        marks = locations.find(diagnostic.path)
+        marks = locations.find(diagnostic.place)
         missing = not marks
-        marks = marks or locations.find_before(diagnostic.path)
+        marks = marks or locations.find_before(diagnostic.place)
     return NumberedFinding(number, diagnostic, ":".join(where), before, at, after, tuple(marks), missing)
 
 

@@ -81,8 +81,8 @@ def _result(diagnostic: Diagnostic, rule: int, variants: Iterable[str], data: Pa
         if position.text:
             region["snippet"] = {"text": printable(position.text)}
     location: dict[str, Any] = {"physicalLocation": {**address, "region": region}}
-    if diagnostic.path:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(diagnostic.path), "kind": "member"}]
+    if diagnostic.place:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(diagnostic.place), "kind": "member"}]
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
@@ -103,7 +103,7 @@ def _message_of(diagnostic: Diagnostic) -> str:
 
 def _fingerprint(diagnostic: Diagnostic) -> str:
     """An identifier of a finding that survives when lines above it change."""
-    about = (diagnostic.code, str(diagnostic.file or ""), diagnostic.path, diagnostic.message)
+    about = (diagnostic.code, str(diagnostic.file or ""), diagnostic.place, diagnostic.message)
     return hashlib.sha256("\0".join(about).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -131,7 +131,7 @@ def _links(subject: Subject) -> Iterable[Diagnostic]:
                 targets = inspection.find_targets(part.inlines)
                 paths.update({links.core(target): part.path for target in targets})
     for target in dict.fromkeys(subject.seen.links):
-        if error := links.fault(target):
+        if error := links.find_problem(target):
             path = undotted(paths.get(links.core(target), ""))
             yield source.diagnostic(
                 "bad-link",

@@ -10,7 +10,7 @@ from texresume.build.reading import LoadedData
 from texresume.build.run import Log
 from texresume.data import assets
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
-from texresume.variants import apply, variant
+from texresume.variants import selection, variant
 from texresume.variants.variant import Variant
 
 
@@ -24,7 +24,7 @@ def validate(
     """
     loaded = reading.master(data, private)
     log = Log()
-    log.suppress(loaded.resume.off)
+    log.suppress(loaded.resume.suppressed)
     folder = variant.folder_of(data)
     names = [name] if name else [str(file) for file in variant.available(folder).values()]
     if not name:
@@ -37,7 +37,7 @@ def validate(
         own = Log()
         try:
             found = variant.find(one, data, project)
-            own.suppress(found.off)
+            own.suppress(found.suppressed)
             own.add(settings.settle("", {}, found, project).warnings)
             tags |= {*found.include, *found.exclude}
             _read(own, loaded, found, tag, project)
@@ -79,6 +79,6 @@ def _unused_tags(loaded: LoadedData, used: set[str]) -> list[Diagnostic]:
             path=paths[0],
             severity=Severity.WARNING,
         )
-        for tag, paths in apply.tags(loaded.resume).items()
+        for tag, paths in selection.tags(loaded.resume).items()
         if tag not in used
     ]
