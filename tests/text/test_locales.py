@@ -11,7 +11,7 @@ import babel
 import pytest
 
 from tests.cli.test_verbs import diagnostics, texresume
-from tests.conftest import ROOT
+from tests.conftest import ROOT, absent
 from tests.fixtures import DATA, REFRESH
 from texresume import resources
 from texresume.build import pipeline
@@ -148,7 +148,7 @@ def test_dates_read_naturally() -> None:
         golden.write_text(found, "utf-8")
     wanted = golden.read_text("utf-8")
     if wanted.splitlines()[0] != lines[0]:
-        pytest.skip("another version of Babel, whose months may be others")
+        absent(f"{wanted.splitlines()[0]}, with whose months this was written,")
     assert found == wanted
 
 
