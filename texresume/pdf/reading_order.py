@@ -20,13 +20,14 @@ _LONG = 40
 class Displaced:
     """A text that is extracted at another place than it was printed, and how many texts follow it there.
 
-    `within`: the text is in its place, but its own words are in another order.
+    `within`: the text is in its place, but its own words are in another order. `confirmed`: see `Loss`.
     """
 
     path: str
     text: str
     others: int = 0
     within: bool = False
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Misspaced:
 
     `plain`: at least once this is between two ASCII letters or digits. Next to other characters there may be
     no help: pdfTeX composes some letters from two and takes symbols from other fonts, where pdfium sees gaps.
+    `confirmed`: see `Loss`.
     """
 
     path: str
@@ -42,6 +44,7 @@ class Misspaced:
     joined: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
     plain: bool = True
+    confirmed: bool = True
 
 
 def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
