@@ -71,11 +71,17 @@ class _ParsingProblem:
     hint: str
 
 
-def check(extractions: Sequence[Extraction], source: Source) -> list[Diagnostic]:
-    """Every finding once, with the names of all extractors that have it."""
+def check(
+    extractions: Sequence[Extraction], laid_out: Sequence[Extraction], source: Source
+) -> list[Diagnostic]:
+    """Every finding once, with the names of all extractors that have it. In those that are `laid_out` columns
+    stand side by side: they tell about words only.
+    """
     found: defaultdict[tuple[str, str], dict[str, _ParsingProblem]] = defaultdict(dict)
-    for extraction in extractions:
-        for checks in (_check_contacts, _check_headings, _check_entries, _check_words):
+    everything = (_check_contacts, _check_headings, _check_entries, _check_words)
+    asked = [*((one, everything) for one in extractions), *((one, (_check_words,)) for one in laid_out)]
+    for extraction, all_checks in asked:
+        for checks in all_checks:
             for problem in checks(extraction):
                 by_extractor = found[problem.code, problem.field.path]
                 by_extractor.setdefault(extraction.extractor, problem)
