@@ -50,6 +50,8 @@ def sabotaged(edit: Edit = str, harm: Harm = bytes) -> Typesetter:
 
     def typeset(source: str, files: Any = (), **more: Any) -> engine.Typeset:
         edited = edit(source)
+        if edited == source and r"\trplainly{" in source:  # the build mends itself: then it is harmed again
+            edited = edit(re.sub(r"(?<=\w)\{\}(?=\w)", "", source))
         assert edit is str or edited != source
         key = (edited, more["engine"])
         if key not in _TYPESET:  # TeX runs once for each source

@@ -168,7 +168,7 @@ class Aligner:
         missing = {}
         for segment in segments:
             expected = self._expected_offset(segment)
-            scripts = self.result.segments[segment].scripts
+            scripts = len(self.result.segments[segment].scripts)
             lost, spans = self.text.take_pieces(
                 self.words[segment], expected, rtl=self.rtl, scripts=scripts
             )

@@ -69,8 +69,8 @@ class Segment:
     gaps: frozenset[int] | None
     number: int = 0
     """The index of its field."""
-    scripts: int = 0
-    """How many superscripts and subscripts begin or end in it."""
+    scripts: frozenset[int] = frozenset()
+    """After how many characters of the words a superscript or subscript begins or ends."""
 
     @property
     def path(self) -> str:
@@ -147,9 +147,9 @@ def split_into_segments(field: RichText, number: int, *, rtl: bool) -> Iterable[
     )
     for written in text.split("\0"):
         split = _split_cached if len(written) <= _CACHED_LENGTH else _split
-        words, gaps = split(written, rtl)
+        words, gaps, scripts = split(written, rtl)
         if words:
-            yield Segment(field, words, gaps, number, written.count(SCRIPT))
+            yield Segment(field, words, gaps, number, scripts)
 
 
 def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
@@ -166,14 +166,21 @@ def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
             yield plain_text([inline])
 
 
-def _split(written: str, rtl: bool) -> tuple[Sequence[str], frozenset[int] | None]:
+_Split = tuple[Sequence[str], frozenset[int] | None, frozenset[int]]
+
+
+def _split(written: str, rtl: bool) -> _Split:
+    """Words, gaps and scripts of a `Segment`. Words are divided where a script begins or ends."""
     plain = written.replace(SCRIPT, "")
     words = tuple(_split_words(plain, rtl))
     gaps = _find_gaps(plain, words)
-    if plain != written:
-        pieces = tuple(_split_words(written.replace(SCRIPT, " "), rtl))
-        words = pieces if "".join(pieces) == "".join(words) else words
-    return words, gaps
+    if plain == written:
+        return words, gaps, frozenset()
+    pieces = tuple(_split_words(written.replace(SCRIPT, " "), rtl))
+    if "".join(pieces) != "".join(words):  # a mark on the letter before it
+        return words, gaps, frozenset()
+    edges = accumulate(len(fold(part)) for part in written.split(SCRIPT)[:-1])
+    return pieces, gaps, frozenset(edges)
 
 
 _split_cached = lru_cache(2048)(_split)

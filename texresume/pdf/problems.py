@@ -139,6 +139,7 @@ def _check_spaces(report: Report) -> Iterator[Problem]:
         if spaced.split and spaced.plain:
             message = f"a word is extracted with a space in it: {spaced.split[0]!r} in {text}"
             severity = _severity(report, confirmed=spaced.confirmed)
+            severity = Severity.WARNING if spaced.at_script else severity
             yield Problem("word-split", message, spaced.path, HINTS["spaces"], severity)
 
 
@@ -218,3 +219,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...
     (("no-title", "no-author", "no-language"), _check_metadata),
 )
 """The codes that each check may report, and the check, in the order of the report."""
+
+CODES = frozenset(code for codes, _ in CHECKS for code in codes) | {"no-unicode-map"}
+"""The codes of everything that verifying a PDF may find wrong."""
