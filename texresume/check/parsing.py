@@ -29,6 +29,7 @@ _SORTING = "pdfminer"
 """It orders blocks of text by an analysis of its own: what is in a column next to a text comes before or
 after other lines, and no template could help it."""
 _WORD = re.compile(r"\w+")
+_WITH_HOLES = re.compile(r"\w*(?:\0\w*)+")
 _CONTACTS = {"name": "name", "email": "email address", "phone": "phone number"}
 _ENTRY_PARTS = ("title", "subtitle", "dates")
 
@@ -237,8 +238,11 @@ def _list_words(text: str) -> list[str]:
 
 
 def _read_text(field: RichText) -> str:
-    """A field's text without formulas, superscripts and subscripts: extractors space these as they like."""
-    return "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    """A field's text without the words that hold formulas, superscripts or subscripts: extractors space these
+    as they like.
+    """
+    text = "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    return _WITH_HOLES.sub(" ", text)
 
 
 def _read_inlines(inlines: Sequence[Inline]) -> Iterator[str]:
