@@ -88,8 +88,8 @@ def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
     ]
     if absent:
         message = (
-            f"not installed: {', '.join(absent)}; text-lost, readers-differ, contact-unread, heading-unread and "
-            "pair-apart used the other extractors only"
+            f"not installed: {', '.join(absent)}; text-lost, readers-differ, contact-unread, heading-unread "
+            "and pair-apart used the other extractors only"
         )
         hint = "pip install 'texresume[check]' installs them"
         yield subject.content.source.diagnostic(
