@@ -74,7 +74,10 @@ def test_lines_of_right_to_left_text() -> None:
     [
         ("C is used, TCP/IP\nfoot\nand ¹³C in R", ["TCP/IP and ¹³C", "C", "R"]),
         ("Uses TCP/IP\npage 1\nand ¹³C\nC | R", ["Uses TCP/IP and ¹³C", "C", "R"]),
-        ("R, C, TCP/IP, Go\nGoogle in Gothenburg\nC", ["R", "C", "TCP/IP", "Go", "Google in Gothenburg", "C"]),
+        (
+            "R, C, TCP/IP, Go\nGoogle in Gothenburg\nC",
+            ["R", "C", "TCP/IP", "Go", "Google in Gothenburg", "C"],
+        ),
         ("maps ab ℝcd onto ℂ\nR", ["maps ab ℝ cd onto ℂ", "R"]),
     ],
 )
@@ -111,7 +114,7 @@ def test_a_script_does_not_tear_another_word() -> None:
 
 
 def test_splits_beside_scripts_are_known_as_such() -> None:
-    """"3 rd" is no word with a space in it; "Priz e" is."""
+    """ "3 rd" is no word with a space in it; "Priz e" is."""
     field = script("3", "superscript", "rd", " Prize")
     (found,) = find_misspaced(align("3 rd Prize", [field]))
     assert (found.split, found.at_script) == (("3 rd",), True)
@@ -136,7 +139,10 @@ def test_scattered_words_are_not_lost() -> None:
         ("חצי ½", "1/2 חצי"),
         ("רשימה ①②③", "③②① רשימה"),
         ("פרויקט “גל”", "”גל“ פרויקט"),
-        ("אתר example.com/with-many-words/and_underscores", "and_undersc/example.com/with-many-w אתר\nores\nords"),
+        (
+            "אתר example.com/with-many-words/and_underscores",
+            "and_undersc/example.com/with-many-w אתר\nores\nords",
+        ),
     ],
 )
 def test_right_to_left_text_in_any_order(printed: str, extracted: str) -> None:

@@ -44,9 +44,7 @@ class Draft:
     fit: Fit | None
 
 
-def fit_to_pages(
-    run: Run, design: Design, typeset: Typesetter, plain: frozenset[str] = frozenset()
-) -> Draft:
+def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset[str] = frozenset()) -> Draft:
     """Typeset the document; while it does not fit, drop highlights, the least important ones first. Fields of
     the `plain` paths are set plainly: see `mending`.
 

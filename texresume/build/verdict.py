@@ -22,7 +22,11 @@ def pass_verdict(run: Run) -> None:
     from texresume.pdf.problems import CODES  # imported while TeX ran
 
     opens = run.report is not None and run.report.pages > 0
-    doubted = [one for one in run.log.found if one.severity is Severity.ERROR and one.code in CODES] if opens else []
+    doubted = (
+        [one for one in run.log.found if one.severity is Severity.ERROR and one.code in CODES]
+        if opens
+        else []
+    )
     if doubted and run.request.verify:
         _name_way_out(run, doubted)
     elif doubted:
@@ -46,7 +50,9 @@ def _demote(run: Run, doubted: list[Diagnostic]) -> None:
         replace(one, severity=Severity.WARNING) if one in doubted else one for one in run.log.found
     ]
     count = len(doubted)
-    message = f"the PDF did not pass verification ({count} error{'s' * (count > 1)}), and was written all the same"
+    message = (
+        f"the PDF did not pass verification ({count} error{'s' * (count > 1)}), and was written all the same"
+    )
     hint = "look at it before you send it; without --no-verify it would not have been written"
     source = run.content.source
     run.log.add([source.diagnostic("not-verified", message, None, hint=hint, severity=Severity.WARNING)])

@@ -116,7 +116,9 @@ def _parsing(subject: Subject) -> Iterable[Diagnostic]:
     rtl = subject.draft.rendered.rtl
 
     def located(texts: Mapping[str, str]) -> list[parsing.Extraction]:
-        return [parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()]
+        return [
+            parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()
+        ]
 
     texts = located({"pdfium": subject.seen.text, **subject.texts})
     return parsing.check(texts, located(subject.modes), subject.content.source)

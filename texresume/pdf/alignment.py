@@ -169,9 +169,7 @@ class Aligner:
         for segment in segments:
             expected = self._expected_offset(segment)
             scripts = len(self.result.segments[segment].scripts)
-            lost, spans = self.text.take_pieces(
-                self.words[segment], expected, rtl=self.rtl, scripts=scripts
-            )
+            lost, spans = self.text.take_pieces(self.words[segment], expected, rtl=self.rtl, scripts=scripts)
             if lost:
                 # The pieces were too many or too scattered, but the whole may be somewhere else entirely.
                 whole = self.wholes[segment]
@@ -230,7 +228,7 @@ class Aligner:
             if (words := list(filter(None, map(folding.strip_points, segment.words))))
         ]
         words = list(map(folding.strip_points, self.extracted))
-        self.text = FoldedText("".join(words), accumulate(map(len, words), initial=0))
+        self.text = FoldedText("".join(words), list(accumulate(map(len, words), initial=0)))
 
 
 class Leftover:

@@ -69,7 +69,9 @@ def _confirm_losses(
     rtl: bool,
 ) -> list[Loss]:
     missing = {(loss.path, loss.text) for loss in placed.lost}
-    doubted = [loss for loss in lost if (loss.path, loss.text) in missing and not _is_backwards(loss, reading)]
+    doubted = [
+        loss for loss in lost if (loss.path, loss.text) in missing and not _is_backwards(loss, reading)
+    ]
     texts = extractors.extract_texts(pdf) if doubted else {}
     others = [find_losses(text, fields, rtl=rtl) for text in texts.values()]
     missing = {(loss.path, loss.text) for found in others for loss in found}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from texresume.text import bidi
@@ -30,10 +31,10 @@ class FoldedText:
     offset, and no other field can take it again.
     """
 
-    def __init__(self, text: str, word_starts: Iterable[int] = ()) -> None:
+    def __init__(self, text: str, word_starts: Sequence[int] = ()) -> None:
         self.text = text
-        self.edges = frozenset(word_starts)
-        """Offsets at which a word of the extractor begins, and the end of the text."""
+        self.word_starts = word_starts
+        """Offsets at which a word of the extractor begins, and the end of the text; sorted."""
 
     def blank(self, offset: int, length: int) -> None:
         """Overwrite a span."""
@@ -62,7 +63,10 @@ class FoldedText:
 
     def _is_edge(self, offset: int) -> bool:
         """Whether a word begins or ends at an offset: for the extractor, or next to a sign."""
-        return offset in self.edges or not self.text[max(0, offset - 1) : offset + 1].isalnum()
+        if not self.text[max(0, offset - 1) : offset + 1].isalnum():
+            return True
+        number = bisect_left(self.word_starts, offset)
+        return number < len(self.word_starts) and self.word_starts[number] == offset
 
     def take_whole(self, whole: str, expected: int, tolerance: int) -> int:
         """Take a text as near to its expected offset as possible, within a tolerance; the offset, or -1."""
@@ -120,7 +124,9 @@ class FoldedText:
 
         def distance(offset: int) -> int:
             torn = len(run) < _SHORT and not self._is_word(offset, offset + len(run))
-            return abs(offset - near) + _TORN * self._splits_a_number(offset, offset + len(run)) + _NEAR * torn
+            return (
+                abs(offset - near) + _TORN * self._splits_a_number(offset, offset + len(run)) + _NEAR * torn
+            )
 
         return min(self._find_all(run, first, last) if run else [], key=distance, default=-1), end
 
