@@ -29,7 +29,7 @@ ONLY_AT = {
     "markdown_it": {"text.markdown"},
     "pylatexenc": {"latex.encoding", "text.formulas"},
     "babel": {"text.cldr"},
-    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.extractors", "build.output"},
+    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.rereading", "pdf.extractors", "build.output"},
     "subprocess": {"tex.process", "tex.formats", "tex.installation", "fonts.machine", "pdf.extractors"},
     "fontTools": {"fonts.machine", "fonts.runs", "fonts.scripts"},
     "spellchecker": {"check.spelling"},

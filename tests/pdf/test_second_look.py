@@ -1,4 +1,4 @@
-"""Pages that are right, whatever one program reads: the second reading, and what templates print themselves."""
+"""Pages that are right, whatever one program reads: the second reading, the foot."""
 
 from __future__ import annotations
 
