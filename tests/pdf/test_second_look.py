@@ -113,7 +113,7 @@ def harmed_run(data: Path, by: str, *, engine_name: str = "pdftex", thorough: bo
     """A build in which "Ylvania" is set as `by`, whatever it tries."""
 
     def typeset(source: str, files: Any = (), **more: Any) -> engine.Typeset:
-        plain = re.sub(r"(?<=\w)\{\}(?=\w)", "", source)
+        plain = source.replace(r"\trunkern{}", "")
         return engine.typeset(plain.replace("Ylvania", by), files, **{**more, "engine": engine_name})
 
     kept: list[Run] = []
