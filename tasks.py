@@ -98,6 +98,19 @@ def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = F
     _run(context, f"{PYTHON} tools/sweep.py --step {step}{flags}")
 
 
+@task(
+    help={
+        "step": "only every so many pairs; 1 takes a quarter of an hour",
+        "size": "of the letters, in points",
+        "write": "write the table into docs/checks.md",
+    }
+)
+def pairs(context: Context, step: int = 60, size: float = 10, write: bool = False) -> None:
+    """Ask every reader for every pair of letters in every face: none taken apart, no two words joined."""
+    flags = " --write" if write else ""
+    _run(context, f"{PYTHON} tools/pairs.py --step {step} --size {size}{flags}")
+
+
 def _run(context: Context, command: str) -> None:
     os.chdir(Path(__file__).parent)
     done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)
@@ -106,5 +119,5 @@ def _run(context: Context, command: str) -> None:
 
 
 namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep):
+for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep, pairs):
     namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses

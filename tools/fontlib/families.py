@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+WIDEST_KERN = 0.06
+"""In ems: letters that stand farther apart than 0.075 are two words for some reader of PDFs."""
+
 
 @dataclass(frozen=True)
 class Family:

@@ -39,6 +39,16 @@ def read_parameters(path: Path) -> list[float]:
     return [value / FIX for value in values]
 
 
+def cap_kerns(data: bytes, most: float) -> bytes:
+    """The same metrics (.tfm), no kern of which sets letters farther apart than this."""
+    _, header, first, last, *tables = struct.unpack(">12H", data[:24])
+    *before, count, _, _ = tables  # widths, heights, depths, italics, steps of the lig/kern program; kerns
+    start = 24 + 4 * (header + last - first + 1 + sum(before))
+    kerns = struct.unpack(f">{count}i", data[start : start + 4 * count])
+    capped = (min(kern, round(most * FIX)) for kern in kerns)
+    return data[:start] + struct.pack(f">{count}i", *capped) + data[start + 4 * count :]
+
+
 def write_tfm(
     path: Path,
     boxes: Mapping[int, Box],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import lx, texmetrics
-from .families import Family
+from .families import WIDEST_KERN, Family
 from .texmetrics import Box
 from .upstream import Font, Upstream
 
@@ -54,15 +54,14 @@ class Tree:
         tfm = self.upstream.metric(family, "tfm", name)
         vf = self.upstream.metric(family, "vf", name)
         raws = [name]
-        shutil.copyfile(tfm, self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm"))
+        self.metrics(tfm, name)
         if vf.exists():
             data = vf.read_bytes()
             raws = texmetrics.vf_fonts(data)
             path = self.file("fonts/vf/texresume", f"{PREFIX}{name}.vf")
             path.write_bytes(texmetrics.rename_vf_fonts(data, PREFIX))
             for raw in raws:
-                source = self.upstream.metric(family, "tfm", raw)
-                shutil.copyfile(source, self.file("fonts/tfm/texresume", f"{PREFIX}{raw}.tfm"))
+                self.metrics(self.upstream.metric(family, "tfm", raw), raw)
         for raw in raws:
             line = self.upstream.map_lines[raw]
             match = re.fullmatch(r'(\S+) (\S+) "(\w+) ReEncodeFont" <\[(\S+\.enc) <(\S+)\.pfb', line)
@@ -73,6 +72,11 @@ class Tree:
             self.map_line(raw, font.postscript, match[3], match[4], font.name)
             font.used |= dict.fromkeys(_glyph_names(encoding.read_text("ascii")))
         return PREFIX + name
+
+    def metrics(self, source: Path, name: str) -> None:
+        """Metrics under our name, with our kerns."""
+        data = texmetrics.cap_kerns(source.read_bytes(), WIDEST_KERN)
+        self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm").write_bytes(data)
 
     def map_line(self, tfm: str, postscript: str, label: str, encoding: str, font: str) -> None:
         self.map.append(
