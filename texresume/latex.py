@@ -129,7 +129,13 @@ def dressed_by(dresser: Dresser | None, *, mirrored: bool = False) -> Iterator[N
 
 def escaped(text: str) -> str:
     """A text as LaTeX source that typesets exactly it."""
-    return _plain(text) if _dresser.get() is None or text.isascii() else rich_latex(Rich.of(text))
+    plain = _dresser.get() is None or text.isascii()
+    return _tabbed(_plain(text)) if plain else rich_latex(Rich.of(text))
+
+
+def _tabbed(latex: str) -> str:
+    """With tabs for spaces: texresume.sty makes them word spaces that carry a character."""
+    return latex.replace(" ", "\t")
 
 
 def _plain(text: str) -> str:
@@ -165,7 +171,8 @@ def rich_latex(leaf: Rich) -> Latex:
             _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
         )
     writer = _Writer(leaf)
-    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
+    latex = _joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)])
+    return Latex(rf"{{\trbare{{}}{latex}}}" if writer.bare(leaf) else latex)
 
 
 def _own(inlines: tuple[Inline, ...]) -> str:
@@ -202,6 +209,17 @@ class _Writer:
                 whole = self.base and bidi.only_left_to_right(text)
                 isolated = [(0, len(text))] if whole else isolates(leaf)
                 self.levels = bidi.levels(text, self.base or None, isolated)
+
+    def bare(self, leaf: Rich) -> bool:
+        """Whether a text goes without ActualText: beside one, pdfium takes what stands above or below the
+        others for another line. Our own fonts need none.
+        """
+        return (
+            self.dresser is not None
+            and not self.levels
+            and any(_contains_shifted(part.inlines) for part in leaf.parts)
+            and not any(key for key, _ in self.dresser.runs(str(leaf)))
+        )
 
     def to(self, level: int) -> str:
         """Macros that lead to a level."""
@@ -269,9 +287,9 @@ class _Writer:
     def text(self, text: str, *, code: bool = False) -> str:
         start, self.place = self.place, self.place + len(text)
         if self.dresser is None:
-            return _plain(text)
+            return _tabbed(_plain(text))
         if not self.levels:
-            return self.dressed(text, 0, code)
+            return _tabbed(self.dressed(text, 0, code))
         parts = []
         levels = self.levels[start : self.place]
         first = 0
@@ -340,6 +358,14 @@ def _with_spaces(latex: str) -> str:
 def metadata_latex(text: str) -> Latex:
     """A text without markup, for the fields that PDF keeps about itself."""
     return Latex(escaped(text).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
+
+
+def _contains_shifted(inlines: Sequence[Inline]) -> bool:
+    return any(
+        (isinstance(inline, Span) and inline.kind in ("superscript", "subscript"))
+        or (isinstance(inline, Span | Anchor) and _contains_shifted(inline.children))
+        for inline in inlines
+    )
 
 
 def contains_formula(inlines: Sequence[Inline]) -> bool:

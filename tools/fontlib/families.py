@@ -25,6 +25,10 @@ class Family:
     licences: Mapping[str, str] = field(default_factory=dict)
     opentype: str = ""  # the package with the OpenType files, if it is another one
 
+    def has_space(self, metrics: str) -> bool:
+        """Whether metrics are those of letters: in T1, not in TS1."""
+        return metrics.endswith("-t1")
+
 
 FAMILIES = (
     Family(

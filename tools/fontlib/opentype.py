@@ -23,6 +23,7 @@ from .families import WIDEST_KERN, Family
 
 FEATURES = ("kern", "mark", "mkmk", "ccmp", "smcp")
 _NAMES = (1, 3, 4, 6, 16, 18)
+_NO_BREAK = 0xA0
 _LETTER = 1  # the class of a glyph in GDEF
 _PAIRS = 2  # the type of a lookup of GPOS
 _TORSO = 0.8
@@ -50,13 +51,15 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
     _cap_kerns(font)
     _rename(font, *family.rename)
     font.save(target)
-    return frozenset(font.getBestCmap())
+    return frozenset(font.getBestCmap()) | {_NO_BREAK}
 
 
 def _forget_doubles(font: TTFont) -> None:
-    """Keep the first character of each glyph, and those that mean the same (NFKC)."""
+    """Keep the first character of each glyph, and those that mean the same (NFKC), but for the no-break space:
+    a tie is set as a space, and every space would come back as one.
+    """
     first: dict[str, int] = {}
-    doubles = set()
+    doubles = {_NO_BREAK}
     for code, glyph in sorted(font.getBestCmap().items()):
         meaning = unicodedata.normalize("NFKC", chr(first.setdefault(glyph, code)))
         if unicodedata.normalize("NFKC", chr(code)) != meaning:
