@@ -171,8 +171,7 @@ def rich_latex(leaf: Rich) -> Latex:
             _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
         )
     writer = _Writer(leaf)
-    latex = _joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)])
-    return Latex(rf"{{\trbare{{}}{latex}}}" if writer.bare(leaf) else latex)
+    return Latex(_joined([*(writer.tree(part.inlines) for part in leaf.parts), writer.to(writer.base)]))
 
 
 def _own(inlines: tuple[Inline, ...]) -> str:
@@ -210,17 +209,6 @@ class _Writer:
                 isolated = [(0, len(text))] if whole else isolates(leaf)
                 self.levels = bidi.levels(text, self.base or None, isolated)
 
-    def bare(self, leaf: Rich) -> bool:
-        """Whether a text goes without ActualText: beside one, pdfium takes what stands above or below the
-        others for another line. Our own fonts need none.
-        """
-        return (
-            self.dresser is not None
-            and not self.levels
-            and any(_contains_shifted(part.inlines) for part in leaf.parts)
-            and not any(key for key, _ in self.dresser.runs(str(leaf)))
-        )
-
     def to(self, level: int) -> str:
         """Macros that lead to a level."""
         names = []
@@ -238,13 +226,15 @@ class _Writer:
     def pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
         """Each inline as LaTeX; between those that make one long word, places to break at."""
         unbroken = 0
-        for inline in inlines:
+        bare = _around_shifted(inlines) if self.dresser is not None and not self.levels else set()
+        for place, inline in enumerate(inlines):
             text = plain_text([inline])
             first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
             if unbroken and first and unbroken + len(first) > BREAK_AFTER:
                 yield r"\trbreak{}"
                 unbroken = 0
-            yield self.inline(inline)
+            latex = self.inline(inline)
+            yield rf"{{\trbare{{}}{latex}}}" if place in bare and r"\trrun" not in latex else latex
             unbroken = len(last) + (unbroken if last == text else 0)
 
     def boxed(self, children: Sequence[Inline], level: int = 0) -> str:
@@ -338,6 +328,18 @@ class _Writer:
         )
 
 
+def _around_shifted(inlines: Sequence[Inline]) -> set[int]:
+    """The places of superscripts and subscripts, and of what stands beside them. It goes without ActualText,
+    or pdfium takes what stands above or below the others for another line; our own fonts need none.
+    """
+    kinds = [inline.kind if isinstance(inline, Span) else type(inline) for inline in inlines]
+    around: set[int] = set()
+    for place, kind in enumerate(kinds):
+        if kind in ("superscript", "subscript"):
+            around |= {place - 1, place, place + 1}
+    return {place for place in around if 0 <= place < len(kinds) and kinds[place] not in (Code, Math, Anchor)}
+
+
 def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium passes over such a character in an ActualText, and reads it from its glyph.
@@ -358,14 +360,6 @@ def _with_spaces(latex: str) -> str:
 def metadata_latex(text: str) -> Latex:
     """A text without markup, for the fields that PDF keeps about itself."""
     return Latex(escaped(text).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
-
-
-def _contains_shifted(inlines: Sequence[Inline]) -> bool:
-    return any(
-        (isinstance(inline, Span) and inline.kind in ("superscript", "subscript"))
-        or (isinstance(inline, Span | Anchor) and _contains_shifted(inline.children))
-        for inline in inlines
-    )
 
 
 def contains_formula(inlines: Sequence[Inline]) -> bool:

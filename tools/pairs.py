@@ -7,8 +7,8 @@ both engines and with texresume.sty. Each reader must then give back the same ch
 the same places: one that is too many is a split, one that lacks is a join. A sign that a reader gives back as
 something else, whatever stands beside it, is counted apart.
 
-`--step` tries only every so many pairs; `--write` puts the table into docs/checks.md. The exit status is 1 where
-there is a split or a join.
+`--step` tries only every so many pairs; `--write` puts the table into docs/checks.md. The exit status is 1
+where there is a split or a join.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Count:
         self.other += more.other
 
 
-# -- what is set ----------------------------------------------------------------------------------------------
+# -- what is set --------------------------------------------------------------------------------------------
 
 
 def _has_a_form(char: str) -> bool:
@@ -186,7 +186,7 @@ def source(job: Job) -> str:
     return head + "\n".join(lines) + "\n\\end{document}\n"
 
 
-# -- what comes back ------------------------------------------------------------------------------------------
+# -- what comes back ----------------------------------------------------------------------------------------
 
 
 def folded(text: str, face: str) -> str:
@@ -203,8 +203,8 @@ def compare(job: Job, text: str) -> Count:
     given = [line for line in (folded(line, job.face) for line in text.splitlines()) if line]
     whole = Counter(wanted) & Counter(given)  # some readers give lines in another order
     wanted, given = (list((Counter(lines) - whole).elements()) for lines in (wanted, given))
-    bare = [[line.replace(" ", "") for line in lines] for lines in (wanted, given)]
-    for kind, first, last, start, end in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
+    there, back = ([line.replace(" ", "") for line in lines] for lines in (wanted, given))
+    for kind, first, last, start, end in SequenceMatcher(None, there, back, autojunk=False).get_opcodes():
         if kind == "equal":
             for a, b in zip(wanted[first:last], given[start:end], strict=True):
                 _by_places(a, b, count)
@@ -252,7 +252,7 @@ def look(job: Job) -> dict[str, Count]:
     return {name: compare(job, read(pdf)) for name, read in READERS.items()}
 
 
-# -- what is said ---------------------------------------------------------------------------------------------
+# -- what is said -------------------------------------------------------------------------------------------
 
 Found = dict[tuple[str, str, str], dict[str, Count]]
 

@@ -1,7 +1,7 @@
 """Letters put together from a font's own glyphs, where the font lacks them or has them damaged.
 
-XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above, and
-its half rings have no width;
+XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above,
+and its half rings have no width;
 LibertinusSerif-BoldItalic draws the letters with a horn as their tone marks only; it and LibertinusSerif-Bold
 have lost some hooks. Each letter made here
 becomes one glyph with a name that says its character, so that it comes back as that character.
