@@ -1,4 +1,5 @@
 """The language of a text, said only where it is plain."""
+# ruff: noqa: E501 - sentences of other languages
 
 from __future__ import annotations
 

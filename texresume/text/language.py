@@ -22,13 +22,23 @@ _TIMES = 2.5
 _MINIMUM_LETTERS = 60
 _LETTERS = (  # languages that their letters tell, the first of which fits
     ("ko", re.compile(r"[\uac00-\ud7af]"), 0.3),
-    ("ja", re.compile(r"[\u3041-\u30ff]"), 0.03),
-    ("zh", re.compile(r"[\u4e00-\u9fff]"), 0.3),
     ("he", re.compile(r"[\u05d0-\u05ea]"), 0.3),
     ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
     ("hi", re.compile(r"[\u0900-\u097f]"), 0.3),
     ("tr", re.compile(r"[ğĞıİ]"), 0.02),
 )
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_EAST_ASIAN_SHARE, _KANA_SHARE = 0.3, 0.03
+_SCRIPTS = (  # with languages that a few letters of their own tell, and the one it is without them
+    (
+        re.compile(r"[\u0400-\u04ff]"),
+        (("uk", re.compile("[іїєґ]")), ("sr", re.compile("[јљњћђџ]")), ("ru", re.compile("[ыэё]"))),
+        "bg",
+    ),
+    (re.compile(r"[\u0620-\u06ff]"), (("fa", re.compile("[پچژگ]")),), "ar"),
+)
+_SCRIPT_SHARE, _PECULIAR_SHARE = 0.5, 0.008
 _RELATED = (
     frozenset(["no", "nb", "nn", "da"]),
     frozenset(["hr", "sr", "sr-Latn", "bs"]),
@@ -51,6 +61,14 @@ def guess(texts: Iterable[str], own: str) -> str:
 
 
 def _by_letters(text: str, letters: int) -> str:
+    kana = len(_KANA.findall(text))
+    if kana + len(_HAN.findall(text)) >= _EAST_ASIAN_SHARE * letters:
+        return "ja" if kana >= _KANA_SHARE * letters else "zh"
+    for script, peculiar, usual in _SCRIPTS:
+        if len(script.findall(text)) >= _SCRIPT_SHARE * letters:
+            return next(
+                (tag for tag, own in peculiar if len(own.findall(text)) >= _PECULIAR_SHARE * letters), usual
+            )
     return next((tag for tag, script, share in _LETTERS if len(script.findall(text)) >= share * letters), "")
 
 
