@@ -188,7 +188,7 @@ def test_damaged_photos_are_refused_before_tex(any_tex: str, tmp_path: Path) -> 
         with pytest.raises(ResumeError) as caught:
             build({"basics": {"name": "A", "image": "me.png"}}, tmp_path, "moderncv")
         (fault,) = caught.value.diagnostics
-        assert (fault.code, fault.path) == ("wrong-photo", "basics.image")
+        assert (fault.code, fault.place) == ("wrong-photo", "basics.image")
         assert fault.position is not None
     for content in (jpeg, png, picture("JPEG", dpi=(1, 1)), picture("JPEG", progressive=True)):
         (tmp_path / "me.png").write_bytes(content)
@@ -226,8 +226,8 @@ def test_texts_too_long_for_their_place_are_refused(field: str, size: int, tmp_p
     with pytest.raises(ResumeError) as caught:
         pipeline.read(write_yaml(tmp_path, data))
     (fault,) = caught.value.diagnostics
-    assert (fault.code, fault.path.split("[")[0]) == ("long-text", "work")
-    assert field in fault.path
+    assert (fault.code, fault.place.split("[")[0]) == ("long-text", "work")
+    assert field in fault.place
     assert fault.position is not None
 
 

@@ -1,6 +1,7 @@
-"""What is kept in the user's cache folder to save time: nothing in it is ever needed, or trusted to be whole.
+"""Caches: files in the user's cache folder, and what a process remembers (`Memo`).
 
-Reading something that is not there, and writing where one cannot, are no faults: the work is done anew.
+Nothing in the folder is ever required, or trusted to be complete. Reading a missing file and writing to a
+full or read-only disk are not errors: the work is done again.
 """
 
 from __future__ import annotations
@@ -11,23 +12,25 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 from . import __version__
 
 FOLDER = "TEXRESUME_CACHE"
-"""Environment variable: the folder to use instead of the user's cache, or `none` for no cache at all."""
+"""Environment variable: the folder to use instead of the user's cache, or `none` to disable it."""
 _NONE = "none"
 _OURS = "texresume"
-"""Our own folder in it, whatever else there is: `forget` removes it."""
+"""Our own folder in it, which `forget` removes; the rest is not ours."""
 _SEAL = hashlib.sha256().digest_size
 
 
 def folder() -> Path | None:
-    """The folder, which may not exist yet; `None` if there is to be no cache."""
+    """The cache folder, which may not exist yet; `None` if the cache is disabled."""
     given = os.environ.get(FOLDER, "")
     if given == _NONE:
         return None
@@ -42,7 +45,7 @@ def folder() -> Path | None:
 
 
 def read(name: str) -> bytes | None:
-    """The content that was kept under a name such as `stamps/3f9a.json`, if it can be read."""
+    """The content stored under a name such as `stamps/3f9a.json`, or `None` if it cannot be read."""
     place = folder()
     if place is None:
         return None
@@ -53,9 +56,9 @@ def read(name: str) -> bytes | None:
 
 
 def keep(name: str, content: bytes) -> Path | None:
-    """Keep content under a name, aside first and then renamed, so that nobody reads half of it.
+    """Store content under a name, by way of a temporary file, so that readers see all of it or nothing.
 
-    `None` if that is not possible: the disk is full, the folder read-only.
+    `None` if that fails: the disk is full, the folder read-only.
     """
     place = folder()
     if place is None:
@@ -77,9 +80,9 @@ def keep(name: str, content: bytes) -> Path | None:
 
 
 def recall(name: str, stamp: str) -> bytes | None:
-    """The content that was kept under a name with the same stamp, whole and by us: `None` for anything else.
+    """The content that `remember` stored with the same stamp, if it is complete and this user's, or `None`.
 
-    For what Python is to take apart or to run, which must not be damaged.
+    For content that Python unmarshals or runs, which must be neither damaged nor foreign.
     """
     content = read(name)
     if content is None or content[:_SEAL] != _sealed(name, stamp, content[_SEAL:]) or not ours(name):
@@ -88,7 +91,7 @@ def recall(name: str, stamp: str) -> bytes | None:
 
 
 def remember(name: str, stamp: str, content: bytes) -> None:
-    """Keep content for `recall`, in place of what has the same name: `stamp` says what it was made from."""
+    """Store content for `recall`, replacing what has the same name; `stamp` says what it was made from."""
     keep(name, _sealed(name, stamp, content) + content)
 
 
@@ -97,7 +100,7 @@ def _sealed(name: str, stamp: str, content: bytes) -> bytes:
 
 
 def ours(name: str) -> bool:
-    """Whether nobody else has put it there."""
+    """Whether a stored file belongs to this user."""
     place = folder()
     if place is None or not hasattr(os, "geteuid"):
         return place is not None
@@ -109,7 +112,7 @@ def ours(name: str) -> bool:
 
 @cache
 def library(name: str) -> str:
-    """The state of another package, which is not imported for that, and of the Python that runs it."""
+    """The state of another package, without importing it, and of the running Python."""
     found = importlib.util.find_spec(name)
     return (
         "" if found is None or not found.origin else f"{sys.implementation.cache_tag} {status(found.origin)}"
@@ -117,7 +120,7 @@ def library(name: str) -> str:
 
 
 def status(file: str | os.PathLike[str]) -> str:
-    """The state of a file, with our version: an upgrade may bring a file of the same size and time."""
+    """The state of a file, with our version: an upgrade may install a file of the same size and time."""
     try:
         found = Path(file).stat()
     except OSError:
@@ -126,15 +129,15 @@ def status(file: str | os.PathLike[str]) -> str:
 
 
 def made(place: Path) -> Path:
-    """A folder of the cache, for its owner alone. Raises `OSError` where it cannot be made."""
-    for one in (folder(), place):  # the mode is that of the last one only
+    """A folder of the cache, created for its owner only. Raises `OSError` if that fails."""
+    for one in (folder(), place):  # mkdir applies the mode to the last folder only
         if one is not None:
             one.mkdir(parents=True, exist_ok=True, mode=0o700)
     return place
 
 
 def forget() -> bool:
-    """Remove everything that is kept; whether there was anything."""
+    """Remove the cache folder, and return whether there was one."""
     place = folder()
     if place is None or not place.is_dir():
         return False
@@ -143,7 +146,7 @@ def forget() -> bool:
 
 
 def key(*parts: str | bytes) -> str:
-    """A name for what depends on these parts and on nothing else: 32 hexadecimal digits."""
+    """A name for something that depends on exactly these parts: 32 hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -154,13 +157,13 @@ def key(*parts: str | bytes) -> str:
 
 @cache
 def ourselves() -> str:
-    """A name for this texresume: its version, and the state of its files, which developers change."""
+    """A name for this texresume: its version and the state of its files, which developers change."""
     return key(__version__, *sorted(_states(Path(__file__).parent)))
 
 
 @cache
 def libraries() -> str:
-    """A name for this Python and for all packages that it finds, with their versions."""
+    """A name for this Python and all its installed packages, with their versions."""
     found = []
     for place in sys.path:
         with suppress(OSError):
@@ -171,7 +174,7 @@ def libraries() -> str:
 
 
 def state(place: Path) -> str:
-    """The state of a folder's files, from their names, sizes and times: cheaper than their content."""
+    """The state of a folder's files by their names, sizes and times, which is cheaper than their content."""
     return key(*sorted(_states(place)))
 
 
@@ -190,3 +193,61 @@ def _states(place: Path) -> Iterator[str]:
             with suppress(OSError):
                 status = entry.stat()
                 yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
+
+
+Value = TypeVar("Value")
+
+
+class Memo(Generic[Value]):
+    """What this process remembers: the results of the `most` keys used last.
+
+    A key stands for everything that its result depends on, so that a result is never out of date.
+    """
+
+    _all: ClassVar[list[Memo[Any]]] = []
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._known: OrderedDict[Hashable, Value] = OrderedDict()
+        self._all.append(self)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The result of a key, computed by `make` if it is not known. An empty key is never remembered."""
+        if not key:
+            return make()
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        value = make()
+        self.put(key, value)
+        return value
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Remember a result as the one used last."""
+        self._known[key] = value
+        self._known.move_to_end(key)
+        while len(self._known) > self.most:
+            self._known.popitem(last=False)
+
+    def missing(self, keys: Iterable[Hashable]) -> list[int]:
+        """The numbers of the keys that are not known; the others count as used."""
+        unknown = []
+        for number, key in enumerate(keys):
+            if key in self._known:
+                self._known.move_to_end(key)
+            else:
+                unknown.append(number)
+        return unknown
+
+    def clear(self) -> None:
+        """Forget all results."""
+        self._known.clear()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Forget all results of all memos, for tests that need the state of a new process."""
+        for memo in cls._all:
+            memo.clear()

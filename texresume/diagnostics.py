@@ -1,20 +1,46 @@
-"""What is wrong and where: positions, diagnostics, the one exception, and how they print."""
+"""Diagnostics: what is wrong, where, and how to fix it; the exception that carries them; how they print."""
 
 from __future__ import annotations
 
 import difflib
+import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
+DataPath = tuple[str | int, ...]
+"""The path of a value in the data, from the top: `("work", 0, "highlights", 2)`."""
+
 EXCERPT_WIDTH = 100
 """Characters of a source line that are shown around a caret."""
 
+_PLAIN_STEP = re.compile(r"[^.\[\]]+")
+_STEP = re.compile(r'\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
+
+
+def dotted(path: DataPath) -> str:
+    """A path as text, `work[0].highlights[2]`; keys with a dot or bracket are quoted: `["a.b"]`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif not _PLAIN_STEP.fullmatch(step):
+            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def undotted(text: str) -> DataPath:
+    """The path that `dotted` turned into this text."""
+    return tuple(json.loads(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(text))
+
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the build, a warning does not."""
+    """An error stops the build; warnings and notes do not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -22,7 +48,7 @@ class Severity(StrEnum):
 
 
 class ExitStatus(IntEnum):
-    """The exit statuses of every verb, part of the contract."""
+    """The exit status of every command, part of the public interface."""
 
     OK = 0
     DATA = 1
@@ -33,7 +59,7 @@ class ExitStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a text file.
+    """A position in a text file.
 
     `line` and `column` count from 1, columns in characters; `text` is the whole source line.
     """
@@ -45,10 +71,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding.
+    """One error, warning or note.
 
-    `code` is stable and meant for machines; `path` is the place in the data, such as
-    `work[0].highlights[2]`; `file` and `position` are unknown for what does not stand in a file.
+    `code` is stable, for scripts and suppressions; `path` is that of the value in the data. `file` and
+    `position` are `None` for problems that are not in a file.
     """
 
     severity: Severity
@@ -56,11 +82,16 @@ class Diagnostic:
     message: str
     file: Path | None = None
     position: Position | None = None
-    path: str = ""
+    path: DataPath = ()
     hint: str = ""
 
+    @property
+    def place(self) -> str:
+        """The path as text: `work[0].highlights[2]`."""
+        return dotted(self.path)
+
     def as_json(self) -> dict[str, str | int | None]:
-        """The form of `--json`: flat, every key always there."""
+        """The object that `--json` prints: flat, with every key always present."""
         return {
             "severity": self.severity.value,
             "code": self.code,
@@ -68,30 +99,33 @@ class Diagnostic:
             "file": None if self.file is None else self.file.as_posix(),
             "line": None if self.position is None else self.position.line,
             "column": None if self.position is None else self.position.column,
-            "path": self.path or None,
+            "path": self.place or None,
             "hint": self.hint or None,
         }
 
 
 class ResumeError(Exception):
-    """Carries diagnostics up to the edge, where they are printed and become an exit status."""
+    """Carries diagnostics to the command line, which prints them and sets the exit status."""
 
     def __init__(
         self, diagnostics: Diagnostic | Iterable[Diagnostic], status: ExitStatus = ExitStatus.DATA
     ) -> None:
-        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
-        super().__init__("; ".join(diagnostic.message for diagnostic in found))
-        self.diagnostics = found
+        self.diagnostics = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
         self.status = status
+        super().__init__("; ".join(diagnostic.message for diagnostic in self.diagnostics))
+
+    def __str__(self) -> str:
+        """All diagnostics as users see them: what pytest shows of an error that nobody expected."""
+        return format_diagnostics(self.diagnostics)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of them stops a build."""
+    """Whether any of them is an error."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sorted by file and position, without repetitions."""
+    """Sorted by file and position, without duplicates."""
 
     def key(diagnostic: Diagnostic) -> tuple[str, int, int]:
         position = diagnostic.position or Position(0, 0)
@@ -101,14 +135,14 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The hint "did you mean …?" for a misspelt name, or an empty string."""
+    """The hint "did you mean …?" for a misspelt name, or an empty string if nothing is close."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
 def printable(text: str) -> str:
-    """The text without anything that could command a terminal: controls become visible pictures."""
+    """The text with control characters replaced by visible ones, so that it cannot control a terminal."""
     if text.isprintable():
         return text
     return "".join(
@@ -122,16 +156,16 @@ def _picture(char: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """How many terminal columns a text takes."""
+    """The width of a text in terminal columns."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     combining = sum(unicodedata.combining(char) != 0 for char in text)
     return len(text) + wide - combining
 
 
 def format_diagnostic(diagnostic: Diagnostic) -> str:
-    """One diagnostic in the compilers' form: `file:line:column: severity: message [code]`.
+    """One diagnostic as compilers print it: `file:line:column: severity: message [code]`.
 
-    The source line and a caret follow where the position is known, then the hint.
+    If the position is known, the source line and a caret with the hint follow.
     """
     where = "" if diagnostic.file is None else f"{printable(str(diagnostic.file))}:"
     position = diagnostic.position
@@ -152,7 +186,7 @@ def format_diagnostic(diagnostic: Diagnostic) -> str:
 
 
 def format_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
-    """All of them in order, and a last line that counts them."""
+    """All diagnostics in order, and a last line with their number."""
     ordered = in_order(diagnostics)
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in ordered)
     warnings = sum(diagnostic.severity is Severity.WARNING for diagnostic in ordered)

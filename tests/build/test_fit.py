@@ -296,7 +296,7 @@ def test_findings_of_a_tried_step_stand_at_their_line(any_tex: str, tmp_path: Pa
     assert built.fit is not None
     assert built.fit.step > 1
     (wide,) = [one for one in built.diagnostics if one.code == "overfull-line"]
-    assert wide.path == "work[1].highlights[3].text"
+    assert wide.place == "work[1].highlights[3].text"
 
 
 @pytest.mark.tex

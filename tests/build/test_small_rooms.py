@@ -443,4 +443,4 @@ def test_other_photos_are_not(name: str, code: str, project: Path) -> None:
     file, given, (fault,) = photo(name, project)
     assert (file, given, fault.code) == (None, "", code)
     assert fault.severity is (Severity.WARNING if code == "photo-not-fetched" else Severity.ERROR)
-    assert fault.path == "basics.image"
+    assert fault.place == "basics.image"

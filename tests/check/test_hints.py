@@ -38,7 +38,7 @@ def advice(file: Path, name: str = "", tag: str = "") -> list[Diagnostic]:
     wanted = variant.find(name, file, ROOT) if name else None
     read_in = reading.read(whole, wanted, tag)
     found = [*read_in.warnings, *pipeline.advice(whole, read_in, read_in.document, None, wanted)]
-    return in_order(suppressions.without(found, read_in.resume.off))
+    return in_order(suppressions.without(found, read_in.resume.suppressed))
 
 
 def written(tmp_path: Path, text: str, words: str | bytes = "") -> Path:
@@ -116,7 +116,7 @@ def test_a_long_highlight_is_counted_on_the_page() -> None:
     sets = (Set("work[0].highlights[0]", 3, 0.5), Set("work[0].highlights[1]", 2, 1.0))
     fitted = Fit(1, 1, 10, 12, 1, 20, 1, 0, sets)
     (found,) = pipeline.advice(whole, read_in, read_in.document, fitted, None)
-    assert (found.code, found.path) == ("long-highlight", "work[0].highlights[0]")
+    assert (found.code, found.place) == ("long-highlight", "work[0].highlights[0]")
     assert "3 lines" in found.message
 
 
@@ -354,9 +354,9 @@ def test_a_variant_switches_off(tmp_path: Path) -> None:
     (tmp_path / "variants").mkdir()
     (tmp_path / "variants" / "a.yaml").write_text("checks: {off: [weak-start, mixed-ends]}\n")
     wanted = variant.find("a", file, ROOT)
-    assert wanted.off == ("weak-start", "mixed-ends")
+    assert wanted.suppressed == ("weak-start", "mixed-ends")
     (fault,) = wanted.warnings
-    assert (fault.code, fault.path, fault.hint) == (
+    assert (fault.code, fault.place, fault.hint) == (
         "unknown-check",
         "checks.off[1]",
         "did you mean 'mixed-end'?",

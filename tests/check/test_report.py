@@ -200,7 +200,7 @@ def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) 
 
 
 def finding(severity: Severity, text: str) -> Diagnostic:
-    return Diagnostic(severity, "some-code", text, Path(text), Position(3, 5, text), text, text)
+    return Diagnostic(severity, "some-code", text, Path(text), Position(3, 5, text), (text,), text)
 
 
 def test_hostile_texts_stay_texts() -> None:

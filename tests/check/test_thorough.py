@@ -245,8 +245,8 @@ def test_each_sabotage_is_caught_by_name(name: str, tmp_path: Path) -> None:
     if done.code:
         caught = [one for one in found if one.code == done.code]
         assert all(one.hint for one in caught)
-        assert not done.path or done.path in {one.path for one in caught}
-        assert not done.path or all(one.position is not None for one in caught if one.path == done.path)
+        assert not done.path or done.path in {one.place for one in caught}
+        assert not done.path or all(one.position is not None for one in caught if one.place == done.path)
 
 
 @pytest.mark.tex

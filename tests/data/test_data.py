@@ -178,7 +178,7 @@ def test_validating_raises_nothing_but_resume_errors(data: dict[str, Any], forei
     loaded = loader.parse(json.dumps(data), FILE)
     try:
         if foreign:
-            loaded = jsonresume.modernised(loaded)
+            loaded = jsonresume.modernise(loaded)
         resume, warnings = schema.validate(loaded, lenient=foreign)
         assert isinstance(resume, Resume)
         document, more = compose(resume, locale.find("en"), loaded.source)
@@ -223,7 +223,7 @@ def test_printing_never_commands_a_terminal(
 ) -> None:
     """Controls of any kind become visible, wherever in a diagnostic they stand."""
     position = Position(3, column, text)
-    fault = Diagnostic(Severity.ERROR, "code", message, Path(name.replace("\0", "")), position, "", hint)
+    fault = Diagnostic(Severity.ERROR, "code", message, Path(name.replace("\0", "")), position, (), hint)
     printed = format_diagnostic(fault)
     assert visible(printed)
     assert printed.count("\n") == (2 if text else bool(hint))
@@ -256,7 +256,7 @@ def test_diagnostics_as_json_are_flat() -> None:
         "column": None,
         "path": None, "hint": None,
     }  # fmt: skip
-    full = Diagnostic(Severity.ERROR, "c", "m", Path("a/b"), Position(2, 3, "t"), "work[0]", "h").as_json()
+    full = Diagnostic(Severity.ERROR, "c", "m", Path("a/b"), Position(2, 3, "t"), ("work", 0), "h").as_json()
     assert (full["file"], full["line"], full["column"], full["path"], full["hint"]) == (
         "a/b",
         2,

@@ -201,7 +201,7 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
     file = made("resume.yaml", b"basics: {name: Ada}", tmp_path)
     monkeypatch.setattr(Path, "open", refuse)
     (fault,) = faults(file)
-    assert (fault.code, fault.message) == ("not-readable", "the file may not be read")
+    assert (fault.code, fault.message) == ("not-readable", "permission denied")
     monkeypatch.setattr(Path, "stat", refuse)
     monkeypatch.setattr(Path, "is_dir", refuse)
     (fault,) = faults(file)

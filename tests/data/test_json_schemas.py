@@ -23,7 +23,6 @@ from tests import editors
 from tests.conftest import ROOT
 from tests.fixtures import DATA
 from texresume.data import dates, links, loader, rules, schema
-from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.latex import template
 from texresume.variants import variant
@@ -92,7 +91,7 @@ def faults_of_resume(file: Path) -> list[Diagnostic]:
 def faults_of_variant(loaded: loader.Loaded) -> list[Diagnostic]:
     """What is wrong with a variant by its rules alone."""
     empty = variant._drop_empty(loaded)
-    found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
+    found = [*loaded.warnings, *empty, *schema.check(loaded.data, loaded.source, rules.variant_rules())]
     return [fault for fault in found if fault.severity is Severity.ERROR]
 
 
@@ -120,7 +119,7 @@ def agree(kind: str, file: Path, faults: list[Diagnostic]) -> None:
         assert faults
         return
     for fault in sayable:
-        path = undotted(fault.path)
+        path = fault.path
         assert any(one[: len(path) - 1] == path[:-1] for one in seen), fault
     if not sayable:
         assert {one for one in seen if (file.name, one) not in SEEN_AS_NOTHING} == set()
@@ -366,7 +365,7 @@ def checker(kind: str) -> rules.Validator:
     made = {
         "resume": rules.resume_rules(),
         "variant": rules.variant_rules(),
-        "template": template._manifest_rules(),
+        "template": rules.manifest_rules(),
     }
     return rules.Validator(made[kind])
 

@@ -262,14 +262,14 @@ def test_every_section_of_the_schema_has_a_title() -> None:
 def test_a_missing_language_is_told_once() -> None:
     """However often a text is looked up, its missing language is one warning."""
     _, warnings = composed("basics: {name: {de: Ada}}\nwork: [{name: L, date: {de: Sommer}}]\n")
-    assert [fault.path for fault in warnings] == ["basics.name", "work[0].date"]
+    assert [fault.place for fault in warnings] == ["basics.name", "work[0].date"]
 
 
 def test_every_wrong_text_is_told() -> None:
     """Faults of markup come all together, each with its place."""
     with pytest.raises(ResumeError) as caught:
         document("basics: {name: Ada, summary: '$`\\x`$'}\nskills: ['$`{`$', fine]\n")
-    assert [fault.path for fault in caught.value.diagnostics] == ["basics.summary", "skills[0]"]
+    assert [fault.place for fault in caught.value.diagnostics] == ["basics.summary", "skills[0]"]
 
 
 def test_empty_sections_do_not_show() -> None:

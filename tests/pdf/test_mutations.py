@@ -186,7 +186,7 @@ def check(found: list[Diagnostic], mutation: Mutation) -> None:
     assert {diagnostic.code for diagnostic in found} == mutation.codes
     if not mutation.path:
         return
-    (named, *_) = [one for one in found if one.path == mutation.path and mutation.words in one.message]
+    (named, *_) = [one for one in found if one.place == mutation.path and mutation.words in one.message]
     assert named.file == DATA
     assert named.position is not None
     assert LINES[named.position.line - 1] == named.position.text
@@ -359,7 +359,7 @@ def test_sabotage_of_the_pdf_is_caught(name: str, any_tex: str, tmp_path: Path) 
     found = fault(tmp_path, "onepage", harm=harm)
     assert few({diagnostic.code for diagnostic in found}) == codes
     if path:
-        placed = [one for one in found if one.path == path]
+        placed = [one for one in found if one.place == path]
         assert placed
         assert all(one.position is not None and one.position.text in LINES for one in placed)
 

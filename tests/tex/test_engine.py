@@ -77,7 +77,7 @@ def test_text_that_the_template_hides_fails_the_build(any_tex: str, tmp_path: Pa
     (fault,) = caught.value.diagnostics
     assert fault.code == "text-lost"
     assert fault.position is not None
-    assert (fault.position.line, fault.path) == (3, "basics.label")
+    assert (fault.position.line, fault.place) == (3, "basics.label")
 
 
 def outcome(text: str) -> bytes:

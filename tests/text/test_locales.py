@@ -220,7 +220,7 @@ def test_a_missing_language_is_told_where_it_is_missing() -> None:
     """The language written first stands in for it; a text without languages is no matter."""
     document, warnings = made("basics: {name: Ada, label: {en: Engineer, fr: Ingénieure}}", "de")
     assert str(document.label) == "Engineer"
-    assert [(w.code, w.path, w.position.column if w.position else 0) for w in warnings] == [
+    assert [(w.code, w.place, w.position.column if w.position else 0) for w in warnings] == [
         ("missing-language", "basics.label", 21)
     ]
     assert "'de'" in warnings[0].message
@@ -299,7 +299,7 @@ def test_an_unknown_locale_of_the_data_is_told_at_its_place(tmp_path: Path) -> N
         pipeline.read(file)
     assert caught.value.status == ExitStatus.DATA
     (found,) = caught.value.diagnostics
-    assert (found.code, found.path) == ("unknown-locale", "meta.locale")
+    assert (found.code, found.place) == ("unknown-locale", "meta.locale")
     assert found.position is not None
     assert (found.position.line, found.position.column) == (3, 11)
     assert "did you mean 'de'? There are ar, bg, " in found.hint

@@ -85,7 +85,7 @@ def of(request: Request, before: Inputs | None = None) -> Inputs:
     if request.variant:
         try:
             wanted = variant.find(request.variant, data, project)
-            files.update(wanted.lineage)
+            files.update(wanted.ancestors)
         except (ResumeError, OSError):
             failed = True
             folders.add(_folder_of_variant(request))
@@ -124,7 +124,7 @@ def _named(request: Request, files: Iterable[Path], wanted: Variant | None) -> I
     homes = {file.parent for file in files}
     names = []
     for file in (request.data, *(file for file in files if file != request.data)):
-        if wanted is not None and file in wanted.lineage:
+        if wanted is not None and file in wanted.ancestors:
             continue
         if file == request.data or file.exists():
             names += list(_names(loader.load(file).data))

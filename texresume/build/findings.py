@@ -46,7 +46,7 @@ def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Sourc
                 f"{finding.message}{where}",
                 file if own or not finding.file else Path(finding.file),
                 position,
-                place,
+                undotted(place),
                 finding.hint or f"the whole log lies in {file.with_suffix('.log').name}",
             )
         )
@@ -106,7 +106,7 @@ def from_fit(
         hint = f"show fewer sections or entries (docs/variants.md), {hint}"
     if variant is not None and variant.pages is not None:
         message = f"{over}: the variant {variant.name!r} promises {pages}"
-        found = [variant.fault("too-long", message, ("pages",), hint)]
+        found = [variant.diagnostic("too-long", message, ("pages",), hint)]
     else:
         message = f"{over}: the template {chosen.name!r} promises {pages}"
         found = [source.diagnostic("too-long", message, None, hint=hint)]

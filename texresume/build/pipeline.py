@@ -174,7 +174,7 @@ def build(request: Request) -> Build:
             inspection.unmapped(typeset.pdf), inspection.misread(typeset.pdf, rendered), source
         )
         found += advice(whole, read_in, document, fitted, wanted)
-    found = suppressions.without(found, {*request.off, *read_in.resume.off, *(wanted.off if wanted else ())})
+    found = suppressions.without(found, {*request.off, *read_in.resume.suppressed, *(wanted.suppressed if wanted else ())})
     evidence = _evidence(request, document, wanted, chosen, choice, rendered)
     if evidence:
         evidence = replace(evidence, pdf=typeset.pdf, report=report, fit=fitted)
@@ -232,7 +232,7 @@ def _inputs(
         return ()  # families of the machine, and files that are only named in a warning
     found = [request.data, *more, chosen.folder, template.shared_folder()]
     if wanted is not None:
-        found += [*wanted.lineage, *([wanted.posting] if wanted.posting else [])]
+        found += [*wanted.ancestors, *([wanted.posting] if wanted.posting else [])]
     return tuple(dict.fromkeys(found))
 
 
@@ -244,7 +244,7 @@ def _rivals(request: Request, wanted: variant.Variant | None, photo: str, source
     if wanted is not None:
         from texresume.variants import variant
 
-        found += [rival for file in wanted.lineage for rival in variant.rivals(file)]
+        found += [rival for file in wanted.ancestors for rival in variant.rivals(file)]
     return tuple(found)
 
 

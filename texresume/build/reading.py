@@ -91,11 +91,11 @@ def _master(data: Path, private: str) -> LoadedData:
     if foreign:
         from texresume.data import jsonresume
 
-        loaded = jsonresume.modernised(loaded)
+        loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
-        loaded = overlay.laid_over(loaded, _private(file), _within_basics)
+        loaded = overlay.merge(loaded, _private(file), _within_basics)
     resume, warnings = schema.validate(loaded, lenient=foreign)
-    unknown = suppressions.unknown(resume.off, loaded.source, suppressions.DATA)
+    unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
     return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
 
 
@@ -160,16 +160,16 @@ def read(whole: LoadedData, variant: Variant | None = None, tag: str = "") -> Co
 def _tailored(
     loaded: Loaded, resume: Resume, variant: Variant
 ) -> tuple[Loaded, Resume, tuple[Diagnostic, ...]]:
-    from texresume.variants import apply
+    from texresume.variants import overrides, selection
 
     try:
-        loaded, resume = apply.overridden(loaded, resume, variant)
-        resume, warnings = apply.tailored(resume, variant)
+        loaded, resume = overrides.apply_overrides(loaded, resume, variant)
+        resume, warnings = selection.select(resume, variant)
     except ResumeError as error:
         raise ResumeError([*variant.warnings, *error.diagnostics], error.status) from None
     if variant.titles:
         source = replace(loaded.source, marks=dict(loaded.source.marks))
-        source.graft(("titles",), variant.source, ("titles",))
+        source.copy_marks(("titles",), variant.source, ("titles",))
         loaded = replace(loaded, source=source)
     return loaded, resume, (*variant.warnings, *warnings)
 
@@ -201,7 +201,7 @@ def _locale(
     if tag:
         raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint), ExitStatus.USAGE)
     if variant is not None and by_variant:
-        raise ResumeError(variant.fault("unknown-locale", message, ("locale",), hint))
+        raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
     severity = Severity.WARNING if foreign else Severity.ERROR
     fault = source.diagnostic(

@@ -47,7 +47,7 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
         if at_key and _said_before(option, variant):
             continue
         severity = Severity.WARNING if another and at_key else Severity.ERROR
-        faults.append(variant.fault(code, message, place, hint, at_key=at_key, severity=severity))
+        faults.append(variant.diagnostic(code, message, place, hint, at_key=at_key, severity=severity))
     if any(fault.severity is Severity.ERROR for fault in faults):
         raise ResumeError(faults)
     if variant.pages is not None:
@@ -62,7 +62,7 @@ def _said_before(option: str, variant: Variant) -> bool:
     if not variant.template:
         return False
     said, chosen = (variant.source.origin(place).file for place in (("options", option), ("template",)))
-    return variant.lineage.index(said) < variant.lineage.index(chosen)
+    return variant.ancestors.index(said) < variant.ancestors.index(chosen)
 
 
 def _template(name: str, variant: Variant, project: Path) -> Template:
@@ -73,7 +73,7 @@ def _template(name: str, variant: Variant, project: Path) -> Template:
     except ResumeError as error:
         raise ResumeError(
             [
-                variant.fault(fault.code, fault.message, ("template",), fault.hint)
+                variant.diagnostic(fault.code, fault.message, ("template",), fault.hint)
                 if fault.code == "unknown-template"
                 else fault
                 for fault in error.diagnostics

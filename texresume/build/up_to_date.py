@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from texresume import cache
 from texresume.tex import distribution, process
-from texresume.diagnostics import Diagnostic, Position, Severity
+from texresume.diagnostics import Diagnostic, Position, Severity, undotted
 from .request import Request
 
 if TYPE_CHECKING:
@@ -254,6 +254,6 @@ def _diagnostic(*, severity: str, line: int | None, column: int, text: str, **mo
         more["message"],
         None if more["file"] is None else Path(more["file"]),
         None if line is None else Position(line, column, text),
-        more["path"] or "",
+        undotted(more["path"] or ""),
         more["hint"] or "",
     )

@@ -194,9 +194,9 @@ def _finding(number: int, diagnostic: Diagnostic, places: Places | None) -> Find
     marks: list[Box] = []
     missing = False
     if places is not None and diagnostic.path:
-        marks = places.of(diagnostic.path)
+        marks = places.of(diagnostic.place)
         missing = not marks
-        marks = marks or places.before(diagnostic.path)
+        marks = marks or places.before(diagnostic.place)
     return Finding(number, diagnostic, ":".join(where), before, at, after, tuple(marks), missing)
 
 

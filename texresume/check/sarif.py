@@ -84,7 +84,7 @@ def _result(diagnostic: Diagnostic, rule: int, variants: Iterable[str], data: Pa
             region["snippet"] = {"text": printable(position.text)}
     location: dict[str, Any] = {"physicalLocation": {**place, "region": region}}
     if diagnostic.path:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(diagnostic.path), "kind": "member"}]
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(diagnostic.place), "kind": "member"}]
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
@@ -105,7 +105,7 @@ def _said(diagnostic: Diagnostic) -> str:
 
 def _fingerprint(diagnostic: Diagnostic) -> str:
     """The same finding has the same one after lines were added above it."""
-    about = (diagnostic.code, str(diagnostic.file or ""), diagnostic.path, diagnostic.message)
+    about = (diagnostic.code, str(diagnostic.file or ""), diagnostic.place, diagnostic.message)
     return hashlib.sha256("\0".join(about).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

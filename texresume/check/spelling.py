@@ -51,7 +51,7 @@ def given(document: Document, source: Source, own: str) -> list[Diagnostic]:
     """
     personal, found = _personal(source.file.parent / WORDS)
     if lacking := _lacking(document):
-        return [*found, Diagnostic(Severity.NOTE, "not-spelled", *lacking)]
+        return [*found, Diagnostic(Severity.NOTE, "not-spelled", lacking[0], hint=lacking[-1])]
     known = personal | _names(document)
     for field in _texts(document):
         for passage in passages.passages(field, document, own):

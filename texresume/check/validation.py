@@ -8,7 +8,7 @@ from pathlib import Path
 from texresume.build import batch, reading, settings, typesetter
 from texresume.data import assets, suppressions
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
-from texresume.variants import apply, variant
+from texresume.variants import selection, variant
 
 
 def validate(
@@ -33,14 +33,14 @@ def validate(
             wanted = variant.find(one, data, project)
             used |= {*wanted.include, *wanted.exclude}
             of_it = [*settings.settle("", {}, wanted, project).warnings, *_of(whole, wanted, tag, project)]
-            found += suppressions.without(of_it, wanted.off)
+            found += suppressions.without(of_it, wanted.suppressed)
         except ResumeError as error:
             if name:
                 raise
             found += error.diagnostics
     if names and not name and not has_errors(found):
         found += _unused_tags(whole, used)
-    found = suppressions.without(found, whole.resume.off)
+    found = suppressions.without(found, whole.resume.suppressed)
     if has_errors(found):
         raise ResumeError(found)
     return tuple(found)
@@ -71,6 +71,6 @@ def _unused_tags(whole: reading.LoadedData, used: set[str]) -> list[Diagnostic]:
             path=places[0],
             severity=Severity.WARNING,
         )
-        for tag, places in apply.tags(whole.resume).items()
+        for tag, places in selection.tags(whole.resume).items()
         if tag not in used
     ]

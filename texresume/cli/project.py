@@ -94,7 +94,7 @@ def _schemas() -> dict[Path, bytes]:
 
 
 def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    loaded = jsonresume.modernised(loader.load(source))
+    loaded = jsonresume.modernise(loader.load(source))
     _, warnings = schema.validate(loaded, lenient=True)  # takes out of the data what cannot be kept
     text = yaml.dump(
         {key: value for key, value in loaded.data.items() if key != "$schema"},

@@ -1,4 +1,4 @@
-"""JSON Resume documents from elsewhere: names from before 1.0, and dates as people wrote them."""
+"""JSON Resume documents by other programs: keys of versions before 1.0, and dates in other forms."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from .source import Source
 _DATE_KEYS = ("startDate", "endDate")
 
 
-def modernised(loaded: Loaded) -> Loaded:
-    """The document in today's names, with dates that the schema takes; its positions go along."""
+def modernise(loaded: Loaded) -> Loaded:
+    """The document with current keys, and with dates that the schema accepts; positions move along."""
     data = dict(loaded.data)
     renamed: dict[str, dict[str, str]] = rules.table()["renamed"]
     source = loaded.source
-    for name, words in renamed.items():
-        for container, path in _places(data, name):
-            _rename(container, path, words, source)
+    for name, keys in renamed.items():
+        for entry, path in _mappings(data, name):
+            _rename(entry, path, keys, source)
     for name in rules.table()["sections"]:
-        for entry, path in _places(data, name):
-            _mend_dates(entry, path, source)
+        for entry, path in _mappings(data, name):
+            _fix_dates(entry, path, source)
     return replace(loaded, data=data)
 
 
-def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], DataPath]]:
-    """The mappings that a rule's name stands for."""
+def _mappings(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], DataPath]]:
+    """The mappings that a name of the rules stands for: `basics`, profiles, or the entries of a section."""
     basics = data.get("basics")
     if name == "basics":
         return [(basics, ("basics",))] if isinstance(basics, dict) else []
@@ -43,21 +43,21 @@ def _places(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], DataP
     return [(entry, (*base, number)) for number, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
-def _rename(container: dict[str, Any], path: DataPath, words: dict[str, str], source: Source) -> None:
-    for old, new in words.items():
-        if old in container and container.get(new) in (None, ""):
-            container.pop(new, None)
-            renamed = [(new if key == old else key, value) for key, value in container.items()]
-            container.clear()
-            container.update(renamed)
-            for place in [place for place in source.marks if place[: len(path) + 1] == (*path, old)]:
-                source.marks[(*path, new, *place[len(path) + 1 :])] = source.marks[place]
-        elif old in container and container[old] in (None, "", container.get(new)):
-            del container[old]
+def _rename(entry: dict[str, Any], path: DataPath, keys: dict[str, str], source: Source) -> None:
+    for old, new in keys.items():
+        if old in entry and entry.get(new) in (None, ""):
+            entry.pop(new, None)
+            renamed = [(new if key == old else key, value) for key, value in entry.items()]
+            entry.clear()
+            entry.update(renamed)
+            for marked in [marked for marked in source.marks if marked[: len(path) + 1] == (*path, old)]:
+                source.marks[(*path, new, *marked[len(path) + 1 :])] = source.marks[marked]
+        elif old in entry and entry[old] in (None, "", entry.get(new)):
+            del entry[old]
 
 
-def _mend_dates(entry: dict[str, Any], path: DataPath, source: Source) -> None:
-    """Free text where the schema wants a date becomes the entry's `date`, printed as it stands."""
+def _fix_dates(entry: dict[str, Any], path: DataPath, source: Source) -> None:
+    """Normalise dates; if one is free text, both become the entry's `date`, which is printed as it is."""
     for key in _DATE_KEYS:
         value = entry.get(key)
         if not isinstance(value, str) or not value.strip():
@@ -65,22 +65,22 @@ def _mend_dates(entry: dict[str, Any], path: DataPath, source: Source) -> None:
         text = value.strip()
         if text.casefold().strip(".") in rules.table()["ongoing"]:
             entry[key] = dates.PRESENT
-        elif (mended := _iso(text)) is not None:
-            entry[key] = mended
-    kept = [entry[key] for key in _DATE_KEYS if isinstance(entry.get(key), str) and entry[key].strip()]
-    parsed = [dates.parse_date(text) for text in kept]
+        elif (iso := _iso(text)) is not None:
+            entry[key] = iso
+    texts = [entry[key] for key in _DATE_KEYS if isinstance(entry.get(key), str) and entry[key].strip()]
+    parsed = [dates.parse_date(text) for text in texts]
     backwards = len(parsed) == len(_DATE_KEYS) and _is_after(parsed[0], parsed[1])
-    if any(date is None and dates.looks_like_date(text) for date, text in zip(parsed, kept, strict=True)):
-        return  # no such month or day: the schema says so
+    if any(date is None and dates.looks_like_date(text) for date, text in zip(parsed, texts, strict=True)):
+        return  # a month or day that does not exist: validation reports it
     if backwards or any(
-        date is None and not dates.is_present(text) for date, text in zip(parsed, kept, strict=True)
+        date is None and not dates.is_present(text) for date, text in zip(parsed, texts, strict=True)
     ):
         for key in _DATE_KEYS:
             if key in entry:
                 source.marks.setdefault((*path, "date"), source.mark((*path, key)))
                 del entry[key]
-        earlier = [entry["date"]] if isinstance(entry.get("date"), str) and entry["date"].strip() else []
-        entry["date"] = " – ".join(["Present" if dates.is_present(text) else text for text in kept] + earlier)
+        other = [entry["date"]] if isinstance(entry.get("date"), str) and entry["date"].strip() else []
+        entry["date"] = " – ".join(["Present" if dates.is_present(text) else text for text in texts] + other)
 
 
 def _is_after(start: dates.PartialDate | None, end: dates.PartialDate | None) -> bool:
@@ -88,7 +88,7 @@ def _is_after(start: dates.PartialDate | None, end: dates.PartialDate | None) ->
 
 
 def _iso(text: str) -> str | None:
-    """Dates in forms that mean one thing only: 2019/05/01, 2019-5, 05/2019."""
+    """A date in another unambiguous form, 2019/05/01, 2019-5 or 05/2019, as an ISO date; else `None`."""
     if dates.parse_date(text) is not None:
         return text
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", text):

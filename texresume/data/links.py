@@ -1,39 +1,44 @@
-"""Addresses: which schemes become links, how a target is normalised, how an address is printed."""
+"""Web addresses: which become links, how a target is normalised, how an address is printed."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-SCHEMES = ("http", "https", "mailto", "tel")
-"""Only these are ever made links: `javascript:`, `file:` and the like stay plain text."""
+from texresume import resources
 
-# https://www.rfc-editor.org/rfc/rfc3986#section-2.2 (reserved) and 2.3 (unreserved); "%" is kept as
-# the start of an escape that stands there already.
-_KEPT = ":/?#[]@!$&'()*+,;=-._~%"
+SCHEMES = ("http", "https", "mailto", "tel")
+"""Only these become links: `javascript:`, `file:` and others stay plain text."""
+
+# https://www.rfc-editor.org/rfc/rfc3986#section-2.2 (reserved) and 2.3 (unreserved), and "%", which starts
+# an existing escape.
+_SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def is_linkable(url: str) -> bool:
-    """Whether a target has one of the allowed schemes and something after it."""
+    """Whether a target has one of `SCHEMES` and something after it."""
     match = _SCHEME.fullmatch(url)
     return bool(match and match[1].lower() in SCHEMES and match[2].strip("/ "))
 
 
 def normalised(url: str) -> str:
-    """The target in ASCII: what RFC 3986 does not allow is percent-encoded as UTF-8, the rest is kept.
+    """The target in ASCII: characters that RFC 3986 does not allow are percent-encoded as UTF-8.
 
-    An empty fragment goes: it leads nowhere, and hyperref drops it too.
+    An empty fragment is dropped, as hyperref does.
     """
-    quoted = quote(_STRAY_PERCENT.sub("%25", url.strip()), safe=_KEPT)
+    quoted = quote(_STRAY_PERCENT.sub("%25", url.strip()), safe=_SAFE)
     before, _, fragment = quoted.partition("#")
     return f"{before}#{fragment.replace('#', '%23')}" if fragment.strip("#") else before
 
 
 def with_scheme(address: str) -> str:
-    """`example.com/x` as people write it, made a target: `https://example.com/x`."""
+    """The target of an address as people write it: `example.com/x` becomes `https://example.com/x`.
+
+    Empty if it is not a web address.
+    """
     address = address.strip()
     if is_linkable(address):
         web = address.lower().startswith("http")
@@ -46,7 +51,7 @@ def with_scheme(address: str) -> str:
 
 
 def _host(target: str) -> str:
-    """The host of a target; empty if it has none, or one in words."""
+    """The host of a target; empty if it has none, or one with spaces."""
     try:
         host = urlsplit(target).hostname or ""
     except ValueError:
@@ -55,7 +60,7 @@ def _host(target: str) -> str:
 
 
 def printed(address: str) -> str:
-    """The address as it stands on the page: without scheme, `www.` and a last slash."""
+    """The address as printed: without scheme, `www.` and a trailing slash."""
     text = re.sub(r"^(?:https?://)?(?:www\.)?", "", address.strip(), flags=re.IGNORECASE)
     if text.endswith("/") and "?" not in text and "#" not in text:
         text = text[:-1]
@@ -63,41 +68,50 @@ def printed(address: str) -> str:
 
 
 def core(url: str) -> str:
-    """What of a target tells it from others: not percent-encoding, case, or a last slash."""
+    """A target for comparison: without percent-encoding, in lower case, without a trailing slash."""
     return unquote(normalised(url)).rstrip("/").casefold()
 
 
 def fault(target: str) -> str:
-    """What is wrong with a target, as far as can be seen without asking the network, or an empty text."""
+    """What is wrong with a target, as far as that is visible offline; empty if nothing is."""
     scheme, _, rest = target.partition(":")
     scheme = scheme.lower()
     if re.search(r"\s|%20$|^%20", rest):
-        return "it has a space in it"
+        return "it contains a space"
     if scheme in ("http", "https"):
         host = _host(target)
         good = host == "localhost" or bool(_DOTTED.fullmatch(host)) or ":" in host  # IPv6
-        return "" if good else f"{host!r} is no name of a host" if host else "it names no host"
+        return "" if good else f"{host!r} is not a valid host name" if host else "it has no host name"
     if scheme == "mailto":
         address = unquote(rest.partition("?")[0])
-        return "" if re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", address) else "it is no mail address"
+        return (
+            "" if re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", address) else "it is not a valid email address"
+        )
     if scheme == "tel":
         digits = re.sub(r"[-.()]", "", rest)
-        return "" if re.fullmatch(r"\+?[0-9]{3,15}", digits) else "it is no telephone number"
-    return f"no browser opens {scheme!r}"
+        return "" if re.fullmatch(r"\+?[0-9]{3,15}", digits) else "it is not a valid phone number"
+    return f"browsers do not open {scheme!r} links"
 
 
 def mail_target(address: str) -> str:
-    """`mailto:` with what an address may hold there (RFC 6068): "?" would begin a subject, "#" end it all."""
+    """The `mailto:` target of an address (RFC 6068): "?", which starts headers, and "#" are encoded."""
     return "mailto:" + quote(address.strip(), safe="@!$'()*+,;:~")
 
 
 def doi_target(identifier: str) -> str:
-    """Where a DOI leads; "#" and "?" are letters in one."""
+    """The target of a DOI, in which "#" and "?" are plain characters."""
     return normalised("https://doi.org/" + identifier.replace("#", "%23").replace("?", "%3F"))
 
 
 def phone_target(number: str) -> str:
-    """`tel:` with what a dialler understands (RFC 3966): digits, and a leading plus."""
+    """The `tel:` target of a number (RFC 3966): its digits, and a leading plus."""
     digits = re.sub(r"[^0-9]", "", re.split(r"(?i)\s*(?:ext|x)\.?\s*\d+$", number)[0])
     plus = "+" if number.strip().startswith("+") else ""
     return f"tel:{plus}{digits}" if digits else ""
+
+
+def profile_target(network: str, username: str) -> str:
+    """The target of a profile on a well-known network, by its name and the user name; empty if not known."""
+    networks: dict[str, str] = resources.table("data/schema/networks.yaml")
+    pattern = networks.get(re.sub(r"\s+", "", network).casefold(), "")
+    return pattern.format(username)

@@ -1,7 +1,7 @@
-"""YAML from a file, and the position of every path: the only place where line numbers are born.
+"""YAML (or JSON) from a file, with the position of every value: all line numbers come from here.
 
-PyYAML parses (libyaml where it is there); what it composes is walked here, so that scalars stay strings and
-nothing is guessed. Every fault of a file becomes a diagnostic, also those that would exhaust the machine.
+PyYAML parses, with libyaml where it is available; the nodes that it composes are walked here, so that scalars
+stay strings and no type is guessed. Every problem becomes a diagnostic, also input made to exhaust memory.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from texresume.resources import YamlLoader
 
 from .resume import DataPath
 from .source import Mark, Source
-from .yaml_errors import syntax_error, unreadable
+from .yaml_errors import nested_too_deep, syntax_error, unreadable
 
 MAXIMUM_BYTES = 4_000_000
-"""A résumé of 5,000 lines is 0.3 MB; beyond this it is something else."""
+"""A résumé of 5,000 lines is 0.3 MB; a file above this is something else."""
 MAXIMUM_DEPTH = 40
 """The schema's deepest path has 9 levels."""
 MAXIMUM_NODES = 50_000
-"""What aliases and merges may expand to, in nodes."""
+"""Nodes after aliases and merges are expanded."""
 MAXIMUM_CHARACTERS = 20_000_000
-"""The same in characters."""
+"""Characters after aliases are expanded."""
 
 _STRING_TAG = "tag:yaml.org,2002:str"
-# Tags that plain scalars get from PyYAML's resolver: their text is taken as it stands.
+# Tags that PyYAML's resolver gives to plain scalars: we keep their text.
 _RESOLVED_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value")
 )
@@ -42,21 +42,21 @@ _NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null")
 _COMMENT = re.compile(r"(?P<before>[ \t]+)(?P<comment>#[^\r\n]*)")
-_TORN = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
+_SPLIT_NUMBER = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
 _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
-# JSON writes a character beyond U+FFFF as two escapes, YAML as one.
+# JSON writes a character above U+FFFF as two escapes, YAML as one.
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
-_BEGIN = "'basics:' and a 'name:' in it"
+_BEGIN = "'basics:' and a 'name:' below it"
 
 Data = dict[str, Any] | list[Any] | str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file's data (mappings, lists, strings, None), its source, and warnings met on the way."""
+    """A file's data (mappings, lists, strings, None), its source, and warnings from reading it."""
 
     data: dict[str, Any]
     source: Source
@@ -64,16 +64,16 @@ class Loaded:
 
 
 def load(file: Path, begin: str = _BEGIN) -> Loaded:
-    """Read a YAML (or JSON) file whose top is a mapping; `begin` says how such a file begins, for hints.
+    """Read a YAML (or JSON) file that holds a mapping; `begin` says how such a file begins, for hints.
 
-    Raises `ResumeError` with a diagnostic for whatever makes that impossible.
+    Raises `ResumeError` if the file cannot be read or is not valid YAML.
     """
     return parse(_read(file), file, begin)
 
 
 def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
-    """The same for a text that is already there."""
-    source = Source.of(file, _SURROGATES.sub(_joined, text))
+    """The same for text that has been read already."""
+    source = Source.of(file, _SURROGATES.sub(_join_surrogates, text))
     _refuse_tabs(source)
     try:
         _bound_depth(source)
@@ -84,16 +84,16 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
         raise ResumeError(unreadable(source, error)) from None
     if node is None or (node.tag == _NULL_TAG and node.value in _NULLS):
         raise ResumeError(
-            source.diagnostic("empty-file", "the file holds no data", None, hint=f"begin with {begin}")
+            source.diagnostic("empty-file", "the file is empty", None, hint=f"start with {begin}")
         )
     if not isinstance(node, yaml.MappingNode):
-        what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+        kind = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
         raise ResumeError(
             source.diagnostic(
                 "wrong-top",
-                f"the top of the file is {what}, not a mapping",
+                f"expected a mapping at the top of the file, found {kind}",
                 source.at(node.start_mark.index),
-                hint=f"begin with {begin}",
+                hint=f"start with {begin}",
             )
         )
     builder = _Builder(source)
@@ -103,90 +103,104 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
     return Loaded(data, source, tuple(builder.warnings))
 
 
-def _joined(escapes: re.Match[str]) -> str:
+def _join_surrogates(escapes: re.Match[str]) -> str:
     high, low = int(escapes[2], 16), int(escapes[3], 16)
     return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
 def _read(file: Path) -> str:
-    def fault(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
+    def error(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
         return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
 
     try:
         with file.open("rb") as stream:  # a device or a pipe does not say how much it holds
             raw = stream.read(MAXIMUM_BYTES + 1)
         if len(raw) > MAXIMUM_BYTES:
-            raise fault("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
+            raise error("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
     except FileNotFoundError:
         siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
-        raise fault(
-            "no-such-file", "there is no such file",
-            nearest(file.name, siblings) or "name one with --data, or make one with 'texresume new'",
+        raise error(
+            "no-such-file", "file not found",
+            nearest(file.name, siblings) or "pass one with --data, or create one with 'texresume new'",
         ) from None  # fmt: skip
     except IsADirectoryError:
-        raise fault("not-a-file", "this is a folder, not a file") from None
+        raise error("not-a-file", "this is a folder, not a file") from None
     except PermissionError:
         folder = os.path.isdir(file)  # noqa: PTH112 - Path.is_dir would raise again what was just caught
-        what = "this is a folder, not a file" if folder else "the file may not be read"
-        raise fault("not-readable", what) from None
-    except (OSError, ValueError) as error:
-        raise fault("not-readable", f"the file cannot be read: {error}") from None
-    for mark, name in ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")):
-        if raw.startswith(mark):
-            raise fault("wrong-encoding", f"the file is in {name}, not in UTF-8", "save it as UTF-8")
+        message = "this is a folder, not a file" if folder else "permission denied"
+        raise error("not-readable", message) from None
+    except (OSError, ValueError) as cause:
+        raise error("not-readable", f"cannot read the file: {cause}") from None
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise error("wrong-encoding", "the file is in UTF-16, not in UTF-8", "save it as UTF-8")
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8")
-        tail = raw[error.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
-        seen = Source.of(file, before + tail).at(len(before))
-        raise fault(
-            "wrong-encoding", f"the byte {raw[error.start]:#04x} is not UTF-8",
-            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", seen,
+    except UnicodeDecodeError as cause:
+        before = raw[: cause.start].decode("utf-8")
+        tail = raw[cause.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
+        position = Source.of(file, before + tail).at(len(before))
+        raise error(
+            "wrong-encoding", f"the byte {raw[cause.start]:#04x} is not valid UTF-8",
+            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", position,
         ) from None  # fmt: skip
 
 
 def _refuse_tabs(source: Source) -> None:
-    """A tab at the start of a line: YAML forbids it there, and says so in words that nobody understands."""
-    found = re.search(r"^ *\t+(?=[^\s#])", source.text, re.MULTILINE)
-    if found is None:
+    """Refuse a tab in the indentation: YAML forbids it, and PyYAML's message does not mention tabs."""
+    match = re.search(r"^ *\t+(?=[^\s#])", source.text, re.MULTILINE)
+    if match is None:
         return
     try:  # Within quotes, block texts and flow collections a tab is fine: ask the parser.
         for _ in yaml.parse(source.text, Loader=YamlLoader):
             pass
     except yaml.YAMLError as error:
+        if nested_too_deep(error):
+            return  # the tab may be fine: the depth is reported later
         mark = getattr(error, "problem_mark", None)
-        at = found.start() + found[0].index("\t")
-        if mark is None or source.at(mark.index).line >= source.at(at).line:
+        tab = source.at(match.start() + match[0].index("\t"))
+        if mark is None or source.at(mark.index).line >= tab.line:
             raise ResumeError(
                 source.diagnostic(
-                    "tab-indentation", "a tab indents this line: YAML takes only spaces", source.at(at),
-                    hint="put two spaces in its place",
+                    "tab-indentation", "this line is indented with a tab; YAML allows only spaces", tab,
+                    hint="replace the tab with two spaces",
                 )
             ) from None  # fmt: skip
 
 
 def _bound_depth(source: Source) -> None:
-    """Walk the events, which takes no recursion, before composing, which does."""
+    """Check the depth on the parser's events, which needs no recursion; composing does."""
+    try:
+        start = _first_too_deep(source.text)
+    except yaml.MarkedYAMLError as error:
+        if not nested_too_deep(error) or error.problem_mark is None:
+            raise
+        # libyaml looks ahead, and gives up (at 1,000 levels in PyYAML 6.0.4's wheels) before it reports the
+        # start of the level that is too deep for us. The text before the point where it stopped is valid.
+        end = error.problem_mark.index
+        start = _first_too_deep(source.text[:end])
+        start = end if start is None else start
+    if start is not None:
+        message = f"nested more than {MAXIMUM_DEPTH} levels deep"
+        hint = "close each [ and {, or quote a text that begins with one"
+        raise ResumeError(source.diagnostic("too-deep", message, source.at(start), hint=hint))
+
+
+def _first_too_deep(text: str) -> int | None:
+    """The offset at which the first level starts that is too deep."""
     depth = 0
-    for event in yaml.parse(source.text, Loader=YamlLoader):
+    for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise ResumeError(
-                    source.diagnostic(
-                        "too-deep",
-                        f"more than {MAXIMUM_DEPTH} levels of nesting",
-                        source.at(event.start_mark.index if event.start_mark else 0),
-                    )
-                )
+                return event.start_mark.index if event.start_mark else 0
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+    return None
 
 
 class _Builder:
-    """Turns composed nodes into data and marks."""
+    """Turns composed nodes into data and marks, and collects errors and warnings."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -212,7 +226,7 @@ class _Builder:
             raise ResumeError(
                 self.source.diagnostic(
                     "alias-expansion",
-                    "aliases expand to more than a résumé can hold",
+                    "aliases expand to more data than a résumé can hold",
                     self.source.at(node.start_mark.index),
                     path=path[:4],
                 )
@@ -220,13 +234,13 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
         if id(node) in self.open:
-            self.error("recursive-alias", "an anchor that contains itself", node, path)
+            self.error("recursive-alias", "this anchor contains itself", node, path)
             return None
         self.open.add(id(node))
         try:
             if isinstance(node, yaml.SequenceNode):
                 self.expect_tag(node, "seq", path)
-                self.refuse_torn_numbers(node, path)
+                self.refuse_split_numbers(node, path)
                 return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
             if isinstance(node, yaml.MappingNode):
                 self.expect_tag(node, "map", path)
@@ -235,24 +249,24 @@ class _Builder:
         finally:
             self.open.discard(id(node))
 
-    def refuse_torn_numbers(self, node: yaml.SequenceNode, path: DataPath) -> None:
-        """`[Cut 4,000 hosts]` would be two items."""
+    def refuse_split_numbers(self, node: yaml.SequenceNode, path: DataPath) -> None:
+        """Refuse `[Cut 4,000 hosts]`, which YAML reads as two items."""
         if not node.flow_style:
             return
         for number, (before, after) in enumerate(pairwise(node.value)):
             start, end = before.end_mark.index, after.start_mark.index
-            if self.source.text[start:end] == "," and _TORN.fullmatch(self.source.text[start - 1 : end + 4]):
-                message = "a comma within a number parts two items of this list"
-                place = (*path, number + 1)
-                self.error("torn-number", message, after, place, "put the text in quotes")
+            around = self.source.text[start - 1 : end + 4]
+            if self.source.text[start:end] == "," and _SPLIT_NUMBER.fullmatch(around):
+                message = "the comma in this number splits the text into two items"
+                self.error("torn-number", message, after, (*path, number + 1), "quote the text")
 
-    def refuse_torn_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
-        """`{text: Kept 4,000 hosts up.}` would lose what stands behind the comma."""
+    def refuse_split_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
+        """Refuse `{text: Kept 4,000 hosts up.}`: YAML reads `000 hosts up.` as a key without a value."""
         empty = isinstance(value_node, yaml.ScalarNode) and not value_node.value
         after = self.source.text[key_node.end_mark.index : key_node.end_mark.index + 200].lstrip()
         if empty and after[:1] in (",", "}"):
-            message = f"{key_node.value[:40]!r} is taken for a key without a value"
-            hint = "a text with a comma in it must stand in quotes within { }"
+            message = f"YAML reads {key_node.value[:40]!r} as a key without a value"
+            hint = "within { }, quote a text that contains a comma"
             self.error("lost-comma", message, key_node, path, hint)
 
     def expect_tag(self, node: yaml.Node, kind: str, path: DataPath) -> None:
@@ -263,10 +277,10 @@ class _Builder:
         name = node.tag.replace("tag:yaml.org,2002:", "!!")
         self.error(
             "yaml-tag",
-            f"the tag {name!r} means nothing here",
+            f"the YAML tag {name!r} is not supported",
             node,
             path,
-            "a text that begins with ! must stand in quotes",
+            "quote a text that starts with !",
         )
 
     def item(self, node: yaml.Node, path: DataPath) -> Data:
@@ -286,26 +300,27 @@ class _Builder:
         return text
 
     def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
-        """`Ranked #1` and `C # and F` lose what stands behind the #: to YAML it begins a comment.
+        """`Ranked #1` and `C # and F` lose everything from the # on: to YAML it starts a comment.
 
-        A comment proper has two spaces before the # and one after it. One that has not is a fault behind
-        prose, and doubtful behind a single word.
+        A clear comment has two spaces before the # and one after it. Anything else is an error after several
+        words, and a warning after a single one.
         """
-        found = _COMMENT.match(self.source.text, node.end_mark.index)
-        if found is None or (not node.value and re.match(r"#[\s#!-]|#$", found["comment"])):
+        match = _COMMENT.match(self.source.text, node.end_mark.index)
+        if match is None:
             return
-        proper = len(found["before"]) > 1 and re.match(r"#[\s#!-]|#$", found["comment"])
-        if not proper:
-            prose = " " in node.value.strip() or not re.match(r"#[\s#!-]|#$", found["comment"])
-            diagnostic = self.source.diagnostic(
+        spaced = re.match(r"#[\s#!-]|#$", match["comment"]) is not None
+        if spaced and (not node.value or len(match["before"]) > 1):
+            return
+        self.warnings.append(  # errors too, so that those of the schema are reported beside them
+            self.source.diagnostic(
                 "lost-comment",
-                f"{found['comment'][:40]!r} is read as a comment and not printed",
-                self.source.at(found.start("comment")),
+                f"{match['comment'][:40]!r} is read as a comment and not printed",
+                self.source.at(match.start("comment")),
                 path=path,
-                severity=Severity.ERROR if prose else Severity.WARNING,
-                hint="put the text in quotes; a comment has two spaces before # and one after it",
+                severity=Severity.ERROR if " " in node.value.strip() or not spaced else Severity.WARNING,
+                hint="quote the text, or write a comment with two spaces before # and one after it",
             )
-            self.warnings.append(diagnostic)  # also the faults: the schema's are reported beside them
+        )
 
     def mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -316,19 +331,19 @@ class _Builder:
                 merged.extend(self.merges(key_node, value_node, path))
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
-                self.error("wrong-key", "a key must be a text", key_node, path)
+                self.error("wrong-key", "a key must be a text, not a list or mapping", key_node, path)
                 continue
             key: str = key_node.value
             if node.flow_style:
-                self.refuse_torn_text(key_node, value_node, (*path, key))
+                self.refuse_split_text(key_node, value_node, (*path, key))
             if key in seen:
                 line = self.source.at(seen[key]).line
                 self.error(
                     "duplicate-key",
-                    f"the key {key!r} stands here a second time",
+                    f"duplicate key {key!r}",
                     key_node,
                     (*path, key),
-                    f"the first is in line {line}",
+                    f"first used on line {line}",
                 )
                 continue
             seen[key] = key_node.start_mark.index
@@ -350,18 +365,18 @@ class _Builder:
             if isinstance(child, yaml.MappingNode):
                 yield child
             else:
-                self.error("wrong-merge", "'<<' merges mappings only", key_node, path)
+                self.error("wrong-merge", "'<<' can merge only mappings", key_node, path)
 
     def pairs(
         self, node: yaml.MappingNode, path: DataPath, depth: int
     ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
-        """A merged mapping's pairs, its own before those that it merges itself."""
+        """The pairs of a merged mapping: its own first, then those that it merges."""
         self.nodes += len(node.value)
         if depth > MAXIMUM_DEPTH or self.nodes > MAXIMUM_NODES:
             raise ResumeError(
                 self.source.diagnostic(
                     "alias-expansion",
-                    "merges expand to more than a résumé can hold",
+                    "merges expand to more data than a résumé can hold",
                     self.source.at(node.start_mark.index),
                     path=path,
                 )

@@ -1,4 +1,4 @@
-"""One file laid over another: values replaced or merged, and each still knows the file that it comes from."""
+"""Merging one file over another: values are replaced or merged, and each keeps its position and file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .resume import DataPath
 
 
 def copied(loaded: Loaded) -> Loaded:
-    """The same data and places, to be changed without harm. Its warnings have been said."""
+    """A copy of data and marks that may be changed. It has no warnings: they are those of the original."""
     source = replace(loaded.source, marks=dict(loaded.source.marks))
     return Loaded(copy.deepcopy(loaded.data), source)
 
 
-def laid_over(base: Loaded, upper: Loaded, merges: Callable[[DataPath], bool]) -> Loaded:
-    """`upper` over `base`: mappings at paths that `merges` accepts go together key by key, all else is
+def merge(base: Loaded, upper: Loaded, merges: Callable[[DataPath], bool]) -> Loaded:
+    """`upper` over `base`: mappings at paths that `merges` accepts are merged key by key, everything else is
     replaced. Neither is changed.
     """
     result = copied(base)
@@ -26,24 +26,24 @@ def laid_over(base: Loaded, upper: Loaded, merges: Callable[[DataPath], bool]) -
     return replace(result, warnings=(*base.warnings, *upper.warnings))
 
 
-def _merge(below: Loaded, upper: Loaded, path: DataPath, merges: Callable[[DataPath], bool]) -> None:
-    mine, its = value_at(below.data, path), value_at(upper.data, path)
-    for key in its:
-        place = (*path, key)
-        if merges(place) and isinstance(mine.get(key), dict) and isinstance(its[key], dict):
-            _merge(below, upper, place, merges)
+def _merge(base: Loaded, upper: Loaded, parent: DataPath, merges: Callable[[DataPath], bool]) -> None:
+    below, above = value_at(base.data, parent), value_at(upper.data, parent)
+    for key in above:
+        path = (*parent, key)
+        if merges(path) and isinstance(below.get(key), dict) and isinstance(above[key], dict):
+            _merge(base, upper, path, merges)
         else:
-            put(below, place, upper, place)
+            put(base, path, upper, path)
 
 
-def put(below: Loaded, path: DataPath, upper: Loaded, place: DataPath) -> None:
-    """Put what stands at `place` in `upper` to `path` in `below`, which is changed."""
-    below.source.graft(path, upper.source, place)
-    value_at(below.data, path[:-1])[path[-1]] = copy.deepcopy(value_at(upper.data, place))
+def put(base: Loaded, path: DataPath, upper: Loaded, upper_path: DataPath) -> None:
+    """Put the value at `upper_path` of `upper` at `path` of `base`, which is changed."""
+    base.source.copy_marks(path, upper.source, upper_path)
+    value_at(base.data, path[:-1])[path[-1]] = copy.deepcopy(value_at(upper.data, upper_path))
 
 
 def value_at(data: Any, path: DataPath) -> Any:
-    """The value at a path. Raises `KeyError` or `IndexError` where there is none."""
+    """The value at a path. Raises `KeyError` or `IndexError` if there is none."""
     for step in path:
         data = data[step]
     return data

@@ -1,36 +1,13 @@
-"""The résumé as validated data: frozen, and every text with the place that it comes from."""
+"""The validated résumé: frozen, and every text with its path in the data."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-DataPath = tuple[str | int, ...]
-"""Where something stands in the data, from the top: `("work", 0, "highlights", 2)`."""
+from texresume.diagnostics import DataPath, dotted, undotted
 
-
-_PLAIN_STEP = re.compile(r"[^.\[\]]+")
-_STEP = re.compile(r'\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
-
-
-def dotted(path: DataPath) -> str:
-    """A path as people read it: `work[0].highlights[2]`; keys with a dot or bracket in quotes: `["a.b"]`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif not _PLAIN_STEP.fullmatch(step):
-            text += f"[{json.dumps(step, ensure_ascii=False)}]"
-        else:
-            text += f".{step}" if text else step
-    return text
-
-
-def undotted(text: str) -> DataPath:
-    """The path that `dotted` has made a text of."""
-    return tuple(json.loads(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(text))
+__all__ = ["DataPath", "Entry", "Highlight", "Resume", "Section", "Text", "dotted", "undotted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +18,30 @@ class Text:
     languages: Mapping[str, str]
 
     def pick(self, *languages: str) -> tuple[str, DataPath, bool]:
-        """The text for a reader of these languages, its path, and whether one of them was there.
+        """The text for a reader of these languages, its path, and whether it is in one of them.
 
-        The first language that is there wins; for `de-AT` then `de`, then another `de-…`, else the language
-        written first.
+        The first language that exists wins: for `de-AT` that, then `de`, then another `de-…`, else whatever
+        language comes first in the data.
         """
         if "" in self.languages:
             return self.languages[""], self.path, True
-        wanted = [language.lower() for language in languages]
-        bases = [language.partition("-")[0] for language in wanted]
-        wanted += bases
+        preferred = [language.lower() for language in languages]
+        bases = [language.partition("-")[0] for language in preferred]
+        preferred += bases
 
         def distance(tag: str) -> int:
             tag = tag.lower().replace("_", "-")
-            if tag in wanted:
-                return wanted.index(tag)
-            return len(wanted) + (tag.partition("-")[0] not in bases)
+            if tag in preferred:
+                return preferred.index(tag)
+            return len(preferred) + (tag.partition("-")[0] not in bases)
 
-        tag = min(self.languages, key=distance)  # of equals the first
-        return self.languages[tag], (*self.path, tag), distance(tag) <= len(wanted)
+        tag = min(self.languages, key=distance)  # the first of equals
+        return self.languages[tag], (*self.path, tag), distance(tag) <= len(preferred)
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A highlight with what variants and fitting know it by."""
+    """A highlight, with the id and tags that variants use and the priority that fitting uses."""
 
     text: Text
     id: str
@@ -75,7 +52,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a section. `fields` holds what the schema allows: texts, or tuples of texts."""
+    """An entry of a section. `fields` holds the fields of the schema: texts, or tuples of texts."""
 
     path: DataPath
     id: str
@@ -98,7 +75,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the data, in file order. Custom ones have a `title`, a `kind` and an id of their own."""
+    """A section of the data, in file order. Custom sections have their own `title`, `kind` and id."""
 
     name: str
     id: str
@@ -109,7 +86,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Everything that the data file holds."""
+    """The whole data file."""
 
     basics: Entry
     location: Entry
@@ -117,6 +94,6 @@ class Resume:
     sections: tuple[Section, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
-    """`meta.fonts`: the name of a script to a family, or to a file of the project."""
-    off: tuple[str, ...] = ()
-    """`meta.checks.off`: codes of warnings."""
+    """`meta.fonts`: from the name of a script to a font family or a font file of the project."""
+    suppressed: tuple[str, ...] = ()
+    """`meta.checks.off`: the codes of suppressed warnings."""

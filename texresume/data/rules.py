@@ -1,10 +1,10 @@
-"""The rules of `schema/*.yaml` as Cerberus wants them, and its validator with checks of ours."""
+"""The rules of `schema/*.yaml` in Cerberus' form, and Cerberus' validator with our own checks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import cerberus
@@ -16,6 +16,16 @@ from . import dates, links
 
 Rules = dict[str, Any]
 
+
+class Schema(dict[str, Any]):
+    """The rules of a whole file, with what Cerberus derives from them before it can validate."""
+
+    @cached_property
+    def definition(self) -> DefinitionSchema:
+        """The rules as Cerberus has them prepared: once, since that takes longer than validating a file."""
+        return _PackagedDefinition(Validator(), self)
+
+
 _SUBTAGS = re.compile(r"(-[A-Za-z0-9]{2,8})*")  # https://www.rfc-editor.org/rfc/rfc5646, its usual part
 _IDENTIFIER = re.compile(r"[^\W_][\w.-]*")
 _COUNT = re.compile(r"[1-9][0-9]?")
@@ -24,24 +34,24 @@ CHECKS: Rules = {
     "allow_unknown": False,
     "schema": {"off": {"type": "list", "schema": {"type": "string"}}},
 }
-"""Codes of warnings that are switched off: `meta.checks`, and `checks` in a variant."""
+"""Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
 META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
 }
-"""What of `meta` means something: scripts and their fonts, and checks."""
+"""The keys of `meta` that have a structure; others may hold anything."""
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
 def table() -> dict[str, Any]:
-    """The whole table of the schema, as data."""
+    """The file `schema/resume.yaml`, as data."""
     loaded: dict[str, Any] = resources.table("data/schema/resume.yaml")
     return loaded
 
 
 @cache
 def section_names() -> tuple[str, ...]:
-    """The sections that there are, the summary first; `custom` stands for those of one's own."""
+    """The names of all sections, the summary first; `custom` is the one for custom sections."""
     return ("summary", *table()["sections"])
 
 
@@ -51,19 +61,19 @@ def _languages() -> frozenset[str]:
 
 
 def is_language_tag(tag: str) -> bool:
-    """Whether a key is a BCP 47 tag such as `de` or `pt-BR`; `Foo` of "Foo: bar" is none."""
+    """Whether a key is a BCP 47 tag such as `de` or `pt-BR`; the `Foo` of "Foo: bar" is not."""
     base, hyphen, rest = tag.partition("-")
     return base in _languages() and _SUBTAGS.fullmatch(hyphen + rest) is not None
 
 
 def is_language_map(value: object) -> bool:
-    """Whether a mapping says one text in several languages."""
+    """Whether a value is one text in several languages."""
     return isinstance(value, Mapping) and bool(value) and all(map(is_language_tag, value))
 
 
 @cache
-def resume_rules() -> Rules:
-    """The Cerberus schema of a whole résumé."""
+def resume_rules() -> Schema:
+    """The rules of a whole résumé."""
     data = table()
     named: dict[str, Rules] = data["rules"]
     basics = _fields(named, {key: rule for key, rule in data["basics"].items() if isinstance(rule, str)})
@@ -74,13 +84,13 @@ def resume_rules() -> Rules:
         "one_of": ["username", "url"],
     }
     basics["profiles"] = {"type": "list", "schema": profile}
-    rules: Rules = {
-        "basics": {
+    rules = Schema(
+        basics={
             "type": "dict",
             "required": True,
             "schema": {**basics, "name": {**named["text"], "required": True}},
         }
-    }
+    )
     for name, section in data["sections"].items():
         fields = {**data["common"], **section["fields"], **dict.fromkeys(section.get("dates", ()), "date")}
         expanded = _fields(named, fields)
@@ -99,44 +109,51 @@ def resume_rules() -> Rules:
 
 
 @cache
-def variant_rules() -> Rules:
-    """The Cerberus schema of a variant file."""
+def variant_rules() -> Schema:
+    """The rules of a variant file."""
     data = resources.table("data/schema/variant.yaml")
     named = {**table()["rules"], **data["rules"]}
     rules = _fields(named, {key: rule for key, rule in data["variant"].items() if isinstance(rule, str)})
     letter = {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}
-    return {**rules, "checks": CHECKS, "letter": letter}
+    return Schema(rules, checks=CHECKS, letter=letter)
+
+
+@cache
+def manifest_rules() -> Schema:
+    """The rules of a template's manifest."""
+    return Schema(resources.table("data/schema/template.yaml"))
 
 
 def _fields(named: Mapping[str, Rules], fields: Mapping[str, str]) -> Rules:
-    return {key: _expanded(named, named[rule]) for key, rule in fields.items()}
+    return {key: _expand(named, named[rule]) for key, rule in fields.items()}
 
 
-def _expanded(named: Mapping[str, Rules], rule: Rules) -> Rules:
+def _expand(named: Mapping[str, Rules], rule: Rules) -> Rules:
+    """A rule in which the names of other rules are replaced by these."""
     inner = {
         key: rule[key] for key in ("schema", "keysrules", "valuesrules") if isinstance(rule.get(key), str)
     }
-    return {**rule, **{key: _expanded(named, named[name]) for key, name in inner.items()}}
+    return {**rule, **{key: _expand(named, named[name]) for key, name in inner.items()}}
 
 
-class _Packaged(DefinitionSchema):  # type: ignore[misc] # Cerberus has no type information
-    """Cerberus checks every schema before its first use and writes it in its long form, which takes longer
-    than all the rest of validation. Ours come with the package and are in that form: a test has both checked.
+class _PackagedDefinition(DefinitionSchema):  # type: ignore[misc] # Cerberus has no type information
+    """Cerberus checks and expands every schema before its first use, which takes longer than validating.
+    Ours are part of the package: they are written in expanded form, and a test checks both.
     """
 
     def validate(self, schema: Rules | None = None) -> None:
-        """It has passed."""
+        """The schema is valid."""
 
     @classmethod
     def expand(cls, schema: Rules) -> Rules:
-        """It is in its long form."""
+        """The schema is in expanded form."""
         return schema
 
 
 class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no type information
     """Cerberus with the checks that `resume.yaml` names."""
 
-    # Cerberus finds what follows by these names, and reads the shape of a rule's argument in its docstring.
+    # Cerberus finds these methods by their names, and takes a rule's argument type from the docstring.
 
     def _validate_one_of(self, needs: list[str], field: str, value: object) -> None:
         """{'type': 'list'}"""
@@ -160,17 +177,15 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if not is_language_map(value):
             self._error(field, "text")
             return
-        for tag, text in value.items():  # type: ignore[attr-defined] # is_language_map has seen a mapping
+        for tag, text in value.items():  # type: ignore[attr-defined] # is_language_map: it is a mapping
             if not isinstance(text, str):
                 self._error(field, f"language:{tag}")
 
     def _check_with_highlight(self, field: str, value: object) -> None:
         if not isinstance(value, Mapping) or "text" not in value:
             self._check_with_text(field, value)
-            if isinstance(value, Mapping) and not is_language_map(value):
-                return
-            return
-        self._descend(field, value, highlight_rules(), allow_unknown=False)
+        else:
+            self._descend(field, value, highlight_rules(), allow_unknown=False)
 
     def _check_with_meta(self, field: str, value: object) -> None:
         if isinstance(value, Mapping):
@@ -211,7 +226,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "count")
 
     def _check_with_override(self, field: str, value: object) -> None:
-        if not isinstance(value, Mapping | str | None):  # of which Cerberus speaks itself
+        if not isinstance(value, Mapping | str | None):  # Cerberus itself reports an empty one
             self._error(field, "override")
 
     def _check_with_identifier(self, field: str, value: str) -> None:
@@ -219,31 +234,23 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "identifier")
 
 
-_prepared: dict[int, tuple[Rules, Any]] = {}
-"""By the identity of rules that come with the package, and stay: there are three such."""
-
-
-def validator(schema: Rules) -> Validator:
-    """A validator for the rules of a file. Cerberus would read them anew for each, which takes longer
-    than all the rest of validation: these are read once.
-    """
-    if id(schema) not in _prepared:
-        _prepared[id(schema)] = schema, _Packaged(Validator(), schema)
-    return Validator(_prepared[id(schema)][1])
+def validator(schema: Schema) -> Validator:
+    """A validator for the rules of a file."""
+    return Validator(schema.definition)
 
 
 @cache
 def highlight_rules() -> Rules:
-    """The Cerberus schema of a highlight that is more than a text."""
+    """The rules of a highlight that is a mapping."""
     data = table()
     rules = _fields(data["rules"], data["highlight"])
     rules["text"] = {**rules["text"], "required": True}
     return rules
 
 
-def flattened(found: Iterable[Any]) -> Iterable[Any]:
-    """The leaves of Cerberus' tree of errors."""
-    for error in found:
+def flattened(errors: Iterable[Any]) -> Iterable[Any]:
+    """Cerberus' tree of errors as a list of those without children."""
+    for error in errors:
         if error.child_errors:
             yield from flattened(error.child_errors)
         else:

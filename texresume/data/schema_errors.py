@@ -1,4 +1,4 @@
-"""What Cerberus finds, in words: each fault as a diagnostic at the place where it stands."""
+"""Cerberus' errors as diagnostics, with position, message and hint."""
 
 from __future__ import annotations
 
@@ -15,37 +15,41 @@ from .resume import DataPath, dotted
 from .source import Source
 
 _WRONG: dict[str, tuple[str, str, str]] = {
-    "text": ("wrong-type", "expected a text", "put it in quotes if it is one"),
-    "address": ("wrong-url", "{value!r} is no address on the web", "write it like https://example.com/page"),
-    "email": ("wrong-email", "{value!r} is no email address", "write it like name@example.com"),
+    "text": ("wrong-type", "expected a text for {path}, found {kind}", ""),
+    "address": (
+        "wrong-url",
+        "{value!r} is not a valid web address",
+        "write it like https://example.com/page",
+    ),
+    "email": ("wrong-email", "{value!r} is not a valid email address", "write it like name@example.com"),
     "date": (
         "wrong-date",
-        "{value!r} is no date",
-        "write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; an endDate may be 'present'",
+        "{value!r} is not a valid date",
+        "use YYYY, YYYY-MM or YYYY-MM-DD; an endDate may also be 'present'",
     ),
-    "count": ("wrong-number", "{value!r} is no number from 1 to 99", ""),
+    "count": ("wrong-number", "{value!r} is not a number from 1 to 99", ""),
     "override": (
         "wrong-type",
-        "expected what to put in its place for {path}, found a list",
-        "write its keys as 'key: value' lines, or the text of a highlight",
+        "expected a mapping or a text for {path}, found {kind}",
+        "write the fields to override as 'key: value' lines, or the text of a highlight",
     ),
     "identifier": (
         "wrong-id",
-        "{value!r} cannot be an id or a tag",
-        "a letter or digit, then letters, digits, '-', '_' and '.'",
+        "{value!r} is not a valid id or tag",
+        "start with a letter or digit, then use letters, digits, '-', '_' and '.'",
     ),
 }
-_TYPE_NAMES = {"dict": "a mapping (key: value)", "list": "a list", "string": "a text"}
+_TYPE_NAMES = {"dict": "a mapping", "list": "a list", "string": "a text"}
 
 
 def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
-    """One of Cerberus' errors, found by these rules, as a diagnostic."""
+    """One of Cerberus' errors by these rules, as a diagnostic."""
     path: DataPath = tuple(error.document_path)
     parent = dotted(path[:-1]) or "the file"
     match error.code:
         case cerberus_errors.UNKNOWN_FIELD.code:
             name = str(path[-1])
-            hint = _meant(name, _known_keys(path[:-1], schema))
+            hint = _suggest(name, _known_keys(path[:-1], schema))
             return source.diagnostic(
                 "unknown-key", f"unknown key {name!r} in {parent}", source.key(path), path=path, hint=hint
             )
@@ -59,17 +63,17 @@ def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
             )
         case cerberus_errors.BAD_TYPE.code:
             names = error.constraint if isinstance(error.constraint, list) else [error.constraint]
-            wanted = " or ".join(_TYPE_NAMES[name] for name in names)
+            expected = " or ".join(_TYPE_NAMES[name] for name in names)
             return source.diagnostic(
                 "wrong-type",
-                f"expected {wanted} for {dotted(path)}, found {_found(error.value)}",
+                f"expected {expected} for {dotted(path)}, found {_type_name(error.value)}",
                 source.value(path),
                 path=path,
                 hint=_type_hint(error.value, names),
             )
-        case cerberus_errors.NOT_NULLABLE.code:  # of an override: elsewhere what is empty has gone before
-            message = f"nothing is put in the place of {path[-1]!r}"
-            hint = "write its keys as 'key: value' lines, or take the line out"
+        case cerberus_errors.NOT_NULLABLE.code:  # only an override: empty values are dropped elsewhere
+            message = f"the override of {path[-1]!r} is empty"
+            hint = "write the fields to override as 'key: value' lines, or delete this line"
             return source.diagnostic("wrong-type", message, source.key(path), path=path, hint=hint)
         case cerberus_errors.UNALLOWED_VALUE.code:
             allowed = [str(value) for value in error.constraint]
@@ -90,7 +94,7 @@ def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
 
 
 def _known_keys(path: DataPath, level: Any) -> list[str]:
-    """The keys that the schema knows at the place of a fault."""
+    """The keys that the schema allows at a path."""
     for step in path:
         if isinstance(step, int):
             level = level.get("schema", {})
@@ -106,13 +110,13 @@ def _known_keys(path: DataPath, level: Any) -> list[str]:
     return list(fields)
 
 
-def _meant(name: str, known: list[str]) -> str:
-    """What was most likely meant by an unknown key: a word that others use for it, or one spelt alike."""
+def _suggest(name: str, known: list[str]) -> str:
+    """The hint "did you mean …?" for an unknown key: by a table of synonyms, or by similar spelling."""
     synonyms: dict[str, str] = rules.table()["synonyms"]
     plain = re.sub(r"[\s_-]+", "", name).casefold()
-    for meant in synonyms.get(plain, "").split():
-        if meant in known:
-            return f"did you mean {meant!r}?"
+    for key in synonyms.get(plain, "").split():
+        if key in known:
+            return f"did you mean {key!r}?"
     return nearest(name, known)
 
 
@@ -125,40 +129,39 @@ def _custom(info: str, path: DataPath, value: Any, source: Source) -> Diagnostic
             f"{dotted(path)} has no {words}",
             source.value(path),
             path=path,
-            hint="without one there is nothing to print",
+            hint="add one: without it there is nothing to print",
         )
     if kind == "period":
         start, end = rest.split("|")
-        place = (*path, "endDate")
-        if source.origin(place) is source and source.origin((*path, "startDate")) is not source:
-            place = (*path, "startDate")  # which an override has put there
+        date_path = (*path, "endDate")
+        if source.origin(date_path) is source and source.origin((*path, "startDate")) is not source:
+            date_path = (*path, "startDate")  # put there by an override
         message = f"the end {end!r} is before the start {start!r}"
-        return source.diagnostic("wrong-period", message, source.value(place), path=place)
+        return source.diagnostic("wrong-period", message, source.value(date_path), path=date_path)
     if kind == "language":
         path, value, kind = (*path, rest), value[rest], "text"
     code, message, hint = _WRONG[kind]
-    message = message.format(value=value, path=dotted(path))
+    message = message.format(value=value, path=dotted(path), kind=_type_name(value))
     if kind == "text":
-        message = f"{message} for {dotted(path)}, found {_found(value)}"
         hint = _type_hint(value, ["string"])
     return source.diagnostic(code, message, source.value(path), path=path, hint=hint)
 
 
-def _found(value: Any) -> str:
+def _type_name(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
     return "a list" if isinstance(value, list) else "a text"
 
 
-def _type_hint(value: Any, wanted: list[str]) -> str:
-    if "string" in wanted and isinstance(value, Mapping) and len(value) == 1:
-        return "a text with ': ' in it must stand in quotes"
-    if "string" in wanted and isinstance(value, list):
-        return "a text that begins with '[' or '- ' must stand in quotes"
-    if "list" in wanted:
-        return "begin each item with '- '"
-    if "dict" in wanted and isinstance(value, str) and re.match(r"\w+:\S", value):
-        return "a space is missing after the colon"
-    if "dict" in wanted:
-        return "write its parts as 'key: value' lines"
+def _type_hint(value: Any, expected: list[str]) -> str:
+    if "string" in expected and isinstance(value, Mapping) and len(value) == 1:
+        return "quote a text that contains ': '"
+    if "string" in expected and isinstance(value, list):
+        return "quote a text that starts with '[' or '- '"
+    if "list" in expected:
+        return "start each item with '- '"
+    if "dict" in expected and isinstance(value, str) and re.match(r"\w+:\S", value):
+        return "add a space after the colon"
+    if "dict" in expected:
+        return "write its fields as 'key: value' lines"
     return ""

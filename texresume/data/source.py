@@ -1,4 +1,4 @@
-"""A file's text and where everything in it stands: offsets in, lines and columns out."""
+"""The text of a file and the position of every value in it: offsets in, lines and columns out."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Position, Severity
 
-from .resume import DataPath, dotted
+from .resume import DataPath
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a node and its key stand: character offsets in the source, or in that of another file."""
+    """The position of a value and its key: character offsets in the source, or in that of another file."""
 
     key: int
     start: int
@@ -27,7 +27,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's text and where everything in it stands."""
+    """The text of a file and a mark for the path of every value in it."""
 
     file: Path
     text: str
@@ -36,11 +36,11 @@ class Source:
 
     @staticmethod
     def of(file: Path, text: str) -> Source:
-        """A source without marks yet."""
+        """A source without marks."""
         return Source(file, text, (0, *(match.end() for match in _LINE_END.finditer(text))))
 
     def at(self, offset: int) -> Position:
-        """The position of a character."""
+        """The line and column of a character offset."""
         offset = max(0, min(offset, len(self.text)))
         number = bisect.bisect_right(self.line_starts, offset) - 1
         start = self.line_starts[number]
@@ -48,46 +48,46 @@ class Source:
         return Position(number + 1, offset - start + 1, self.text[start:end].rstrip("\r\n"))
 
     def mark(self, path: DataPath) -> Mark:
-        """The mark of a path, or of the nearest thing around it."""
+        """The mark of a path, or of the nearest value that contains it."""
         while path and path not in self.marks:
             path = path[:-1]
         return self.marks.get(path, Mark(0, 0, 0))
 
     def origin(self, path: DataPath) -> Source:
-        """The file that a value comes from: this one, or one that was laid over it."""
+        """The file that a value comes from: this one, or one that was merged over it."""
         return self.mark(path).origin or self
 
     def value(self, path: DataPath) -> Position:
-        """Where a value begins, in the file that it comes from."""
+        """The position of a value, in the file that it comes from."""
         return self.origin(path).at(self.mark(path).start)
 
     def key(self, path: DataPath) -> Position:
-        """Where a value's key begins (an item of a list has none: where the item begins)."""
+        """The position of a value's key, or of the value itself if it is an item of a list."""
         return self.origin(path).at(self.mark(path).key)
 
-    def graft(self, path: DataPath, other: Source, place: DataPath) -> None:
-        """What stands at `path` comes from another file now, where it stands at `place`."""
+    def copy_marks(self, path: DataPath, other: Source, other_path: DataPath) -> None:
+        """The value at `path` now comes from another file, where it is at `other_path`."""
         for old in _at_or_below(path, self.marks):
             del self.marks[old]
-        level = len(place)
-        for old in _at_or_below(place, other.marks):
+        level = len(other_path)
+        for old in _at_or_below(other_path, other.marks):
             mark = other.marks[old]
             self.marks[(*path, *old[level:])] = replace(mark, origin=mark.origin or other)
 
     def keep_items(self, path: DataPath, kept: Sequence[int]) -> None:
-        """Only these items of a list are left, in this order: their marks move along."""
+        """Keep only the marks of these items of a list, and renumber them in this order."""
         if list(kept) == list(range(len(kept))):
             return
         numbers: dict[str | int, int] = {old: new for new, old in enumerate(kept)}
         level = len(path)
-        inside = [place for place in self.marks if len(place) > level and place[:level] == path]
-        moved = {place: self.marks.pop(place) for place in inside}
-        for place, mark in moved.items():
-            if place[level] in numbers:
-                self.marks[(*path, numbers[place[level]], *place[level + 1 :])] = mark
+        below = [marked for marked in self.marks if len(marked) > level and marked[:level] == path]
+        moved = {marked: self.marks.pop(marked) for marked in below}
+        for marked, mark in moved.items():
+            if marked[level] in numbers:
+                self.marks[(*path, numbers[marked[level]], *marked[level + 1 :])] = mark
 
     def character(self, path: DataPath, char: str, number: int = 0) -> Position:
-        """Where in a value a character stands, the `number`-th of its kind; else where the value begins."""
+        """The position of the `number`-th `char` in a value (from 0), else that of the value."""
         mark, origin = self.mark(path), self.origin(path)
         offset = mark.start - 1
         for _ in range(number + 1):
@@ -97,12 +97,12 @@ class Source:
         return origin.at(offset)
 
     def words(self, path: DataPath, words: str) -> Position:
-        """Where in a value these words stand, however they are spaced; else where the value begins."""
+        """The position of these words in a value, however they are spaced; else that of the value."""
         mark, origin = self.mark(path), self.origin(path)
         spaced = r"\s+".join(map(re.escape, words.split()))
-        whole = re.compile(rf"(?<!\w){spaced}(?!\w)")
-        found = whole.search(origin.text, mark.start, mark.end) if spaced else None
-        return origin.at(found.start() if found else mark.start)
+        whole_words = re.compile(rf"(?<!\w){spaced}(?!\w)")
+        match = whole_words.search(origin.text, mark.start, mark.end) if spaced else None
+        return origin.at(match.start() if match else mark.start)
 
     def diagnostic(
         self,
@@ -114,18 +114,18 @@ class Source:
         hint: str = "",
         severity: Severity = Severity.ERROR,
     ) -> Diagnostic:
-        """A diagnostic about what stands at `path`: in this file, or the one that it comes from."""
+        """A diagnostic about the value at `path`, in the file that the value comes from."""
         file = self.origin(path).file if path else self.file
-        return Diagnostic(severity, code, message, file, position, dotted(path), hint)
+        return Diagnostic(severity, code, message, file, position, path, hint)
 
 
-def _at_or_below(path: DataPath, places: Iterable[DataPath]) -> list[DataPath]:
+def _at_or_below(path: DataPath, marked: Iterable[DataPath]) -> list[DataPath]:
     level = len(path)
     if not level:
-        return list(places)
-    last = path[-1]  # which tells most of them apart at once
+        return list(marked)
+    last = path[-1]  # comparing the last step first rules out most paths at once
     return [
-        place
-        for place in places
-        if len(place) >= level and place[level - 1] == last and place[:level] == path
+        other
+        for other in marked
+        if len(other) >= level and other[level - 1] == last and other[:level] == path
     ]

@@ -1,9 +1,10 @@
-"""Which warnings are switched off: by the data, by a variant, by a flag."""
+"""Suppressed warnings: by the data, by a variant, by a flag."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from texresume import resources
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
@@ -12,50 +13,58 @@ from .resume import DataPath
 from .source import Source
 
 DATA = ("meta", "checks", "off")
-"""Where the data names them."""
+"""The path of the codes in the data."""
 VARIANT = ("checks", "off")
-"""Where a variant does."""
+"""The path of the codes in a variant."""
 
 
 @cache
 def codes() -> dict[str, str]:
-    """Every code of a warning or note that can be switched off, and what it is about in a few words."""
+    """Every code that can be suppressed, with a short description."""
     table: dict[str, str] = resources.table("data/schema/checks.yaml")
     return table
 
 
-def unknown(given: Sequence[str], source: Source, path: DataPath) -> list[Diagnostic]:
-    """A warning for each code that there is not, at its place in a list of a file."""
+def listed(data: Mapping[str, Any]) -> list[str]:
+    """The codes that the data suppresses, even if the rest of the data is not valid."""
+    level: Any = data
+    for key in DATA:
+        level = level.get(key) if isinstance(level, Mapping) else None
+    return [code for code in level if isinstance(code, str)] if isinstance(level, list) else []
+
+
+def unknown(suppressed: Sequence[str], source: Source, path: DataPath) -> list[Diagnostic]:
+    """A warning for each unknown code of a list in a file."""
     return [
         source.diagnostic(
             "unknown-check",
-            f"no warning has the code {code!r}",
+            f"unknown warning {code!r}",
             source.value((*path, number)),
             path=(*path, number),
-            hint=nearest(code, codes()) or "docs/checks.md lists the codes; errors cannot be switched off",
+            hint=nearest(code, codes()) or "docs/checks.md lists the codes; errors cannot be suppressed",
             severity=Severity.WARNING,
         )
-        for number, code in enumerate(given)
+        for number, code in enumerate(suppressed)
         if code not in codes()
     ]
 
 
-def refuse_unknown(given: Iterable[str]) -> None:
-    """Raise `ResumeError` for a code of the command line that there is not."""
-    faults = [
+def refuse_unknown(suppressed: Iterable[str]) -> None:
+    """Raise `ResumeError` for unknown codes of the command line."""
+    errors = [
         Diagnostic(
             Severity.ERROR,
             "unknown-check",
-            f"no warning has the code {code!r}",
-            hint=nearest(code, codes()) or "docs/checks.md lists them; errors cannot be switched off",
+            f"unknown warning {code!r}",
+            hint=nearest(code, codes()) or "docs/checks.md lists the codes; errors cannot be suppressed",
         )
-        for code in given
+        for code in suppressed
         if code not in codes()
     ]
-    if faults:
-        raise ResumeError(faults, ExitStatus.USAGE)
+    if errors:
+        raise ResumeError(errors, ExitStatus.USAGE)
 
 
-def without(found: Iterable[Diagnostic], off: Collection[str]) -> list[Diagnostic]:
-    """What is left when these codes are switched off. Errors always are."""
-    return [one for one in found if one.severity is Severity.ERROR or one.code not in off]
+def without(diagnostics: Iterable[Diagnostic], suppressed: Collection[str]) -> list[Diagnostic]:
+    """The diagnostics without suppressed warnings and notes. Errors always stay."""
+    return [one for one in diagnostics if one.severity is Severity.ERROR or one.code not in suppressed]

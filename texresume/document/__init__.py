@@ -1,4 +1,4 @@
-"""What templates see: the composed document, with labels, dates and rich text of one language.
+"""What templates see: the composed document, with labels, dates and rich text in one language.
 
-Takes a validated résumé and a locale, gives a `Document`. May import `text` and what stands below.
+Takes a validated résumé and a locale; returns a `Document`. May import `text` and the packages below it.
 """

@@ -1,7 +1,7 @@
-"""Texts that are too long for where they stand: a heading, one line, the side of an entry.
+"""Texts that are too long for their place: a heading, one line, the margin of an entry.
 
-TeX measures what must stay in one piece, and cannot beyond five metres; a piece higher than a page leaves it.
-Paragraphs and highlights have no limit but that of the file.
+TeX cannot measure more than five metres in one piece, and a piece higher than a page runs off it. Paragraphs
+and highlights have no limit except that of the file.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from texresume.text.inline import RichText
 
 from .model import Document, Entry
 
-# In characters. The widest are of 16 pt, and TeX's greatest length is 16,383 pt.
+# In characters. The widest are 16 pt, and TeX's greatest length is 16,383 pt.
 MAXIMUM_NAME = 300
 MAXIMUM_DATES = 300
-"""They may have a column of their own, of few letters."""
+"""Dates may have a narrow column of their own."""
 MAXIMUM_LINE = 1000
 MAXIMUM_HEAD = 3000
-"""What leads an entry stays on one page."""
+"""The heading of an entry stays on one page."""
 
 
 def exceeded(document: Document, source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each text that is too long."""
-    for what, field, most in _bounded(document):
+    for name, field, most in _bounded(document):
         if len(str(field)) > most:
             path = undotted(next((part.path for part in field.parts if part.path), ""))
+            hint = "shorten it" if name == "name" else "shorten it, or move it to a summary or highlights"
             yield source.diagnostic(
-                "long-name" if what == "name" else "long-text",
-                f"a {what} of {len(str(field))} characters (at most {most})",
+                "long-name" if name == "name" else "long-text",
+                f"this {name} has {len(str(field)):,} characters; at most {most:,} are allowed",
                 source.value(path),
                 path=path,
-                hint="shorten it" if what == "name" else "shorten it, or say it in a summary or highlights",
+                hint=hint,
             )
 
 

@@ -1,8 +1,8 @@
 """The document: sections and entries as every template sees them.
 
-Each leaf is a `Rich` (a text that knows where in the data it comes from), a `Url`, or a plain `str` for
-names that are not printed. The renderer turns the leaves into the markup of its output format; all else
-reaches templates as it stands here. Leaves that are absent are false.
+Each field is a `RichText` (text with the paths in the data that it comes from), a `Url`, or a plain `str` for
+names that are not printed. The renderer turns texts and targets into the markup of its output format;
+everything else reaches templates as it is here. Absent fields are false.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NO_LINK = Link()
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One item of the head. `kind` is `email`, `phone`, `location`, `url` or `profile`."""
+    """A contact in the header. `kind` is `email`, `phone`, `location`, `url` or `profile`."""
 
     kind: str
     text: RichText
@@ -40,9 +40,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A labelled fact of an entry, such as a thesis.
+    """A further fact of an entry, such as a thesis.
 
-    `name` is `score`, `honors`, `thesis`, `advisor`, `courses` or `contact`; `label` may be empty.
+    `name` is `score`, `honors`, `thesis`, `advisor`, `courses`, `email` or `phone`; `label` may be empty.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """One bullet. When space is short, `priority` 1 goes first and 5 last, and what is to `keep` never."""
+    """One highlight. When space is short, `priority` 1 is dropped first and 5 last, and `keep` never."""
 
     id: str
     path: str
@@ -63,7 +63,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One author of a publication; `own` is true for the résumé's owner."""
+    """One author of a publication; `own` is true for the owner of the résumé."""
 
     text: RichText
     own: bool
@@ -71,9 +71,9 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of any section; what a section does not have is empty.
+    """One entry of any section; fields that its section does not have are empty.
 
-    | leaf | timeline | list | tags | publications | references |
+    | field | timeline | list | tags | publications | references |
     |---|---|---|---|---|---|
     | `title` | employer, institution, project | award, talk | skill, language | title | name |
     | `subtitle` | position, degree | awarder, venue | | venue | position |
@@ -96,9 +96,9 @@ class Entry:
     keywords: tuple[RichText, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
-    """Further positions at the same employer: entries whose `title` is empty."""
+    """Further positions at the same employer: entries without a `title`."""
     ended: tuple[int, int, int] = (0, 0, 0)
-    """Year, month and day of its end, as far as they are known; of what goes on (9999, 0, 0)."""
+    """Year, month and day of its end, as far as they are known; (9999, 0, 0) if it is ongoing."""
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
@@ -106,7 +106,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries under a heading of the second rank, such as journal articles. The title may be empty."""
+    """Entries under a second-level heading, such as journal articles. The title may be empty."""
 
     title: RichText
     entries: tuple[Entry, ...]
@@ -114,9 +114,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed section.
+    """A section with its heading.
 
-    `name` is that of the data (`work`, `custom`, `summary` …), `id` tells custom sections apart; `kind` is
+    `name` is that of the data (`work`, `custom`, `summary` …), `id` distinguishes custom sections; `kind` is
     `timeline`, `list`, `tags`, `publications`, `references` or `text`. `groups` is never empty; only
     publications have more than one.
     """
@@ -134,13 +134,13 @@ class Section:
 
     @property
     def spread(self) -> bool:
-        """Whether an entry takes several lines, with highlights or further positions."""
+        """Whether an entry has highlights or further positions, and so takes several lines."""
         return any(entry.highlights or entry.positions for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the PDF says of itself: plain texts. `language` is a BCP 47 tag."""
+    """The metadata of the PDF, as plain text. `language` is a BCP 47 tag."""
 
     title: str
     author: str
@@ -153,10 +153,10 @@ class Metadata:
 class Document:
     """A whole résumé, ready for a template.
 
-    `contacts` are lines of contacts: reachability and place first, addresses on the web second; a place
-    in right-to-left letters has a line of its own where the page is mirrored. `photo` is the name of an
-    image file in the build folder, or empty. `date` is when the data was last changed, said in the reader's
-    language, or empty. `labels` are words of the locale such as `present`.
+    `contacts` are lines of contacts: mail, phone and address first, web pages second; on right-to-left pages
+    an address in right-to-left letters has its own line. `photo` is the name of an image file in the build
+    folder, or empty. `date` is when the data was last changed, in the reader's language, or empty. `labels`
+    are words of the locale such as `present`.
     """
 
     name: RichText
@@ -168,8 +168,8 @@ class Document:
     metadata: Metadata
     labels: dict[str, str] = field(default_factory=dict)
     paper: str = "a4"
-    """The paper usual where the owner lives: `a4` or `letter`, for templates whose option is `auto`."""
+    """The usual paper of the owner's country, `a4` or `letter`, for templates whose option is `auto`."""
     direction: str = "ltr"
-    """The way in which lines and the page run: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
+    """The direction of lines and of the page: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
     fonts: dict[str, str] = field(default_factory=dict)
-    """The owner's own fonts, as the data names them: script to family or file."""
+    """The owner's own fonts, as in the data: from a script to a family or file."""

@@ -1,4 +1,4 @@
-"""What is written in whole words: the texts of a document, each with its place and its language."""
+"""Passages: the texts of a document that can be proofread, each with its path and its language."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from texresume.text.inline import Break, Code, Inline, Math, RichText, Run, Span
 from .model import Document, Entry, Section
 
 GAP = "\ufffc"
-"""Stands in a passage for code, a formula or an address: what is no word."""
+"""Replaces code, formulas and addresses in a passage, which are not words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text. `languages` are those in which it may be written, as ISO 639 codes: more than one where the
-    data does not say which.
-    """
+    """One text. `languages` are those that it may be in, as ISO 639 codes: several if that is not known."""
 
     text: str
     path: DataPath
@@ -27,7 +25,7 @@ class Passage:
 
 
 def passages(field: RichText, document: Document, own: str) -> Iterator[Passage]:
-    """The pieces of a leaf that stand in the data; `own` is the language of the data, as a BCP 47 tag."""
+    """The parts of a field that come from the data; `own` is the language of the data, as a BCP 47 tag."""
     for part in field.parts:
         if part.path and not part.left_to_right:
             path = undotted(part.path)
@@ -35,7 +33,7 @@ def passages(field: RichText, document: Document, own: str) -> Iterator[Passage]
 
 
 def entries(document: Document) -> Iterator[tuple[Section, Entry]]:
-    """Every entry with its section, further positions at an employer by themselves."""
+    """Every entry with its section, including further positions at an employer."""
     for section in document.sections:
         for entry in section.entries:
             yield section, entry
@@ -43,14 +41,14 @@ def entries(document: Document) -> Iterator[tuple[Section, Entry]]:
 
 
 def _languages(path: DataPath, shown: str, own: str) -> tuple[str, ...]:
-    """What the path says (`label.de`), else the language of the document and that of the data."""
+    """The language in the path (`label.de`), else those of the document and of the data."""
     last = path[-1]
     tags = (last,) if isinstance(last, str) and rules.is_language_tag(last) else (shown, own)
     return tuple(dict.fromkeys(tag.partition("-")[0].lower() for tag in tags))
 
 
 def _text(inlines: Sequence[Inline]) -> str:
-    def pieces(inlines: Sequence[Inline]) -> Iterator[str]:
+    def strings(inlines: Sequence[Inline]) -> Iterator[str]:
         for inline in inlines:
             match inline:
                 case Run(text):
@@ -62,9 +60,9 @@ def _text(inlines: Sequence[Inline]) -> str:
                 case Span("superscript" | "subscript"):
                     yield GAP
                 case Span(_, children):
-                    yield from pieces(children)
-                case _:  # a link: its words are words, unless they are the address itself
+                    yield from strings(children)
+                case _:  # a link: its text, unless that is the address itself
                     shown = _text(inline.children)
                     yield GAP if shown.casefold() in inline.url.casefold() else shown
 
-    return "".join(pieces(inlines))
+    return "".join(strings(inlines))

@@ -1,9 +1,9 @@
-"""Texts of the data in the reader's language: one is picked, its markup read, dates and addresses formed."""
+"""Texts of the data in the reader's language: picked, with markup parsed, dates and addresses formatted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from texresume.data import dates, links
@@ -20,7 +20,7 @@ from .model import Link
 
 @dataclass
 class Texts:
-    """Makes leaves of a document; gathers what is wrong with them in `errors` and `warnings`."""
+    """Turns texts of the data into fields of the document; collects `errors` and `warnings`."""
 
     locale: Locale
     source: Source
@@ -30,13 +30,13 @@ class Texts:
     # -- texts ------------------------------------------------------------------------------------------
 
     def pick(self, text: Text) -> tuple[str, DataPath]:
-        """The text in the reader's language, and its path; another language if need be, with a warning."""
-        string, path, found = text.pick(*self.locale.languages)
-        if not found:
+        """The text in the reader's language, and its path; else in another language, with a warning."""
+        string, path, in_language = text.pick(*self.locale.languages)
+        if not in_language:
             self.warnings.append(
                 self.source.diagnostic(
                     "missing-language",
-                    f"{dotted(text.path)} has no text in {self.locale.tag!r}: {path[-1]!r} is used",
+                    f"{dotted(text.path)} has no text in {self.locale.tag!r}; using {path[-1]!r}",
                     self.source.key(text.path),
                     path=text.path,
                     severity=Severity.WARNING,
@@ -49,15 +49,15 @@ class Texts:
         if text is None:
             return RichText()
         string, path = self.pick(text)
-        return self.parsed(string, path)
+        return self.parse(string, path)
 
-    def bullet(self, text: Text) -> RichText:
-        """A highlight. One that was pasted with its bullet prints two: a warning says so."""
+    def highlight(self, text: Text) -> RichText:
+        """A highlight. One that was pasted with a bullet would print two: that is a warning."""
         field = self.rich(text)
         if re.match(r"[•‣▪●◦►*–-] ", str(field)):
-            message = f"{dotted(text.path)} begins with a bullet of its own"
+            message = f"{dotted(text.path)} starts with a bullet"
             position = self.source.value(text.path)
-            hint = "delete it: the template sets one"
+            hint = "delete it: the template prints one"
             self.warnings.append(
                 self.source.diagnostic(
                     "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
@@ -65,7 +65,7 @@ class Texts:
             )
         return field
 
-    def parsed(self, string: str, path: DataPath) -> RichText:
+    def parse(self, string: str, path: DataPath) -> RichText:
         """One paragraph with markup."""
         try:
             inlines = markdown.parse(string)
@@ -85,24 +85,28 @@ class Texts:
         return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
 
     def all_rich(self, texts: Iterable[Text]) -> tuple[RichText, ...]:
-        """Several texts with markup, those that are not empty."""
+        """Several texts with markup, without empty ones."""
         return tuple(filter(None, map(self.rich, texts)))
 
     def paragraphs(self, text: Text | None) -> tuple[RichText, ...]:
-        """A text with markup, as the paragraphs that blank lines part it into."""
+        """A text with markup, as paragraphs: blank lines separate them."""
         if text is None:
             return ()
         string, path = self.pick(text)
-        return tuple(filter(None, (self.parsed(part, path) for part in markdown.paragraphs(string))))
+        return tuple(filter(None, (self.parse(part, path) for part in markdown.paragraphs(string))))
 
     def string(self, text: Text | None) -> str:
-        """A text as it stands."""
+        """A text without parsing."""
         return "" if text is None else self.pick(text)[0].strip()
+
+    def join(self, fields: Sequence[RichText]) -> RichText:
+        """The fields that are not empty, as a list."""
+        return RichText.join(self.locale.separators["list"], fields)
 
     # -- dates, places, addresses -----------------------------------------------------------------------
 
     def date(self, text: Text | None) -> RichText:
-        """A date in the reader's form; a text that is no date stays as it is, markup included."""
+        """A date in the reader's form; a text that is not a date is kept, with its markup."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
@@ -111,30 +115,29 @@ class Texts:
         date = dates.parse_date(string)
         return self.rich(text) if date is None else RichText.of(self.locale.date(date), dotted(path))
 
-    def period(self, item: DataEntry) -> RichText:
-        """When an entry was: a span of time, a date, or both."""
-        singles = [self.date(item.text(name)) for name in ("date", "releaseDate")]
-        comma = self.locale.separators["list"]
-        single = RichText.join(comma, singles if str(singles[0]) != str(singles[1]) else singles[:1])
-        start, end = self.date(item.text("startDate")), self.date(item.text("endDate"))
+    def period(self, entry: DataEntry) -> RichText:
+        """The dates of an entry: a span of time, a date, or both."""
+        singles = [self.date(entry.text(name)) for name in ("date", "releaseDate")]
+        single = self.join(singles if str(singles[0]) != str(singles[1]) else singles[:1])
+        start, end = self.date(entry.text("startDate")), self.date(entry.text("endDate"))
         if start and not end:
             end = RichText.of(self.locale.labels["present"])
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
-        spanned = RichText.of(self.locale.range(str(start), str(end)), path)
-        return RichText.join(comma, [spanned, single])
+        span = RichText.of(self.locale.range(str(start), str(end)), path)
+        return self.join([span, single])
 
-    def ended(self, item: DataEntry) -> tuple[int, int, int]:
-        """When an entry was over, for what goes by age: (9999, 0, 0) if it is not, (0, 0, 0) if unknown."""
-        values = [self.string(item.text(name)) for name in ("endDate", "date", "releaseDate")]
-        if dates.is_present(values[0]) or (item.text("startDate") and not any(values)):
+    def ended(self, entry: DataEntry) -> tuple[int, int, int]:
+        """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
+        values = [self.string(entry.text(name)) for name in ("endDate", "date", "releaseDate")]
+        if dates.is_present(values[0]) or (entry.text("startDate") and not any(values)):
             return (9999, 0, 0)
-        found = next(filter(None, map(dates.parse_date, values)), None)
-        return (found.year, found.month, found.day) if found else (0, 0, 0)
+        date = next(filter(None, map(dates.parse_date, values)), None)
+        return (date.year, date.month, date.day) if date else (0, 0, 0)
 
     def link(self, text: Text | None) -> Link:
-        """An address on the web, printed without its scheme."""
+        """A web address, printed without its scheme."""
         if text is None:
             return Link()
         string, path = self.pick(text)
@@ -142,7 +145,7 @@ class Texts:
         return Link(shown, Url(links.with_scheme(string)))
 
     def doi(self, text: Text | None) -> Link:
-        """A digital object identifier, however it was written, as a link."""
+        """A DOI in any of its written forms, as a link."""
         if text is None:
             return Link()
         string, path = self.pick(text)

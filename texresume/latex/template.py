@@ -13,7 +13,7 @@ from typing import Any
 
 from cerberus import errors as cerberus_errors
 
-from texresume import cache, resources
+from texresume import cache
 from texresume.data import rules
 from texresume.data.loader import load
 from texresume.data.resume import dotted
@@ -195,7 +195,7 @@ def _known(folder: Path) -> Template:
 def _read(folder: Path) -> Template:
     loaded = load(folder / MANIFEST)
     data, source = loaded.data, loaded.source
-    validator = rules.validator(_manifest_rules())
+    validator = rules.validator(rules.manifest_rules())
     validator.validate(data, normalize=False)
     faults = [_fault(error, source) for error in rules.flattened(validator._errors)]
     if not (folder / MAIN).is_file():
@@ -241,18 +241,12 @@ def _option(name: str, spec: Mapping[str, Any]) -> Option:
     )
 
 
-def _manifest_rules() -> dict[str, Any]:
-    loaded: dict[str, Any] = resources.table("data/schema/template.yaml")
-    return loaded
-
-
 def _fault(error: Any, source: Source) -> Diagnostic:
     path = tuple(error.document_path)
     where = dotted(path)
     if error.code == cerberus_errors.UNKNOWN_FIELD.code:
-        level: Any = (
-            _manifest_rules() if len(path) == 1 else _manifest_rules()["options"]["valuesrules"]["schema"]
-        )
+        known: Any = rules.manifest_rules()
+        level = known if len(path) == 1 else known["options"]["valuesrules"]["schema"]
         hint = nearest(str(path[-1]), level)
         return source.diagnostic(
             "unknown-key", f"unknown key {where!r}", source.key(path), path=path, hint=hint

@@ -1,4 +1,5 @@
-"""Text and language: inline markup, formulas, bidirectional text, locales.
+"""Text and language: markup, formulas, right-to-left text, locales.
 
-Takes strings, gives values of rich text. May import `data` and what stands below.
+Takes strings; returns rich text, and the words and forms of a language. May import `data` and the packages
+below it.
 """

@@ -1,7 +1,7 @@
-"""What Babel knows of a language (CLDR): dates, names of countries, the direction of its script.
+"""What Babel knows of a language (CLDR): dates, names of countries, the direction of the script.
 
-Importing Babel takes longer than reading a résumé, so its answers are kept in the user's cache. Languages are
-named by tags such as `en-GB`, with the wider ones that they fall back to behind them.
+Importing Babel takes longer than reading a résumé, so results are stored in the user's cache. A language is
+given by its tag, such as `en-GB`, followed by the tags that it falls back to.
 """
 
 from __future__ import annotations
@@ -13,83 +13,86 @@ from functools import cache as once
 from typing import Any
 
 from texresume import cache
+from texresume.cache import Memo
 from texresume.data.dates import PartialDate
 
 _CLDR = {"pt": "pt_PT"}  # CLDR means Brazil by "pt"
 _YEARS = (2017, 1994)
-"""Of four digits that occur in nothing else of a date."""
+"""Years whose digits occur nowhere else in a date."""
 _YEAR = str(_YEARS[0])
 
 Tags = tuple[str, ...]
 
 
 def date(tags: Tags, pattern: str, day: PartialDate) -> str:
-    """A date in a CLDR pattern, or without one in the language's usual form; never more exact than it is."""
+    """A date in a CLDR pattern, or by default in the language's usual form; never more precise than it is."""
     if day.day or not 1000 <= day.year <= 9999:  # noqa: PLR2004 - years of four digits
-        return _formatted(tags, pattern, day)
+        return _format(tags, pattern, day)
     forms = _forms(tags, pattern, bool(day.month))
     if not forms:
-        return _formatted(tags, pattern, day)
+        return _format(tags, pattern, day)
     return forms[day.month - 1 if day.month else 0].replace(_YEAR, str(day.year))
 
 
 def countries(tags: Tags) -> dict[str, str]:
     """The names of countries by their ISO 3166 codes."""
-    found: dict[str, str] = _kept("countries", tags, "", lambda: dict(_babel(tags).territories))
-    return found
+    names: dict[str, str] = _cached("countries", tags, "", lambda: dict(_babel(tags).territories))
+    return names
 
 
 def direction(tags: Tags) -> str:
-    """The way in which the language is written: `ltr` or `rtl`."""
-    found: str = _kept("direction", tags, "", lambda: str(_babel(tags).text_direction))
-    return found
+    """The direction of the language's script: `ltr` or `rtl`."""
+    name: str = _cached("direction", tags, "", lambda: str(_babel(tags).text_direction))
+    return name
 
 
 def _forms(tags: Tags, pattern: str, with_month: bool) -> list[str]:
-    """The form of a year, or of each of its months, for `_YEAR`; none if more than its digits matters."""
+    """The year `_YEAR` or each of its months, formatted; none if other years differ in more than digits."""
 
-    def of_year(year: int) -> list[str]:
+    def format_year(year: int) -> list[str]:
         months = range(1, 13) if with_month else (0,)
-        return [_formatted(tags, pattern, PartialDate(year, month)) for month in months]
+        return [_format(tags, pattern, PartialDate(year, month)) for month in months]
 
-    def made() -> list[str]:
-        forms, others = map(of_year, _YEARS)
+    def compute() -> list[str]:
+        forms, others = map(format_year, _YEARS)
         alike = [form.replace(_YEAR, str(_YEARS[1])) for form in forms] == others
         return forms if alike and all(form.count(_YEAR) == 1 for form in forms) else []
 
-    found: list[str] = _kept("months" if with_month else "year", tags, pattern, made)
-    return found
+    forms: list[str] = _cached("months" if with_month else "year", tags, pattern, compute)
+    return forms
 
 
-def _formatted(tags: Tags, pattern: str, day: PartialDate) -> str:
+def _format(tags: Tags, pattern: str, day: PartialDate) -> str:
     from babel.dates import format_date, format_skeleton
 
-    whole = datetime.date(day.year, day.month or 1, day.day or 1)
+    date = datetime.date(day.year, day.month or 1, day.day or 1)
     if pattern:
-        return str(format_date(whole, pattern, _babel(tags)))
-    return str(format_skeleton("yMMMd" if day.day else "yMMM", whole, locale=_babel(tags)))
+        return str(format_date(date, pattern, _babel(tags)))
+    return str(format_skeleton("yMMMd" if day.day else "yMMM", date, locale=_babel(tags)))
 
 
-_answers: dict[tuple[str, Tags, str], Any] = {}
-"""A few for each language."""
+_memo: Memo[Any] = Memo(256)
+"""Results by what they are, tags and pattern: a few for each language."""
 
 
-def _kept(what: str, tags: Tags, pattern: str, ask: Callable[[], Any]) -> Any:
-    """An answer of Babel's as JSON."""
-    if (what, tags, pattern) not in _answers:
+def _cached(what: str, tags: Tags, pattern: str, compute: Callable[[], Any]) -> Any:
+    """A result of Babel, as JSON holds it: remembered, from the cache, or computed."""
+
+    def load() -> Any:
         name = f"cldr/{tags[0]}-{what}.json"
         stamp = f"{cache.library('babel')} {cache.status(__file__)} {' '.join(tags)} {pattern}"
-        kept = cache.recall(name, stamp)
-        if kept is None:
-            kept = json.dumps(ask()).encode()
-            cache.remember(name, stamp, kept)
-        _answers[what, tags, pattern] = json.loads(kept)
-    return _answers[what, tags, pattern]
+        stored = cache.recall(name, stamp)
+        if stored is None:
+            stored = json.dumps(compute()).encode()
+            cache.remember(name, stamp, stored)
+        return json.loads(stored)
+
+    return _memo.get((what, tags, pattern), load)
 
 
 @once
 def _babel(tags: Tags) -> Any:
-    """Babel's locale of the first tag that Babel has."""
+    """Babel's locale for the first tag that Babel knows."""
     from babel import Locale, UnknownLocaleError
 
     for tag in tags:

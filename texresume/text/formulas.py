@@ -1,7 +1,7 @@
 r"""Formulas in text, ``$`x^2`$``: a closed list of commands, checked before TeX sees them.
 
-Data holds no raw TeX; a formula is the one exception, and therefore parsed here down to the last token, so
-that nothing can run TeX, break a build or open what it does not close.
+Formulas are the only TeX in the data. They are parsed completely, so that none can run other commands, break
+a build or leave a group open.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ MAXIMUM_LENGTH = 500
 
 
 class FormulaError(ValueError):
-    """Says what in a formula cannot be typeset."""
+    """A formula that cannot be typeset; the message says why."""
 
 
 def check(source: str) -> str:
-    r"""The formula as TeX may see it, in one line, every argument in braces (`x^\log` is a fault to TeX).
+    r"""The formula for TeX: on one line, with every argument in braces (TeX rejects `x^\log`).
 
-    Raises `FormulaError` naming the first thing that is not on the list, not closed, or doubled.
+    Raises `FormulaError` for the first command that is not on the list, and for unbalanced or double scripts.
     """
     if len(source) > MAXIMUM_LENGTH:
-        raise FormulaError(f"a formula of {len(source)} characters (at most {MAXIMUM_LENGTH})")
+        raise FormulaError(f"{len(source)} characters are too many (at most {MAXIMUM_LENGTH})")
     source = " ".join(source.split())
     if not source:
-        raise FormulaError("an empty formula")
+        raise FormulaError("the formula is empty")
     parser = _Parser(_TOKEN.findall(source))
     parser.formula(0, closed_by=None)
     return "".join(parser.written)
@@ -80,10 +80,10 @@ class _Parser:
 
     def formula(self, depth: int, closed_by: str | None) -> None:
         if depth > MAXIMUM_DEPTH:
-            raise FormulaError("a formula nested too deep")
+            raise FormulaError("nested too deeply")
         while (token := self.peek()) != closed_by:
             if token is None:
-                raise FormulaError("a '{' without its '}'" if closed_by == "}" else "a '[' without its ']'")
+                raise FormulaError("'{' is never closed" if closed_by == "}" else "'[' is never closed")
             if token not in "^_":
                 self.nucleus(depth)
             self.scripts(depth, primed=token == "'")
@@ -92,7 +92,7 @@ class _Parser:
         self.take()
 
     def primes(self) -> None:
-        """More primes after one: a space between them would make them two superscripts."""
+        """Further primes: TeX would take spaces between them for the start of a second superscript."""
         while self.peek() in (" ", "'"):
             if self.peek() == " ":
                 self.next += 1
@@ -105,22 +105,22 @@ class _Parser:
         while (token := self.peek()) in ("^", "_"):
             assert token is not None  # noqa: S101 - for the type checker
             if token == "^" and primed:
-                raise FormulaError("a '^' after a prime: use braces")
+                raise FormulaError("'^' after a prime: use braces")
             if token in seen:
-                raise FormulaError(f"a second {token!r} on one symbol: use braces")
+                raise FormulaError(f"double {token!r} on one symbol: use braces")
             seen.add(token)
             self.take()
             self.spaces()
-            self.argument(depth, f"a {token!r} without anything after it")
+            self.argument(depth, f"nothing follows {token!r}")
             self.spaces()
         if seen and self.peek() == "'":
-            raise FormulaError("a prime after a script: write the prime first")
+            raise FormulaError("a prime after '^' or '_': write the prime first")
 
-    def argument(self, depth: int, otherwise: str) -> None:
+    def argument(self, depth: int, missing: str) -> None:
         self.spaces()
         token = self.peek()
         if token is None or token in "}^_":
-            raise FormulaError(otherwise)
+            raise FormulaError(missing)
         if token == "{":
             self.take()
             self.formula(depth + 1, "}")
@@ -136,9 +136,9 @@ class _Parser:
         self.spaces()
         if self.peek() == "[":
             self.take()
-            self.written.append("{")  # a bracket within is none of TeX's
+            self.written.append("{")  # braces protect brackets in the degree
             self.formula(depth + 1, "]")
-        self.argument(depth, "\\sqrt without its argument")
+        self.argument(depth, "\\sqrt needs an argument")
 
     def nucleus(self, depth: int) -> None:
         token = self.take()
@@ -151,16 +151,16 @@ class _Parser:
         elif token[0] == "\\" and len(token) > 1:
             self.command(token[1:], depth)
         elif token == "}":
-            raise FormulaError("a '}' without its '{'")
+            raise FormulaError("'}' without an opening '{'")
         elif token.isascii():
-            raise FormulaError(f"{token!r} has no meaning in a formula")
+            raise FormulaError(f"{token!r} is not allowed in a formula")
         else:
-            raise FormulaError(f"the character {token!r}: write its command, such as \\alpha")
+            raise FormulaError(f"write {token!r} as a command, such as \\alpha")
 
     def command(self, name: str, depth: int) -> None:
         if name in SYMBOLS or name in _ESCAPED:
             return
-        missing = f"\\{name} without its argument"
+        missing = f"\\{name} needs {'two arguments' if name in _TWO_ARGUMENTS else 'an argument'}"
         if name in _TWO_ARGUMENTS:
             self.argument(depth, missing)
             self.argument(depth, missing)
@@ -169,4 +169,4 @@ class _Parser:
         elif name == "sqrt":
             self.root(depth)
         else:
-            raise FormulaError(f"\\{name} is not among the commands of formulas")
+            raise FormulaError(f"\\{name} is not a supported command")

@@ -1,4 +1,4 @@
-"""The inline tree: what a text with markup is, before any output format has a say."""
+"""Rich text: text with markup as a tree, independent of any output format."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ SpanKind = Literal["strong", "emphasis", "superscript", "subscript"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that mean themselves."""
+    """Plain text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Characters that mean themselves, in a monospaced face."""
+    """Plain text in a monospaced font."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Math:
-    """A formula: `source` is TeX that `mathematics.check` has passed, `text` its linear reading."""
+    """A formula: `source` is TeX that `formulas.check` accepted, `text` the formula as a line of text."""
 
     source: str
     text: str
@@ -34,12 +34,12 @@ class Math:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A forced end of line."""
+    """A forced line break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Emphasised or shifted content."""
+    """Strong, emphasised, superscript or subscript text."""
 
     kind: SpanKind
     children: tuple[Inline, ...]
@@ -58,9 +58,9 @@ Inline = Run | Code | Math | Break | Span | Anchor
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of text and the place in the data that it comes from ("" for words of ours).
+    """A piece of text and the path in the data that it comes from ("" for words of the locale).
 
-    `left_to_right` marks an address or a telephone number, which runs so in every language.
+    `left_to_right` marks an address or a phone number, which runs left to right in every language.
     """
 
     path: str
@@ -70,7 +70,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """A leaf of a document: one or more parts, printed one after the other. Empty ones are false."""
+    """A printed field of the document: parts that are printed one after the other. Empty ones are false."""
 
     parts: tuple[Fragment, ...] = ()
 
@@ -81,7 +81,7 @@ class RichText:
         return "".join(plain_text(part.inlines) for part in self.parts)
 
     def left_to_right(self) -> RichText:
-        """The same as an address or a telephone number: see `Part`."""
+        """The same text as an address or phone number: see `Fragment`."""
         return RichText(tuple(replace(part, left_to_right=True) for part in self.parts))
 
     @staticmethod
@@ -91,7 +91,7 @@ class RichText:
 
     @staticmethod
     def join(separator: str, fields: Sequence[RichText]) -> RichText:
-        """The leaves that are not empty, with a separator of ours between them."""
+        """The fields that are not empty, with a separator between them."""
         parts: list[Fragment] = []
         for field in filter(None, fields):
             if parts:
@@ -102,7 +102,7 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """The target of a link, to be escaped as one. An empty one is false."""
+    """The target of a link, which is escaped differently from text. An empty one is false."""
 
     target: str = ""
 
@@ -111,43 +111,43 @@ class Url:
 
 
 def isolates(field: RichText) -> list[tuple[int, int]]:
-    """Where in a leaf's plain text stand addresses, numbers, code and formulas: first place, place after."""
-    found: list[tuple[int, int]] = []
-    place = 0
+    """The ranges (start, end) of addresses, phone numbers, code and formulas in a field's plain text."""
+    ranges: list[tuple[int, int]] = []
+    offset = 0
     for part in field.parts:
         if part.left_to_right:
-            found.append((place, place + len(plain_text(part.inlines))))
-            place = found[-1][1]
+            ranges.append((offset, offset + len(plain_text(part.inlines))))
+            offset = ranges[-1][1]
             continue
-        for inline in _flat(part.inlines):
+        for inline in _flatten(part.inlines):
             size = len(plain_text([inline]))
             if isinstance(inline, Code | Math):
-                found.append((place, place + size))
-            place += size
-    return found
+                ranges.append((offset, offset + size))
+            offset += size
+    return ranges
 
 
-def _flat(inlines: Sequence[Inline]) -> Iterator[Inline]:
+def _flatten(inlines: Sequence[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         if isinstance(inline, Span | Anchor):
-            yield from _flat(inline.children)
+            yield from _flatten(inline.children)
         else:
             yield inline
 
 
 def by_words(link: Anchor) -> tuple[Inline, ...]:
-    """A link as one for each of its words, with the spaces between them."""
-    return tuple(_linked(link.url, link.children))
+    """A link split into one link per word, with the spaces between them."""
+    return tuple(_link_words(link.url, link.children))
 
 
-def _linked(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
+def _link_words(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         match inline:
             case Run(text):
-                for piece in re.findall(r"[ \t\n]+|[^ \t\n]+", text):
-                    yield Run(piece) if piece.isspace() else Anchor(url, (Run(piece),))
+                for word in re.findall(r"[ \t\n]+|[^ \t\n]+", text):
+                    yield Run(word) if word.isspace() else Anchor(url, (Run(word),))
             case Span("strong" | "emphasis" as kind, children):
-                yield Span(kind, tuple(_linked(url, children)))
+                yield Span(kind, tuple(_link_words(url, children)))
             case Break():
                 yield inline
             case _:
@@ -155,7 +155,7 @@ def _linked(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
 
 
 def plain_text(inlines: Sequence[Inline]) -> str:
-    """What a reader of the text alone sees: markup gone, forced ends of line as a space."""
+    """The text without markup, with forced line breaks as spaces."""
     if len(inlines) == 1 and type(inlines[0]) is Run:
         return inlines[0].text
     return "".join(_plain(inlines))
@@ -172,11 +172,11 @@ def _plain(inlines: Sequence[Inline]) -> Iterator[str]:
                 yield from _plain(children)
 
 
-_SIGNS = {"strong": "**", "emphasis": "*", "superscript": "^", "subscript": "~"}
+_MARKERS = {"strong": "**", "emphasis": "*", "superscript": "^", "subscript": "~"}
 
 
 def written(inlines: Sequence[Inline]) -> str:
-    """The markup that a text was made of, near enough for people to see what differs."""
+    """The text with its markup, close enough to the source for people to compare."""
     return "".join(map(_written, inlines))
 
 
@@ -185,8 +185,8 @@ def _written(inline: Inline) -> str:
         case Code(text):
             return f"`{text}`"
         case Span(kind, children):
-            sign = _SIGNS.get(str(kind), "")
-            return f"{sign}{written(children)}{sign}"
+            marker = _MARKERS.get(str(kind), "")
+            return f"{marker}{written(children)}{marker}"
         case Anchor(url, children):
             return f"[{written(children)}]({url})"
     return plain_text([inline])

@@ -1,6 +1,6 @@
 """The reader's language: words from `locales/*.yaml`, dates and countries from Babel (`cldr`).
 
-Dates are Gregorian and in Latin digits in every language: that is what employers' software reads.
+Dates are Gregorian and in Latin digits in every language, because employers' software reads only these.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from texresume.data.dates import PartialDate
 
 from . import bidi, cldr
 
-# Where US Letter is the usual paper, by CLDR's territory information (paperSize "US-Letter").
+# Countries where US Letter is the usual paper, by CLDR's territory information (paperSize "US-Letter").
 _LETTER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
-# Where an address with a region goes without the country's name.
+# Countries where an address with a region does not name the country.
 _REGION_SUFFICES = frozenset(["US", "CA"])
-# Tags that fall back to another one than what is left without their last part; "" ends the line.
+# Tags that do not fall back to the tag without its last part; "" means that there is no fallback.
 _PARENTS = {
     "nb": "no", "zh": "zh-Hans", "zh-Hans": "", "zh-Hant": "",
     **dict.fromkeys(["zh-TW", "zh-HK", "zh-MO"], "zh-Hant"),
     **dict.fromkeys(["en-AU", "en-HK", "en-IE", "en-IN", "en-NZ", "en-SG", "en-ZA"], "en-GB"),
 }  # fmt: skip
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, its usual part
-_RENAMED = {"iw": "he", "in": "id"}  # codes of before 1989, which Java still writes
-_ALSO = {"no": ("nb", "nn")}  # what a reader of a language reads as well
+_RENAMED = {"iw": "he", "in": "id"}  # codes from before 1989, which Java still writes
+_ALSO = {"no": ("nb", "nn")}  # further languages that readers of a language read
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """One language, perhaps of one country: `tag` is a BCP 47 tag such as `en` or `pt-BR`.
+    """A language, optionally of one country: `tag` is a BCP 47 tag such as `en` or `pt-BR`.
 
-    `languages` are the tags of texts that its reader reads, the best first.
+    `languages` are the tags of texts that are in this language, the best first.
     """
 
     tag: str
@@ -50,41 +50,41 @@ class Locale:
 
     @property
     def direction(self) -> str:
-        """The way in which the language is written: `ltr` or `rtl`."""
+        """The direction of the language's script: `ltr` or `rtl`."""
         if not any(map(bidi.has_right_to_left, self.titles.values())):
             return "ltr"
-        return cldr.direction(tuple(_lineage(self.tag)))
+        return cldr.direction(_fallbacks(self.tag))
 
     def date(self, date: PartialDate) -> str:
-        """A date as a reader expects it, never more exact than it was written: `Aug 2017`."""
+        """A date in the usual form, never more precise than it was written: `Aug 2017`."""
         kind = "day" if date.day else "month" if date.month else "year"
         pattern = self.date_formats.get(kind)
         if kind == "year" and pattern is None:
             return str(date.year)
-        return cldr.date(tuple(_lineage(self.tag)), pattern or "", date)
+        return cldr.date(_fallbacks(self.tag), pattern or "", date)
 
     def range(self, start: str, end: str) -> str:
-        """A span of time from two formatted dates; an empty one is left out."""
+        """A span of time from two formatted dates, one of which may be empty."""
         if not start or not end or start == end:
             return start or end
         return self.patterns["range"].format(start=start, end=end)
 
     def country(self, code: str) -> str:
-        """A country's name from its ISO 3166 code, or the text itself."""
-        return cldr.countries(tuple(_lineage(self.tag))).get(code.strip().upper(), code)
+        """A country's name by its ISO 3166 code; the text itself if it is not one."""
+        return cldr.countries(_fallbacks(self.tag)).get(code.strip().upper(), code)
 
     def needs_country(self, code: str, has_region: bool) -> bool:
         """Whether an address names its country: "Seattle, WA" does not."""
         return not (has_region and code.strip().upper() in _REGION_SUFFICES)
 
     def page(self) -> tuple[str, str, str]:
-        """What stands before, between and after the two numbers of "page 1 of 3"."""
-        before, _, rest = self.patterns["page"].partition("{page}")
-        between, _, after = rest.partition("{pages}")
+        """The texts before, between and after the two numbers of "page 1 of 3"."""
+        before, _, others = self.patterns["page"].partition("{page}")
+        between, _, after = others.partition("{pages}")
         return before, between, after
 
     def words(self) -> Iterator[str]:
-        """All that is printed in this language without standing in the data, but for months and countries."""
+        """All words that may be printed without being in the data, except months and countries."""
         for group in (self.titles, self.labels, self.separators, self.publication_types):
             yield from group.values()
         for pattern in self.patterns.values():
@@ -92,7 +92,7 @@ class Locale:
 
 
 def usual_paper(country_code: str) -> str:
-    """`letter` or `a4`, by the country's habit."""
+    """The usual paper of a country: `letter` or `a4`."""
     return "letter" if country_code.strip().upper() in _LETTER else "a4"
 
 
@@ -100,13 +100,13 @@ def usual_paper(country_code: str) -> str:
 def find(tag: str) -> Locale:
     """The locale of a BCP 47 tag: `de-AT` has the words of `de`, `zh-TW` those of `zh-Hant`.
 
-    Words that a file does not have are those of the next wider one, at last English. Raises `LookupError`
-    for a language without a file.
+    Words that are missing in a file come from the tag that it falls back to, and finally from English. Raises
+    `LookupError` for a language without a file.
     """
     tag = _canonical(tag)
-    lineage = list(_lineage(tag))
+    fallbacks = _fallbacks(tag)
     known = available()
-    names = [name for name in lineage if name in known]
+    names = [name for name in fallbacks if name in known]
     if not names:
         raise LookupError(tag)
     merged: dict[str, dict[str, str]] = {}
@@ -115,7 +115,7 @@ def find(tag: str) -> Locale:
             merged.setdefault(group, {}).update(entries)
     return Locale(
         tag=tag,
-        languages=(*lineage, *_ALSO.get(lineage[-1], ())),
+        languages=(*fallbacks, *_ALSO.get(fallbacks[-1], ())),
         titles=merged["titles"],
         labels=merged["labels"],
         patterns=merged["patterns"],
@@ -126,24 +126,26 @@ def find(tag: str) -> Locale:
 
 
 def available() -> list[str]:
-    """The tags of all languages that have a file."""
+    """The tags of all locales."""
     folder = importlib.resources.files("texresume").joinpath("text/locales")
     return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
 
 
 def _canonical(tag: str) -> str:
-    """A tag in its usual spelling: `PT_br` is `pt-BR`."""
+    """A tag in canonical form: `PT_br` is `pt-BR`."""
     tag = tag.strip().replace("_", "-")
     if not _TAG.fullmatch(tag):
         raise LookupError(tag)
     base, *rest = tag.split("-")
     base = _RENAMED.get(base.lower(), base.lower())
-    spelt = [part.title() if len(part) == 4 else part.upper() if len(part) < 4 else part for part in rest]  # noqa: PLR2004 - a script, a region
-    return "-".join([base, *spelt])
+    parts = [part.title() if len(part) == 4 else part.upper() if len(part) < 4 else part for part in rest]  # noqa: PLR2004 - a script, a region
+    return "-".join([base, *parts])
 
 
-def _lineage(tag: str) -> Iterator[str]:
-    """A tag and the wider ones that it falls back to."""
+def _fallbacks(tag: str) -> tuple[str, ...]:
+    """A tag, followed by those that it falls back to."""
+    tags = []
     while tag:
-        yield tag
+        tags.append(tag)
         tag = _PARENTS[tag] if tag in _PARENTS else tag.rpartition("-")[0]
+    return tuple(tags)

@@ -1,8 +1,8 @@
-r"""Text in fields: a Markdown subset, read into the inline tree.
+r"""Text in fields: a Markdown subset, parsed into rich text.
 
 `**strong**`, `*emphasis*`, `` `code` ``, `[text](url)`, `<url>`, `^sup^`, `~sub~` and ``$`x^2`$``.
-A backslash before one of ``* ` [ ] < > ^ ~ $`` makes it plain. Everything else is text and is kept to the
-letter: underscores, HTML, braces, backslashes, lone markers, links with another scheme than `links.SCHEMES`.
+A backslash before one of ``* ` [ ] < > ^ ~ $`` makes it plain. Everything else is plain text: underscores,
+HTML, braces, backslashes, single markers, links with schemes that are not in `links.SCHEMES`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from texresume.cache import Memo
 from texresume.data import links
 
 from . import formulas
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKUP = re.compile(r"[*`\[<^~]|\\[\]>$]")
-"""Without one of these there is nothing to parse: most texts take the short way."""
+"""A text without any of these needs no parsing, which is true of most."""
 _ESCAPABLE = "*`[]<>^~$"
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
@@ -33,10 +34,12 @@ _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
 _LINE = "\u2028"
 _MAXIMUM_BRACKETS = 200
-"""Above this a text is no prose: its brackets are plain (their pairing costs quadratic time)."""
+"""In a text with more brackets they are plain: matching them takes quadratic time."""
 
-_USUAL = 1000
-"""Characters of a text whose tree is remembered: in 1,024 such trees, a few MB."""
+_REMEMBERED = 1000
+"""Only texts of up to so many characters are remembered: 1,024 of them take a few MB."""
+_memo: Memo[tuple[Inline, ...]] = Memo(1024)
+"""Parsed paragraphs, by their text."""
 
 MAXIMUM_DEPTH = 20
 """Levels of markup within markup."""
@@ -45,24 +48,24 @@ _SPANS: dict[str, SpanKind] = {"strong": "strong", "em": "emphasis", "sup": "sup
 
 
 class MarkupError(ValueError):
-    """A text that cannot be typeset as written; the message names what."""
+    """A text whose markup cannot be typeset; the message says why."""
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: a blank line parts them."""
+    """The paragraphs of a text: blank lines separate them."""
     return [part for part in _PARAGRAPHS.split(normalised(text).strip()) if part]
 
 
 def normalised(text: str) -> str:
-    """Unicode's composed form (NFC), line ends as a line feed."""
+    """The text in Unicode's composed form (NFC), with line feeds as line ends."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def parse(text: str) -> tuple[Inline, ...]:
-    """The inline tree of one paragraph. White space folds to one space; lines that begin like an item of a
-    list keep their line.
+    """One paragraph as rich text. White space becomes single spaces; lines that start like an item of a list
+    keep their line break.
 
-    Raises `MarkupError` for a formula that TeX could not set.
+    Raises `MarkupError` for a formula that TeX cannot typeset.
     """
     text = _BLANKS.sub(" ", normalised(text).replace(_LINE, " ")).strip()
     text = _LIST_ITEM.sub(_LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " ")
@@ -70,21 +73,18 @@ def parse(text: str) -> tuple[Inline, ...]:
         return ()
     if not _MARKUP.search(text):
         return tuple(_lines(text))
-    return _usual(text) if len(text) <= _USUAL else _parsed(text)
+    return _memo.get(text, lambda: _parse(text)) if len(text) <= _REMEMBERED else _parse(text)
 
 
-def _parsed(text: str) -> tuple[Inline, ...]:
+def _parse(text: str) -> tuple[Inline, ...]:
     markdown = _parser()
     tokens: list[Token] = []
     markdown.inline.parse(text, markdown, {"brackets": text.count("[") <= _MAXIMUM_BRACKETS}, tokens)
     return tuple(_tree(iter(tokens), None, MAXIMUM_DEPTH))
 
 
-_usual = lru_cache(1024)(_parsed)
-
-
 def literal(text: str) -> tuple[Inline, ...]:
-    """A text without markup, such as an address: white space folds, all else is kept."""
+    """A text without markup, such as an address: white space becomes single spaces, all else is kept."""
     text = _SPACE.sub(" ", normalised(text)).strip()
     return (Run(text),) if text else ()
 
@@ -99,7 +99,7 @@ def _lines(text: str) -> Iterable[Inline]:
 
 def _tree(tokens: Iterable[Token], closing: str | None, depth: int) -> Iterable[Inline]:
     if not depth:
-        raise MarkupError("emphasis and links nested too deep")
+        raise MarkupError("emphasis and links are nested too deeply")
     for token in tokens:
         kind = token.type
         if kind == closing:
@@ -155,11 +155,11 @@ def _plain_underscore(state: StateInline, silent: bool) -> bool:
 
 
 def _plain_star(state: StateInline, silent: bool) -> bool:
-    """A lone star between letters or digits is one: `2*3*4`, `a*b`."""
-    place = state.pos
-    if state.src[place] != "*" or not 0 < place < len(state.src) - 1:
+    """A single star between letters or digits is plain: `2*3*4`, `a*b`."""
+    offset = state.pos
+    if state.src[offset] != "*" or not 0 < offset < len(state.src) - 1:
         return False
-    if not (_wordlike(state.src[place - 1]) and _wordlike(state.src[place + 1])):
+    if not (_is_wordlike(state.src[offset - 1]) and _is_wordlike(state.src[offset + 1])):
         return False
     if not silent:
         state.pending += "*"
@@ -167,8 +167,8 @@ def _plain_star(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _wordlike(char: str) -> bool:
-    """A digit, or a letter of a script that parts words by spaces: those with capitals do."""
+def _is_wordlike(char: str) -> bool:
+    """Whether it is a digit, or a letter of a script with capitals: such scripts put spaces between words."""
     return char.isdigit() or char.upper() != char.lower()
 
 
@@ -182,15 +182,15 @@ def _formula(state: StateInline, silent: bool) -> bool:
         try:
             source = formulas.check(state.src[state.pos + 2 : end].replace(_LINE, " "))
         except formulas.FormulaError as error:
-            raise MarkupError(f"{error}, in the formula {state.src[state.pos : end + 2]}") from None
+            raise MarkupError(f"invalid formula {state.src[state.pos : end + 2]}: {error}") from None
         token = state.push("formula", "", 0)
         token.content = source
     state.pos = end + 2
     return True
 
 
-# A script is short and holds no space: "~5 min to ~10 min" and "x^2 + y^2" are text. What follows a closing
-# "^" is no letter or digit, so that "x^2+y^2" is text too; "H~2~O" must work, hence not so for "~".
+# A superscript or subscript is short and has no space: "~5 min to ~10 min" and "x^2 + y^2" are plain text. No
+# letter or digit follows a closing "^", so that "x^2+y^2" is plain too; "~" differs, since "H~2~O" must work.
 _SCRIPT = re.compile(r"\^(?P<sup>[\w+\-−=().,*′]{1,20})\^(?![\w^])|(?<!~)~(?P<sub>[\w+\-−=().,]{1,20})~(?!~)")
 
 

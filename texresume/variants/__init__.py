@@ -1,5 +1,5 @@
-"""One master, many applications: what a variant selects, overrides and hides.
+"""One master, many applications: what a variant overrides, selects and hides.
 
-Takes validated data and a variant file, gives the tailored data. May import `document` and what stands
-below.
+Takes validated data and a variant file; returns the data for one application. May import `document` and the
+packages below it.
 """

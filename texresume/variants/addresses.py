@@ -1,7 +1,7 @@
-"""Addresses: how a variant names what stands in the résumé, such as `work.acme` or `work.acme.2`.
+"""Addresses: how a variant names sections, entries and highlights, such as `work.acme` or `work.acme.2`.
 
-A section goes by its name (one's own by its id), an entry by `section.id`, a highlight by
-`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone will do as well.
+A section goes by its name (a custom one by its id), an entry by `section.id`, a highlight by
+`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too.
 """
 
 from __future__ import annotations
@@ -15,50 +15,45 @@ from texresume.data.resume import DataPath, Entry, Highlight, Resume, Section
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an address leads to: a highlight of an entry of a section, or one of these alone."""
+    """What an address stands for: a section, an entry of it, or a highlight of the entry."""
 
-    part: Section | None
-    item: Entry | None = None
-    bullet: Highlight | None = None
+    section: Section | None
+    entry: Entry | None = None
+    highlight: Highlight | None = None
     field: str = ""
     """A field of `basics`, such as `phone`, or one of its profiles: `profiles.2`."""
 
     @property
     def path(self) -> DataPath:
-        """Where it stands in the data, if it is an entry or a highlight."""
-        if self.bullet is not None:
-            text = self.bullet.text.path
+        """The path of an entry or highlight; empty for anything else."""
+        if self.highlight is not None:
+            text = self.highlight.text.path
             return text[:-1] if text[-1] == "text" else text
-        return self.item.path if self.item is not None else ()
+        return self.entry.path if self.entry is not None else ()
 
 
-def sections(resume: Resume) -> dict[str, Section]:
-    """Every section by the name that variants know it by."""
-    return {part.id: part for part in resume.sections}
-
-
-def book(resume: Resume) -> dict[str, Target]:
-    """What every address of a résumé leads to."""
-    found: dict[str, Target] = {part.id: Target(part) for part in resume.sections}
-    for name in (*rules.table()["basics"], "profiles"):  # there or not: what is private lacks in some builds
-        if name not in ("name", "profile"):  # no résumé is without a name
-            found[f"basics.{name}"] = Target(None, field=name)
+def targets(resume: Resume) -> dict[str, Target]:
+    """Every address of a résumé."""
+    result: dict[str, Target] = {section.id: Target(section) for section in resume.sections}
+    for name in (*rules.table()["basics"], "profiles"):  # absent ones too: private data is not in all builds
+        if name not in ("name", "profile"):  # the name cannot be hidden
+            result[f"basics.{name}"] = Target(None, field=name)
     for profile in resume.profiles:
-        found[f"basics.{profile.id}"] = Target(None, field=profile.id)
-    for part in resume.sections:
-        for item in part.entries:
-            if part.name == "summary":
+        result[f"basics.{profile.id}"] = Target(None, field=profile.id)
+    for section in resume.sections:
+        for entry in section.entries:
+            if section.name == "summary":
                 continue
-            for address, target in _of_entry(part, item):
-                found[f"{part.id}.{address}"] = target
-                found.setdefault(address, target)
-    return found
+            for address, target in _of_entry(section, entry):
+                result[f"{section.id}.{address}"] = target
+                result.setdefault(address, target)
+    return result
 
 
-def _of_entry(part: Section, item: Entry) -> Iterator[tuple[str, Target]]:
-    yield item.id, Target(part, item)
-    for number, bullet in enumerate(item.highlights, 1):
-        yield f"{item.id}.{number}", Target(part, item, bullet)
-    for bullet in item.highlights:
-        if not bullet.id.startswith(f"{item.id}."):
-            yield f"{item.id}.{bullet.id}", Target(part, item, bullet)
+def _of_entry(section: Section, entry: Entry) -> Iterator[tuple[str, Target]]:
+    yield entry.id, Target(section, entry)
+    for number, highlight in enumerate(entry.highlights, 1):
+        yield f"{entry.id}.{number}", Target(section, entry, highlight)
+    for highlight in entry.highlights:
+        if not highlight.id.startswith(f"{entry.id}."):
+            yield f"{entry.id}.{highlight.id}", Target(section, entry, highlight)

@@ -1,12 +1,12 @@
-"""Variants: files that say what one application sees of the résumé, and how.
+"""Variants: files that say what one application shows of the résumé, and how.
 
-A variant that extends another is laid over it: mappings key by key, overrides entry by entry and key by key,
-lists and all else replaced whole. What its tags and ids pick is for `tailoring`.
+A variant that extends another is merged over it: mappings key by key, overrides entry by entry and key by
+key; lists and everything else are replaced. `overrides` and `selection` apply it to the data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,27 +18,29 @@ from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
 
 FOLDER = "variants"
-"""Beside the data file: where a variant's name leads to."""
+"""The folder beside the data file in which variants are found by name."""
 _SUFFIXES = (".yaml", ".yml")
-_BEGIN = "what this application is to see, such as 'template: onepage' or 'include: [tag]'"
+_BEGIN = "a key of variants, such as 'template: onepage' or 'include: [tag]'"
 _MAXIMUM_DEPTH = 20
 _MAXIMUM_POSTING = 1_000_000
+_LISTED = 8
+"""Known addresses that a hint lists: one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant, with all that it extends. What the file does not say is empty, `None` or no key.
+    """A variant, merged with all that it extends. What the files do not set is empty or `None`.
 
-    `options` are texts as on the command line; `overrides` leads from an address to what is put in there;
-    `posting` is the file of the job's posting, `letter` the fields of the letter, `off` codes of warnings not
-    to be said. `loaded` is what all that was read from, for positions; `lineage` its files, the one that all
-    others extend first.
+    `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
+    file of the job posting, `letter` the fields of the letter, `suppressed` the codes of suppressed warnings.
+    `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
+    to the variant's own.
     """
 
     name: str
     file: Path
     loaded: Loaded
-    lineage: tuple[Path, ...]
+    ancestors: tuple[Path, ...]
     template: str
     locale: str
     options: Mapping[str, str]
@@ -54,15 +56,15 @@ class Variant:
     overrides: Mapping[str, Any]
     posting: Path | None
     letter: Mapping[str, Text | tuple[Text, ...]]
-    off: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def source(self) -> Source:
-        """Where everything stands."""
+        """The positions of its values."""
         return self.loaded.source
 
-    def fault(
+    def diagnostic(
         self,
         code: str,
         message: str,
@@ -72,29 +74,40 @@ class Variant:
         at_key: bool = False,
         severity: Severity = Severity.ERROR,
     ) -> Diagnostic:
-        """A diagnostic about what stands at a path of the variant, or about its key."""
+        """A diagnostic about the value at a path of the variant, or about its key."""
         position = self.source.key(path) if at_key else self.source.value(path)
         return self.source.diagnostic(code, message, position, path=path, hint=hint, severity=severity)
 
 
+def unknown_address(
+    variant: Variant, path: DataPath, address: str, known: Iterable[str], *, at_key: bool = False
+) -> Diagnostic:
+    """The error for an address that nothing in the résumé has; the hint suggests or lists known ones."""
+    names = list(known)
+    related = [other for other in names if other.startswith(address.rpartition(".")[0])] or names
+    listed = f"known are {', '.join(related[:_LISTED])}{' …' if len(related) > _LISTED else ''}"
+    message = f"no entry or highlight has the address {address!r}"
+    return variant.diagnostic("unknown-id", message, path, nearest(address, names) or listed, at_key=at_key)
+
+
 def folder_of(data: Path) -> Path:
-    """Where the variants of a data file lie."""
+    """The folder of the variants of a data file."""
     return data.parent / FOLDER
 
 
 def available(folder: Path) -> dict[str, Path]:
-    """Every variant of a folder by name; `_base.yaml` is one to be extended, and in the list as well."""
+    """All variants of a folder by name, including those such as `_base` that are only extended."""
     files = sorted(file for suffix in _SUFFIXES for file in folder.glob(f"*{suffix}"))
     return {file.stem: file for file in files if file.is_file() and not file.name.startswith(".")}
 
 
 def rivals(file: Path) -> list[Path]:
-    """Files that would be taken in the place of a variant's, or beside it, if they were there."""
+    """Files that, if they existed, would be another variant of the same name."""
     return [file.with_suffix(suffix) for suffix in _SUFFIXES if suffix != file.suffix]
 
 
 def strangers(folder: Path) -> list[Path]:
-    """What lies in a folder of variants and is none by its name or kind, though it may be meant for one."""
+    """Files and folders in a folder of variants that are not variants, but may be meant as such."""
     known = set(available(folder).values())
     entries = sorted(folder.iterdir()) if folder.is_dir() else []
     return [
@@ -107,57 +120,61 @@ def strangers(folder: Path) -> list[Path]:
 
 
 def applications(folder: Path) -> dict[str, Path]:
-    """The variants that are built by `--all`: those whose names do not begin with `_`."""
+    """The variants that `--all` builds: those whose names do not start with `_`."""
     return {name: file for name, file in available(folder).items() if not name.startswith("_")}
 
 
-def find(name: str, data: Path, project: Path) -> Variant:
-    """A variant of a data file by name, or by the path of its file.
+def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = lambda _: None) -> Variant:
+    """A variant of a data file by name, or by the path of its file. `opened` is called with each file before
+    it is read.
 
-    Raises `ResumeError` if there is none, or the file or one that it extends is at fault.
+    Raises `ResumeError` if there is no such variant, or if it or one that it extends is not valid.
     """
     roots = (data.parent, project)
     if "/" in name or "\\" in name or name.endswith(_SUFFIXES):
         if not Path(name).is_file():
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
-            fault = Diagnostic(Severity.ERROR, "unknown-variant", f"there is no file {name}", hint=hint)
-            raise ResumeError(fault, ExitStatus.USAGE)
-        return _read(Path(name), roots)
+            error = Diagnostic(Severity.ERROR, "unknown-variant", f"file not found: {name}", hint=hint)
+            raise ResumeError(error, ExitStatus.USAGE)
+        return _read(Path(name), roots, opened)
     folder = folder_of(data)
     known = available(folder)
     if name not in known:
-        hint = nearest(name, known) or _there_are(known, folder)
-        fault = Diagnostic(Severity.ERROR, "unknown-variant", f"no variant {name!r}", hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE)
-    return _read(known[name], roots)
+        hint = nearest(name, known) or _list(known, folder)
+        error = Diagnostic(Severity.ERROR, "unknown-variant", f"unknown variant {name!r}", hint=hint)
+        raise ResumeError(error, ExitStatus.USAGE)
+    return _read(known[name], roots, opened)
 
 
-def _there_are(known: Mapping[str, Path], folder: Path) -> str:
-    return f"there are {', '.join(known)}" if known else f"none lie in {folder}"
+def _list(known: Mapping[str, Path], folder: Path) -> str:
+    return f"the variants are {', '.join(known)}" if known else f"none found in {folder}"
 
 
-def _read(file: Path, roots: tuple[Path, ...]) -> Variant:
-    loaded, lineage = _extended(file, (), (*roots, file.parent))
+def _read(file: Path, roots: tuple[Path, ...], opened: Callable[[Path], None]) -> Variant:
+    loaded, ancestors = _load(file, (), (*roots, file.parent), opened)
     empty = _drop_empty(loaded)
-    found = [*loaded.warnings, *empty, *schema.faults(loaded.data, loaded.source, rules.variant_rules())]
-    if has_errors(found):
-        raise ResumeError(found)
-    off = loaded.data.get("checks", {}).get("off", ())
-    found += suppressions.unknown(off, loaded.source, suppressions.VARIANT)
-    made = _made(file, loaded, lineage, tuple(found))
-    if faults := _wrong_posting(made, roots):
-        raise ResumeError([*found, *faults])
-    return made
+    diagnostics = [*loaded.warnings, *empty, *schema.check(loaded.data, loaded.source, rules.variant_rules())]
+    if has_errors(diagnostics):
+        raise ResumeError(diagnostics)
+    suppressed = loaded.data.get("checks", {}).get("off", ())
+    diagnostics += suppressions.unknown(suppressed, loaded.source, suppressions.VARIANT)
+    variant = _make(file, loaded, ancestors, tuple(diagnostics))
+    if variant.posting is not None:
+        opened(variant.posting)
+    if errors := _check_posting(variant, roots):
+        raise ResumeError([*diagnostics, *errors])
+    return variant
 
 
-def _extended(
-    file: Path, below: tuple[Path, ...], roots: tuple[Path, ...]
+def _load(
+    file: Path, descendants: tuple[Path, ...], roots: tuple[Path, ...], opened: Callable[[Path], None]
 ) -> tuple[Loaded, tuple[Path, ...]]:
-    """The data of a file over that of the file that it extends, and all these files; `below` led here."""
+    """The data of a file merged over that of the file it extends, and all these files."""
     if not any(file.resolve().is_relative_to(root.resolve()) for root in roots):
-        message = f"the variant {file.name} is a link that leads out of the project"
-        fault_of_link = Diagnostic(Severity.ERROR, "variant-outside", message, file, hint="copy it here")
-        raise ResumeError(fault_of_link)
+        message = f"the variant {file.name} links to a file outside the project"
+        outside = Diagnostic(Severity.ERROR, "variant-outside", message, file, hint="copy the file here")
+        raise ResumeError(outside)
+    opened(file)
     loaded = load(file, _BEGIN)
     name = loaded.data.get("extends")
     if not isinstance(name, str) or not name.strip():
@@ -165,24 +182,25 @@ def _extended(
     known = available(file.parent)
     base = file.parent / name if name.endswith(_SUFFIXES) else known.get(name)
 
-    def fault(code: str, message: str, hint: str) -> ResumeError:
-        place = ("extends",)
+    def error(code: str, message: str, hint: str) -> ResumeError:
+        path = ("extends",)
         return ResumeError(
-            loaded.source.diagnostic(code, message, loaded.source.value(place), path=place, hint=hint)
+            loaded.source.diagnostic(code, message, loaded.source.value(path), path=path, hint=hint)
         )
 
     if base is None or not base.is_file():
-        hint = nearest(name, known) or _there_are(known, file.parent)
-        raise fault("unknown-variant", f"there is no variant {name!r} to extend", hint)
-    chain = (*below, file.resolve())
+        hint = nearest(name, known) or _list(known, file.parent)
+        raise error("unknown-variant", f"cannot extend unknown variant {name!r}", hint)
+    chain = (*descendants, file.resolve())
     if base.resolve() in chain:
-        circle = [one.stem for one in chain[chain.index(base.resolve()) :]]
-        way = " extends ".join([*circle, circle[0]])
-        raise fault("variant-cycle", f"variants extend each other in a circle: {way}", "take one of them out")
+        cycle = [one.stem for one in chain[chain.index(base.resolve()) :]]
+        message = f"variants extend each other in a cycle: {' extends '.join([*cycle, cycle[0]])}"
+        raise error("variant-cycle", message, "delete one 'extends'")
     if len(chain) > _MAXIMUM_DEPTH:
-        raise fault("variant-depth", f"more than {_MAXIMUM_DEPTH} variants extend each other", "extend fewer")
-    beneath, lineage = _extended(base, chain, roots)
-    return overlay.laid_over(beneath, loaded, _merges), (*lineage, file)
+        message = f"more than {_MAXIMUM_DEPTH} variants extend each other"
+        raise error("variant-depth", message, "extend fewer")
+    below, ancestors = _load(base, chain, roots, opened)
+    return overlay.merge(below, loaded, _merges), (*ancestors, file)
 
 
 def _merges(path: DataPath) -> bool:
@@ -190,23 +208,25 @@ def _merges(path: DataPath) -> bool:
 
 
 def _drop_empty(loaded: Loaded) -> list[Diagnostic]:
-    """Keys without a value are not there, but for those of an override: they take away what stands there."""
+    """Drop keys without a value, except those of overrides: they remove a value of the data."""
     overrides = loaded.data.pop("override", None)
-    found = schema.drop_empty(loaded.data, (), loaded.source, lenient=False)
+    errors = schema.drop_empty(loaded.data, (), loaded.source, lenient=False)
     if overrides is not None:
         loaded.data["override"] = overrides
-    return found
+    return errors
 
 
-def _made(file: Path, loaded: Loaded, lineage: tuple[Path, ...], warnings: tuple[Diagnostic, ...]) -> Variant:
+def _make(
+    file: Path, loaded: Loaded, ancestors: tuple[Path, ...], warnings: tuple[Diagnostic, ...]
+) -> Variant:
     data = loaded.data
     posting = data.get("posting")
-    home = loaded.source.origin(("posting",)).file.parent
+    folder = loaded.source.origin(("posting",)).file.parent
     return Variant(
         name=file.stem,
         file=file,
         loaded=loaded,
-        lineage=lineage,
+        ancestors=ancestors,
         template=data.get("template", ""),
         locale=data.get("locale", ""),
         options=data.get("options", {}),
@@ -220,14 +240,14 @@ def _made(file: Path, loaded: Loaded, lineage: tuple[Path, ...], warnings: tuple
         order={key: tuple(ids) for key, ids in data.get("order", {}).items()},
         limit={key: int(number) for key, number in data.get("limit", {}).items()},
         overrides=data.get("override", {}),
-        posting=home / posting if posting else None,
+        posting=folder / posting if posting else None,
         letter={
             key: tuple(_text(item, ("letter", key, number)) for number, item in enumerate(value))
             if isinstance(value, list)
             else _text(value, ("letter", key))
             for key, value in data.get("letter", {}).items()
         },
-        off=tuple(data.get("checks", {}).get("off", ())),
+        suppressed=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,
     )
 
@@ -240,26 +260,26 @@ def _texts(values: Mapping[str, Any], path: DataPath) -> dict[str, Text]:
     return {key: _text(value, (*path, key)) for key, value in values.items()}
 
 
-def _wrong_posting(variant: Variant, roots: tuple[Path, ...]) -> list[Diagnostic]:
-    """The posting must be a file of text, of the project: what it asks is read by others."""
+def _check_posting(variant: Variant, roots: tuple[Path, ...]) -> list[Diagnostic]:
+    """The posting must be a text file in the project."""
     if variant.posting is None:
         return []
 
-    def fault(code: str, message: str, hint: str = "") -> list[Diagnostic]:
-        return [variant.fault(code, message, ("posting",), hint)]
+    def error(code: str, message: str, hint: str = "") -> list[Diagnostic]:
+        return [variant.diagnostic(code, message, ("posting",), hint)]
 
     try:
         file = variant.posting.resolve()
         if not any(file.is_relative_to(root.resolve()) for root in (*roots, variant.file.parent)):
-            return fault("posting-outside", "the posting lies outside the project", "copy it beside the data")
+            return error("posting-outside", "the posting is outside the project", "copy it beside the data")
         if not file.is_file():
-            message = f"there is no file {variant.loaded.data['posting']!r}"
-            return fault("no-such-posting", message, "the path starts at the variant's folder")
+            message = f"file not found: {variant.loaded.data['posting']!r}"
+            return error("no-such-posting", message, "the path is relative to the folder of the variant")
         if file.stat().st_size > _MAXIMUM_POSTING:
-            return fault("wrong-posting", "the posting is larger than 1 MB", "keep its text only")
+            return error("wrong-posting", "the posting is larger than 1 MB", "keep only its text")
         file.read_text("utf-8")
     except UnicodeDecodeError:
-        return fault("wrong-posting", "the posting is no text in UTF-8", "save it as plain text")
-    except (OSError, ValueError) as error:
-        return fault("wrong-posting", f"the posting cannot be read: {error}")
+        return error("wrong-posting", "the posting is not UTF-8 text", "save it as plain text")
+    except (OSError, ValueError) as cause:
+        return error("wrong-posting", f"cannot read the posting: {cause}")
     return []

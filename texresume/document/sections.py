@@ -1,0 +1,195 @@
+"""Entries of sections. Differences between kinds are here, those between sections in `schema/resume.yaml`.
+
+Publications have a module of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from texresume.data import links, rules
+from texresume.data.resume import Entry as DataEntry
+from texresume.data.resume import Section as DataSection
+from texresume.data.resume import dotted
+from texresume.text.inline import Anchor, Fragment, Inline, RichText, Run
+
+from .model import Detail, Entry, Highlight, Link
+from .texts import Texts
+
+_NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
+SHORT_DESCRIPTION = 90
+"""Characters up to which a project's description is printed beside its name; a longer one is a paragraph."""
+
+Layout = Mapping[str, Any]
+"""What `schema/resume.yaml` says of a section."""
+Composer = Callable[[DataEntry, Layout, Texts], Entry]
+
+
+def compose_entries(section: DataSection, texts: Texts) -> tuple[Entry, ...]:
+    """The entries of a section of any kind but publications."""
+    layout = layout_of(section)
+    compose = COMPOSERS[section.kind]
+    entries = [compose(entry, layout, texts) for entry in section.entries]
+    return tuple(_share_headings(entries) if layout.get("shares_heading") else entries)
+
+
+def layout_of(section: DataSection) -> Layout:
+    """What `schema/resume.yaml` says of a section."""
+    layout: Layout = rules.table()["sections"][section.name]
+    return layout
+
+
+# -- what kinds have in common ----------------------------------------------------------------------------
+
+
+def compose_common(entry: DataEntry, texts: Texts) -> Entry:
+    """An entry with the fields that any section may have."""
+    return Entry(
+        id=entry.id,
+        path=dotted(entry.path),
+        dates=texts.period(entry),
+        ended=texts.ended(entry),
+        location=texts.rich(entry.text("location")),
+        link=texts.link(entry.text("url")),
+        paragraphs=texts.paragraphs(entry.text("summary")),
+        keywords=texts.all_rich(entry.texts("keywords")),
+        highlights=tuple(
+            Highlight(highlight.id, dotted(highlight.text.path), text, highlight.priority, highlight.keep)
+            for highlight in entry.highlights
+            if (text := texts.highlight(highlight.text))
+        ),
+    )
+
+
+def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> RichText:
+    """The title, subtitle or note of an entry, from the fields that the section's layout names."""
+    fields = layout.get(name, ())
+    if isinstance(fields, Mapping):
+        named = {key: texts.rich(entry.text(field)) for key, field in fields.items() if key != "pattern"}
+        if all(named.values()):
+            return _fill(texts.locale.patterns[fields["pattern"]], named)
+        return texts.join(list(named.values()))
+    names = (fields,) if isinstance(fields, str) else fields
+    return texts.join([text for field in names for text in texts.all_rich(entry.texts(field))])
+
+
+def _fill(pattern: str, fields: Mapping[str, RichText]) -> RichText:
+    """A pattern such as `{study} in {area}` with fields in it, which keep their paths."""
+    parts: list[Fragment] = []
+    for literal, name, *_ in string.Formatter().parse(pattern):
+        parts += RichText.of(literal).parts
+        parts += fields[name].parts if name else ()
+    return RichText(tuple(parts))
+
+
+# -- a composer per kind ----------------------------------------------------------------------------------
+
+
+def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
+    """An entry of a timeline or a list: what was where, and when."""
+    title, subtitle, note = (
+        compose_field(entry, layout, name, texts) for name in ("title", "subtitle", "note")
+    )
+    common = compose_common(entry, texts)
+    paragraphs = common.paragraphs
+    lead = texts.paragraphs(entry.text(layout["lead"])) if "lead" in layout else ()
+    if not subtitle and len(lead) == 1 and len(str(lead[0])) <= SHORT_DESCRIPTION:
+        subtitle = lead[0]
+    else:
+        paragraphs = (*lead, *paragraphs)
+    if not title:
+        title, subtitle = subtitle, RichText()
+    details = _compose_details(entry, layout.get("details", {}), texts)
+    return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
+
+
+def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -> tuple[Detail, ...]:
+    details = []
+    for name, form in forms.items():
+        text = texts.join(texts.all_rich(entry.texts(name)))
+        if not text:
+            continue
+        label = RichText.of(texts.locale.labels[name])
+        if form == "number" and _NUMERIC_SCORE.fullmatch(str(text)):  # "GPA 3.9/4.0"
+            text = RichText.join(" ", [label, text])
+        details.append(Detail(name, label if form == "labelled" else RichText(), text))
+    return tuple(details)
+
+
+def compose_tags(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
+    """A name with keywords, such as a group of skills."""
+    return replace(
+        compose_common(entry, texts),
+        title=compose_field(entry, layout, "title", texts),
+        subtitle=compose_field(entry, layout, "subtitle", texts),
+        note=compose_field(entry, layout, "tags_note" if "tags_note" in layout else "note", texts),
+    )
+
+
+def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
+    """An entry of a text section: a plain text is paragraphs without a title."""
+    composed = compose_event(entry, layout, texts)
+    if set(entry.fields) != {"name"}:
+        return composed
+    return replace(composed, title=RichText(), paragraphs=texts.paragraphs(entry.text("name")))
+
+
+def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
+    """Someone who recommends the owner: contacts are details, the quotation is a paragraph."""
+    details = []
+    if email := texts.string(entry.text("email")).removeprefix("mailto:"):
+        details.append(
+            _contact("email", dotted((*entry.path, "email")), (Run(email),), links.mail_target(email))
+        )
+    if phone := texts.literal(entry.text("phone")):
+        part = phone.parts[0]
+        details.append(_contact("phone", part.path, part.inlines, links.phone_target(str(phone))))
+    common = compose_common(entry, texts)
+    return replace(
+        common,
+        title=compose_field(entry, layout, "title", texts),
+        subtitle=compose_field(entry, layout, "subtitle", texts),
+        details=tuple(details),
+        paragraphs=(*texts.paragraphs(entry.text("reference")), *common.paragraphs),
+    )
+
+
+def _contact(name: str, path: str, inlines: tuple[Inline, ...], target: str) -> Detail:
+    shown = (Anchor(target, inlines),) if target else inlines
+    return Detail(name, RichText(), RichText((Fragment(path, shown, left_to_right=True),)))
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    "timeline": compose_event,
+    "list": compose_event,
+    "tags": compose_tags,
+    "references": compose_reference,
+    "text": compose_prose,
+}
+"""By the kind of a section."""
+
+
+def _share_headings(entries: Sequence[Entry]) -> list[Entry]:
+    """Consecutive entries at the same employer under one heading: later ones become its `positions`."""
+    merged: list[Entry] = []
+    for entry in entries:
+        if merged and _same_heading(merged[-1], entry):
+            position = replace(entry, title=RichText(), location=RichText(), link=Link(), note=RichText())
+            merged[-1] = replace(merged[-1], positions=(*merged[-1].positions, position))
+        else:
+            merged.append(entry)
+    return merged
+
+
+def _same_heading(first: Entry, entry: Entry) -> bool:
+    return (
+        bool(entry.subtitle and first.subtitle)
+        and str(entry.title).casefold() == str(first.title).casefold()
+        and (not entry.location or str(entry.location) == str(first.location))
+        and (not entry.link or entry.link.url == first.link.url)
+        and (not entry.note or str(entry.note) == str(first.note))
+    )
