@@ -20,6 +20,8 @@ from texresume.data.resume import Resume
 from texresume.data.source import Source
 from texresume.document.texts import Texts
 
+from . import languages
+
 if TYPE_CHECKING:
     from texresume.variants.variant import Variant
 
@@ -38,6 +40,8 @@ class LoadedData:
     resume: Resume
     warnings: tuple[Diagnostic, ...]
     foreign: bool
+    language: str = ""
+    """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,10 @@ def _master(data: Path, private: str) -> LoadedData:
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
+    said = languages.said(loaded.data, data, foreign=foreign)
     resume, warnings = schema.validate(loaded, lenient=foreign)
     unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
-    return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
+    return LoadedData(loaded, resume, (*warnings, *unknown), foreign, said)
 
 
 def _within_basics(path: DataPath) -> bool:
@@ -143,7 +148,7 @@ def read(whole: LoadedData, variant: Variant | None = None, tag: str = "") -> Co
         loaded, resume, more = _tailored(loaded, resume, variant)
         warnings += more
     try:
-        chosen, more = _locale(tag, variant, resume, loaded.source, whole.foreign)
+        chosen, more = _locale(tag, variant, resume, loaded.source, whole)
     except ResumeError as error:
         raise ResumeError([*warnings, *error.diagnostics], error.status) from None
     warnings += more
@@ -187,13 +192,14 @@ def _wrong_letter(variant: Variant, chosen: locale.Locale) -> list[Diagnostic]:
 
 
 def _locale(
-    tag: str, variant: Variant | None, resume: Resume, source: Source, foreign: bool
+    tag: str, variant: Variant | None, resume: Resume, source: Source, whole: LoadedData
 ) -> tuple[locale.Locale, tuple[Diagnostic, ...]]:
-    """The reader's language: as said by a flag, by the variant, by the data, else English."""
+    """The reader's language: by a flag, the variant, the data, the file's name, else English."""
     by_variant = variant.locale if variant is not None else ""
-    wanted = tag or by_variant or resume.meta.get("locale", DEFAULT_LOCALE)
+    wanted = tag or by_variant or resume.meta.get("locale") or whole.language or DEFAULT_LOCALE
+    assumed = not (tag or by_variant or "locale" in resume.meta or whole.language)
     try:
-        return locale.find(wanted), ()
+        return locale.find(wanted), languages.doubts(resume, wanted, source) if assumed else ()
     except LookupError:
         known = locale.available()
     hint = f"{nearest(wanted, known)} There are {', '.join(known)}".strip()
@@ -203,10 +209,10 @@ def _locale(
     if variant is not None and by_variant:
         raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
-    severity = Severity.WARNING if foreign else Severity.ERROR
+    severity = Severity.WARNING if whole.foreign else Severity.ERROR
     fault = source.diagnostic(
         "unknown-locale", message, source.value(path), path=path, hint=hint, severity=severity
     )
-    if not foreign:
+    if not whole.foreign:
         raise ResumeError(fault)
     return locale.find(DEFAULT_LOCALE), (fault,)

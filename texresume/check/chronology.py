@@ -49,7 +49,7 @@ def today(resume: Resume) -> Today:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """When an entry was. `ongoing` has an end that is still to come; `free` are years of dates in words."""
+    """When an entry was. `ongoing` has an end that is still to come; `free` are the spans of a date in words."""
 
     section: str
     path: DataPath
@@ -58,16 +58,15 @@ class _Span:
     ongoing: bool
     said: bool
     """Whether the end is written, be it as `present`."""
-    free: tuple[int, ...]
+    free: tuple[dates.Span, ...]
 
     @property
-    def months(self) -> tuple[int, int] | None:
-        """First and last month, counted from year 0, where a year alone is all of it; None if unknown."""
+    def months(self) -> tuple[tuple[int, int], ...]:
+        """First and last months, counted from year 0, where a year alone is all of it; none if unknown."""
         start, end = self.start or self.end, self.end or self.start
         if start is None or end is None:
-            return (min(self.free) * _YEAR + 1, max(self.free) * _YEAR + _YEAR) if self.free else None
-        last = _EVER if self.ongoing else end.year * _YEAR + (end.month or _YEAR)
-        return start.year * _YEAR + (start.month or 1), last
+            return tuple(_months(one.start, one.end, one.open) for one in self.free)
+        return (_months(start, end, self.ongoing),)
 
 
 def _spans(resume: Resume) -> list[_Span]:
@@ -79,14 +78,21 @@ def _span(section: str, item: Entry) -> _Span:
         value = item.text(name)
         return next(iter(value.languages.values()), "") if isinstance(value, Text) else ""
 
-    start, end = dates.parse_date(text("startDate")), dates.parse_date(text("endDate"))
+    start, end = dates.year_of(text("startDate")), dates.year_of(text("endDate"), last=True)
     single = text("date") or text("releaseDate")
     if exact := dates.parse_date(single):
         start, end = start or exact, end or exact
+    spans = dates.spans(single) if not exact else ()
+    if len(spans) == 1 and start is None and end is None:
+        start, end = spans[0].start, None if spans[0].open else spans[0].end
     written = bool(text("endDate")) or bool(single)
-    ongoing = start is not None and end is None and not single
-    free = tuple(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", single)) if not exact else ()
-    return _Span(section, item.path, start, end, ongoing, written, free)
+    ongoing = start is not None and end is None and (not single or any(one.open for one in spans))
+    return _Span(section, item.path, start, end, ongoing, written, spans)
+
+
+def _months(start: PartialDate, end: PartialDate, ongoing: bool) -> tuple[int, int]:
+    last = _EVER if ongoing else end.year * _YEAR + (end.month or _YEAR)
+    return start.year * _YEAR + (start.month or 1), last
 
 
 def given(
@@ -114,8 +120,8 @@ def _hint(source: Source, code: str, message: str, path: DataPath, remedy: str) 
 
 def _gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
     """Months before an entry of work or education of which none tells, not even one that is left out."""
-    career = sorted((span.months, span.path) for span in spans if span.section in _CAREER and span.months)
-    covered = sorted(span.months for span in whole if span.months)
+    career = sorted((months, span.path) for span in spans if span.section in _CAREER for months in span.months)
+    covered = sorted(months for span in whole for months in span.months)
     for (first, _), path in career[1:]:
         before = [last for start, last in covered if start < first]
         if not before:

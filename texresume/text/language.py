@@ -6,7 +6,7 @@ A résumé has few sentences and many names, so the answer is given only where i
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -77,7 +77,7 @@ def _by_words(text: str, own: str) -> str:
     counts = Counter(words)
     scores: dict[str, int] = Counter()
     different: dict[str, int] = Counter()
-    peculiar: dict[str, float] = Counter()
+    peculiar: dict[str, float] = defaultdict(float)
     for word, number in counts.items():
         known = _languages().get(word, ())
         for tag in known:
