@@ -1,31 +1,32 @@
-"""The verbs of this repository: those for users, and those for developers."""
+"""The tasks of this repository: the commands for users, and tasks for developers."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from invoke.collection import Collection
 from invoke.context import Context
 from invoke.exceptions import Exit
-from invoke.tasks import task
+from invoke.tasks import Task, task
 
-from texresume import tasks as users_verbs
+from texresume import tasks as users_commands
 
 PYTHON = f'"{sys.executable}"'
 
 
-@task(help={"tex": "also the tests that run TeX (default: yes)", "options": "more options for pytest"})
+@task(help={"tex": "also run the tests that need TeX", "options": "options to pass to pytest"})
 def test(context: Context, tex: bool = True, options: str = "") -> None:
-    """Run the tests; `--no-tex` leaves out those that run TeX, for every save."""
+    """Run the tests, with --no-tex only the quick ones."""
     marks = "" if tex else '-m "not tex and not slow"'
     _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
 
 
 @task
 def lint(context: Context) -> None:
-    """Ruff, mypy and the check of the imports."""
+    """Run ruff and mypy."""
     _run(context, f"{PYTHON} -m ruff check .")
     _run(context, f"{PYTHON} -m ruff format --check .")
     _run(context, f"{PYTHON} -m mypy")
@@ -33,14 +34,14 @@ def lint(context: Context) -> None:
 
 @task(
     help={
-        "rounds": "how often each is timed",
-        "quick": "one round of little: whether all of it works",
-        "full": "also 1,000 variants, first runs, the inspection",
-        "only": "builds, watch, batch, variants, pages, fitting, inspection: only these, with commas between",
-        "again": "measure nothing: take the samples of an earlier --json",
-        "json": "write all samples into this file",
-        "plot": "draw the results into this file (SVG or PNG; needs the extra bench)",
-        "write": "put the tables into docs/benchmarks.md",
+        "rounds": "number of rounds",
+        "quick": "one small round, to see whether the benchmark works",
+        "full": "also 1,000 variants, first runs and the inspection",
+        "only": "run only these, comma-separated: builds, watch, batch, variants, pages, fitting, inspection",
+        "again": "reuse the samples of an earlier --json instead of measuring",
+        "json": "write all samples to this file",
+        "plot": "write a chart to this file (SVG or PNG; needs the extra 'bench')",
+        "write": "update the tables in docs/benchmarks.md",
     }
 )
 def bench(
@@ -54,48 +55,70 @@ def bench(
     plot: str = "",
     write: bool = False,
 ) -> None:
-    """Time texresume beside plain TeX, latexmk, RenderCV and YAMLResume on the same content, in one run."""
+    """Compare the speed with plain TeX, latexmk, RenderCV and YAMLResume."""
     given = (("--only", only), ("--again", again), ("--json", json), ("--plot", plot))
     flags = [f' {name} "{value}"' for name, value in given if value]
     flags += [f" {name}" for name, on in (("--quick", quick), ("--full", full), ("--write", write)) if on]
     _run(context, f"{PYTHON} tools/bench.py --rounds {rounds}{''.join(flags)}")
 
 
-@task(help={"output": "where the pictures go"})
+@task(help={"output": "folder for the images"})
 def gallery(context: Context, output: str = "docs/gallery") -> None:
-    """Build every example in every template, and write the pictures of the README."""
+    """Build every example in every template and render the README's images."""
     _run(context, f"{PYTHON} tools/gallery.py --output {output}")
 
 
-@task(help={"source": "an unpacked tree of texlive-fonts-extra, see texresume/tex/texmf/README.md"})
+@task(help={"source": "unpacked texlive-fonts-extra, see texresume/tex/texmf/README.md"})
 def fonts(context: Context, source: str) -> None:
-    """Make the vendored fonts anew."""
+    """Regenerate the bundled fonts."""
     _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')
 
 
 @task
 def characters(context: Context) -> None:
-    """Measure which characters come back from the PDF, and write the table that builds go by."""
+    """Regenerate the table of characters that can be read back from a PDF."""
     _run(context, f"{PYTHON} tools/measure_characters.py")
 
 
 @task
+def house(context: Context) -> None:
+    """Print the packages, the imports between them, and what breaks the rules of the house."""
+    _run(context, f"{PYTHON} tools/house.py")
+
+
+@task
 def schemas(context: Context) -> None:
-    """Write the JSON Schemas for editors from the rules that data are validated with."""
+    """Regenerate the JSON Schemas for editors from the validation rules."""
     _run(context, f"{PYTHON} tools/json_schemas.py")
 
 
 @task(
     help={
-        "step": "only every so many characters; 1 takes some minutes",
-        "learn": "write the table of what readers do not give back",
-        "write": "write the counts into docs/characters.md",
+        "step": "try every Nth character; 1 takes a few minutes",
+        "learn": "update the table of characters that extractors do not return",
+        "write": "update the counts in docs/characters.md",
     }
 )
 def sweep(context: Context, step: int = 60, learn: bool = False, write: bool = False) -> None:
-    """Say what becomes of every character: typeset and read back, or refused."""
+    """Try every character: it must be read back from the PDF or be rejected."""
     flags = f"{' --learn' if learn else ''}{' --write' if write else ''}"
     _run(context, f"{PYTHON} tools/sweep.py --step {step}{flags}")
+
+
+@task(
+    help={
+        "count": "how many résumés",
+        "first": "the first seed",
+        "keep": "a folder for the data of résumés that failed",
+        "write": "put the figures into docs/checks.md",
+    }
+)
+def population(
+    context: Context, count: int = 60, first: int = 0, keep: str = "", write: bool = False
+) -> None:
+    """Build realistic résumés of invented people and count what is refused, lost or warned about."""
+    flags = (f' --keep "{keep}"' if keep else "") + (" --write" if write else "")
+    _run(context, f"{PYTHON} tools/populate.py --count {count} --first {first}{flags}")
 
 
 def _run(context: Context, command: str) -> None:
@@ -105,6 +128,32 @@ def _run(context: Context, command: str) -> None:
         raise Exit(code=1 if done is None else done.exited)
 
 
-namespace = Collection.from_module(users_verbs)
-for verb in (test, lint, bench, gallery, fonts, characters, schemas, sweep):
-    namespace.add_task(verb)  # type: ignore[arg-type] # invoke's decorator is typed for both of its uses
+class _Short(Collection):
+    """`invoke test` for `invoke dev.test`: a namespace that has one default task and lists none.
+
+    Invoke knows no hidden aliases; what it gives a bare name to is the default task of a namespace.
+    """
+
+    def __init__(self, task: Task[Any]) -> None:
+        super().__init__(task.name)
+        self.default = task.name
+        self._task = task
+
+    @property
+    def task_names(self) -> dict[str, list[str]]:
+        return {self._task.name: []}
+
+    def task_with_config(self, name: str | None) -> tuple[Any, dict[str, Any]]:
+        return self._task, self.configuration()
+
+
+DEVELOPERS: tuple[Any, ...] = (
+    *(test, lint, bench, gallery, house, population),
+    *(fonts, characters, schemas, sweep),
+)
+"""Listed after users' commands as `dev.test` and so on; `invoke test` works, too."""
+
+namespace = Collection.from_module(users_commands)
+namespace.add_collection(Collection("dev", *DEVELOPERS))
+for one in DEVELOPERS:
+    namespace.add_collection(_Short(one))

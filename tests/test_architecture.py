@@ -21,7 +21,7 @@ PACKAGES = ["cli", "check", "build", "pdf", "latex", "fonts", "variants", "docum
 FACE = {"__init__", "__main__", "cache", "diagnostics", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}
 ONLY_AT = {
-    "invoke": {"tasks", "cli.console", "__main__"},
+    "invoke": {"tasks", "__main__"},
     "cerberus": {"data.schema_errors", "data.rules", "latex.template"},
     "rich": {"cli.terminal"},
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.

@@ -29,8 +29,8 @@ def build(data: object, tmp_path: Path, name: str, **more: Any) -> pipeline.Buil
     return pipeline.build(request_for(write_yaml(tmp_path, data), tmp_path, template=name, **more))
 
 
-def seen(made: pipeline.Build) -> extractors.Seen:
-    return extractors.pdfium_sees(Path(made.files["pdf"]).read_bytes())
+def seen(made: pipeline.Build) -> extractors.PdfContent:
+    return extractors.read_with_pdfium(Path(made.files["pdf"]).read_bytes())
 
 
 @pytest.mark.tex
@@ -200,8 +200,8 @@ def test_the_foot_of_a_page_may_part_a_long_word_anywhere(word: str) -> None:
     """Folding makes letters more or fewer, so that no place to break at is known; a lost one is missed."""
     field = RichText.of(word, "basics.label")
     for place in range(90, 110):
-        assert not list(alignment.lost(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [field]))
-    (loss,) = alignment.lost(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [field])
+        assert not list(alignment.find_losses(f"{word[:place]}\npage 1 of 2\n{word[place:]}", [field]))
+    (loss,) = alignment.find_losses(f"{word[:100]}\npage 1 of 2\n{word[104:]}", [field])
     assert loss.path == "basics.label"
 
 

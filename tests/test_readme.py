@@ -78,9 +78,9 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     names = sorted(file.name for file in (folder / "dist").iterdir() if not file.name.startswith("."))
     assert names == [
-        "ada-example-academic-1.png",
         "ada-example-academic.pdf",
         "ada-example-moderncv.pdf",
+        "ada-example-onepage-1.png",
         "ada-example-onepage.pdf",
     ]
 

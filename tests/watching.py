@@ -36,15 +36,15 @@ class Rounds:
         self._request, self._every = request, every
         self._done: queue.Queue[Round | BaseException] = queue.Queue()
         self._stop = threading.Event()
-        wait = file_events.Sentry.wait
+        wait = file_events.FileEvents.wait
 
-        def until_stopped(self_: file_events.Sentry, folders: Any) -> None:
+        def until_stopped(self_: file_events.FileEvents, folders: Any) -> None:
             if self._stop.is_set():
                 raise KeyboardInterrupt
             wait(self_, folders)
 
         monkeypatch.setattr(file_events, "LOOK", 200)
-        monkeypatch.setattr(file_events.Sentry, "wait", until_stopped)
+        monkeypatch.setattr(file_events.FileEvents, "wait", until_stopped)
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:

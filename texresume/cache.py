@@ -46,11 +46,11 @@ def folder() -> Path | None:
 
 def read(name: str) -> bytes | None:
     """The content stored under a name such as `stamps/3f9a.json`, or `None` if it cannot be read."""
-    place = folder()
-    if place is None:
+    root = folder()
+    if root is None:
         return None
     try:
-        return (place / name).read_bytes()
+        return (root / name).read_bytes()
     except OSError:
         return None
 
@@ -60,10 +60,10 @@ def keep(name: str, content: bytes) -> Path | None:
 
     `None` if that fails: the disk is full, the folder read-only.
     """
-    place = folder()
-    if place is None:
+    root = folder()
+    if root is None:
         return None
-    file = place / name
+    file = root / name
     aside = None
     try:
         made(file.parent)
@@ -101,11 +101,11 @@ def _sealed(name: str, stamp: str, content: bytes) -> bytes:
 
 def ours(name: str) -> bool:
     """Whether a stored file belongs to this user."""
-    place = folder()
-    if place is None or not hasattr(os, "geteuid"):
-        return place is not None
+    root = folder()
+    if root is None or not hasattr(os, "geteuid"):
+        return root is not None
     try:
-        return (place / name).stat().st_uid == os.geteuid()
+        return (root / name).stat().st_uid == os.geteuid()
     except OSError:
         return False
 
@@ -128,20 +128,20 @@ def status(file: str | os.PathLike[str]) -> str:
     return f"{__version__} {os.fspath(file)} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
-def made(place: Path) -> Path:
+def made(path: Path) -> Path:
     """A folder of the cache, created for its owner only. Raises `OSError` if that fails."""
-    for one in (folder(), place):  # mkdir applies the mode to the last folder only
+    for one in (folder(), path):  # mkdir applies the mode to the last folder only
         if one is not None:
             one.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return place
+    return path
 
 
 def forget() -> bool:
     """Remove the cache folder, and return whether there was one."""
-    place = folder()
-    if place is None or not place.is_dir():
+    root = folder()
+    if root is None or not root.is_dir():
         return False
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
     return True
 
 
@@ -165,22 +165,20 @@ def ourselves() -> str:
 def libraries() -> str:
     """A name for this Python and all its installed packages, with their versions."""
     found = []
-    for place in sys.path:
+    for path in sys.path:
         with suppress(OSError):
-            found += [
-                entry.name for entry in os.scandir(place) if entry.name.endswith(("-info", ".egg-link"))
-            ]
+            found += [entry.name for entry in os.scandir(path) if entry.name.endswith(("-info", ".egg-link"))]
     return key(sys.version, *sorted(found))
 
 
-def state(place: Path) -> str:
+def state(path: Path) -> str:
     """The state of a folder's files by their names, sizes and times, which is cheaper than their content."""
-    return key(*sorted(_states(place)))
+    return key(*sorted(_states(path)))
 
 
-def _states(place: Path) -> Iterator[str]:
+def _states(path: Path) -> Iterator[str]:
     try:
-        entries = list(os.scandir(place))
+        entries = list(os.scandir(path))
     except OSError:
         return
     for entry in entries:

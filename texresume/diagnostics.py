@@ -107,12 +107,14 @@ class Diagnostic:
 class ResumeError(Exception):
     """Carries diagnostics to the command line, which prints them and sets the exit status."""
 
-    def __init__(
-        self, diagnostics: Diagnostic | Iterable[Diagnostic], status: ExitStatus = ExitStatus.DATA
-    ) -> None:
-        self.diagnostics = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
-        self.status = status
-        super().__init__("; ".join(diagnostic.message for diagnostic in self.diagnostics))
+    def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
+        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        super().__init__("; ".join(diagnostic.message for diagnostic in found))
+        self.diagnostics = found
+
+    def __reduce__(self) -> tuple[type[ResumeError], tuple[tuple[Diagnostic, ...]]]:
+        """What is sent to another process: the diagnostics."""
+        return ResumeError, (self.diagnostics,)
 
     def __str__(self) -> str:
         """All diagnostics as users see them: what pytest shows of an error that nobody expected."""

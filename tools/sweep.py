@@ -30,8 +30,8 @@ from texresume.build import pipeline, typesetter
 from texresume.diagnostics import ResumeError
 from texresume.fonts import characters, machine, runs, scripts
 from texresume.latex import renderer, template
-from texresume.pdf import alignment, extractors, inspection
-from texresume.pdf.alignment import folded
+from texresume.pdf import extractors, folding, inspection
+from texresume.pdf.folding import fold
 from texresume.tex import engine
 from texresume.text import bidi
 
@@ -138,8 +138,8 @@ def joining() -> Mapping[str, Sequence[str]]:
 
 def loosely(text: str, page: str) -> bool:
     """Whether a text from right to left is there, by the rules for points and brackets."""
-    letters, points = alignment.without_points(folded(text)), alignment.POINTS.findall(folded(text))
-    return letters in alignment.without_points(page) and all(point in page for point in points)
+    letters, points = folding.strip_points(fold(text)), folding.POINTS.findall(fold(text))
+    return letters in folding.strip_points(page) and all(point in page for point in points)
 
 
 def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
@@ -163,13 +163,13 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         half = len(texts) // 2
         return build(texts[:half], folder, line) | build(texts[half:], folder, line)
     report = inspection.inspect(made.pdf, rendered)
-    page = folded(extractors.pdfium_sees(made.pdf).text)
-    said = "".join("".join(loss.words) + folded(loss.text) for loss in report.lost)
-    failed = {folded(loss.text) for loss in report.lost}
+    page = fold(extractors.read_with_pdfium(made.pdf).text)
+    said = "".join("".join(loss.words) + fold(loss.text) for loss in report.lost)
+    failed = {fold(loss.text) for loss in report.lost}
     there = set()
     for text in texts:
-        seen = folded(text.removeprefix("\u25cc"))
-        if folded(text) not in failed if line == 1 else seen in page or loosely(seen, page):
+        seen = fold(text.removeprefix("\u25cc"))
+        if fold(text) not in failed if line == 1 else seen in page or loosely(seen, page):
             there.add(text)
     fates = dict.fromkeys(there, PDFTEX if choice.engine == "pdftex" else XETEX)
     gone = [text for text in texts if text not in there]
@@ -179,7 +179,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         half = len(gone) // 2
         return build(gone[:half], folder, line) | build(gone[half:], folder, line)
     for text in gone:
-        fates[text] = FAILED if folded(text) in said or report.unreadable else UNSAID
+        fates[text] = FAILED if fold(text) in said or report.unreadable else UNSAID
         sys.stdout.write(f"{shown(text)}: {fates[text]}\n")
     return fates
 

@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 import texresume as texresume_library
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
+from tests.variants.test_variants import MASTER
 from texresume.build import batch, pipeline, signals
-from texresume.check import validation
-from texresume.variants import variant
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.pipeline import Request
-
-from ..conftest import ROOT
-from ..variants.test_variants import MASTER
-from ..cli.test_verbs import texresume
+from texresume.check import validation
+from texresume.cli.status import exit_status
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.variants import variant
 
 VARIANTS = {
     "_base": "sections: [work]",
@@ -60,7 +60,7 @@ def test_none_are_there(tmp_path: Path) -> None:
     """That is said, with the folder where they would be."""
     with pytest.raises(ResumeError) as caught:
         batch.for_all_variants(Request(data=tmp_path / "resume.yaml"))
-    assert caught.value.status is ExitStatus.USAGE
+    assert exit_status(caught.value.diagnostics) is ExitStatus.USAGE
     assert str(tmp_path / "variants") in caught.value.diagnostics[0].message
 
 
@@ -69,7 +69,7 @@ def test_two_would_write_one_file(project: Path) -> None:
     (project / "data" / "variants" / "web!.yaml").write_text("sections: [work]\n", "utf-8")
     requests = batch.for_all_variants(request_of(project))
     assert [Path(request.variant).stem for request in requests] == ["acme", "lost", "web!"]
-    (fault,) = batch.same_names_of(request_of(project))
+    ((fault,),) = (one.diagnostics for one in batch.refused(request_of(project)))
     assert (fault.code, fault.file and fault.file.name) == ("same-name", "web.yaml")
     with pytest.raises(ResumeError) as caught:
         validation.validate(project / "data" / "resume.yaml", project=ROOT)
@@ -133,7 +133,7 @@ def test_one_that_fails_does_not_stop_the_others(project: Path, any_tex: str, wo
     outcomes = {Path(one.request.variant).stem: one for one in batch.build_all(requests, workers)}
     assert {name for name, one in outcomes.items() if one.build} == {"acme", "web"}
     assert [fault.code for fault in outcomes["lost"].diagnostics] == ["unknown-tag"]
-    assert outcomes["lost"].status is ExitStatus.DATA
+    assert exit_status(outcomes["lost"].diagnostics) is ExitStatus.DATA
     names = sorted(file.name for file in (project / "dist").glob("*.pdf"))
     assert names == ["ilka-brandvold-acme-onepage.pdf", "ilka-brandvold-web-academic.pdf"]
 
@@ -195,7 +195,7 @@ def _interrupted(request: Request) -> batch.Outcome:
 
 def _in_a_group_of_its_own(project: Path, ended: multiprocessing.synchronize.Event) -> None:
     os.setsid()
-    batch.attempt = _interrupted
+    batch.attempt = _interrupted  # type: ignore[assignment]
     with signals.Signals() as ending:
         try:
             list(batch.build_all(batch.for_all_variants(request_of(project)), 2, signals=ending))
@@ -224,7 +224,8 @@ def test_signals_end_it_in_good_order(name: str, project: Path, tmp_path: Path) 
     room.mkdir()
     script = f"""
 import os, signal
-from texresume import __main__, batch
+from texresume import __main__
+from texresume.build import batch
 real = batch.attempt
 def attempt(request):
     os.killpg(os.getpgid(0), {number})
@@ -256,8 +257,8 @@ def test_workers_do_not_outlive_the_one_that_gives_work(
     script = """
 import os, signal
 from pathlib import Path
-from texresume import batch
-from texresume.request import Request
+from texresume.build import batch
+from texresume.build.request import Request
 def attempt(request):
     return batch.Outcome(request, None, ())
 batch.attempt = attempt

@@ -14,16 +14,17 @@ import pytest
 import yaml
 from PIL import Image
 
+from tests.conftest import ROOT, absent
 from texresume.build import output, pipeline
-from texresume.cli import project
-from texresume.data import rules
-from texresume.latex import renderer, template
-from texresume.pdf import inspection, extractors
-from texresume.tex import distribution, engine, process
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.pipeline import Request
-
-from ..conftest import ROOT, absent
+from texresume.check.thorough import inspect_thoroughly
+from texresume.cli import project
+from texresume.cli.status import exit_status
+from texresume.data import rules
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.latex import renderer, template
+from texresume.pdf import extractors, inspection
+from texresume.tex import distribution, engine, process
 
 pytestmark = pytest.mark.tex
 
@@ -56,8 +57,8 @@ def test_every_example_comes_back_whole_from_every_reader(
 ) -> None:
     """Each example in each template holds every character in reading order, for five readers of PDFs."""
     data = ROOT / "data" / f"{example}.yaml"
-    request = request_for(data, tmp_path, template=name, options={"paper": paper}, thorough=True)
-    built = pipeline.build(request)
+    request = request_for(data, tmp_path, template=name, options={"paper": paper})
+    built = pipeline.build(request, inspect=inspect_thoroughly)
     assert built.tex == tex
     assert not built.report.lost
     assert built.report.good
@@ -132,7 +133,8 @@ def specials_everywhere() -> dict[str, Any]:
 def test_special_characters_come_back_from_every_field(name: str, any_tex: str, tmp_path: Path) -> None:
     """Every special character, alone and inside words, survives in every field; so do all links."""
     data = write_yaml(tmp_path, specials_everywhere())
-    built = pipeline.build(request_for(data, tmp_path, template=name, thorough=True))
+    request = request_for(data, tmp_path, template=name)
+    built = pipeline.build(request, inspect=inspect_thoroughly)
     assert built.report.good
     assert built.report.link_count > 20
 
@@ -157,7 +159,7 @@ def test_a_resume_that_is_too_long_says_by_how_many_lines(any_tex: str, tmp_path
     older.write_bytes(b"older")
     with pytest.raises(ResumeError) as caught:
         pipeline.build(request_for(data, tmp_path))
-    assert caught.value.status == ExitStatus.DATA
+    assert exit_status(caught.value.diagnostics) == ExitStatus.DATA
     (fault,) = [diagnostic for diagnostic in caught.value.diagnostics if diagnostic.code == "too-long"]
     lines = int(fault.message.split()[0])
     assert 40 < lines < 200

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from texresume.build import dependencies, output
-from texresume.build.dependencies import Inputs
+from tests.watching import RESUME
+from texresume.build import batch, dependencies, output
+from texresume.build.dependencies import Dependencies
 from texresume.build.request import Request
-
-from ..watching import RESUME
+from texresume.diagnostics import ResumeError
+from texresume.tex.distribution import NO_TEX
+from texresume.tex.engine import Typeset
 
 
 @pytest.fixture
@@ -22,8 +25,20 @@ def request_(tmp_path: Path) -> Request:
     return Request(data=tmp_path / "data" / "resume.yaml", project=tmp_path)
 
 
-def names(found: Inputs) -> set[str]:
-    return {file.name for file in found.files}
+def no_tex(source: str, files: object = (), **more: object) -> Typeset:
+    raise ResumeError(NO_TEX)
+
+
+def of(request: Request) -> Dependencies:
+    """What a build depends on that comes as far as TeX, or ends before."""
+    found = batch.attempt(request, typeset=no_tex).dependencies
+    assert found is not None
+    return found
+
+
+def names(found: Dependencies) -> set[str]:
+    """The names of the files beside the data that count, there or not."""
+    return {file.name for file in found.files | found.shadowing} - {"onepage", "moderncv"}
 
 
 PASSING = [
@@ -36,7 +51,7 @@ PASSING = [
 @pytest.mark.parametrize("name", PASSING)
 def test_what_editors_put_beside_a_file_does_not_count(name: str, tmp_path: Path) -> None:
     """Swap files, locks, copies, trials."""
-    folder = Inputs(frozenset(), frozenset({tmp_path}))
+    folder = Dependencies(folders={tmp_path})
     (tmp_path / "style.sty").write_text("x")
     before = folder.states()
     (tmp_path / name).write_text("x")
@@ -47,7 +62,7 @@ def test_what_editors_put_beside_a_file_does_not_count(name: str, tmp_path: Path
 
 def test_what_was_built_does_not_count(tmp_path: Path) -> None:
     """An output folder may be a template's own."""
-    folder = Inputs(frozenset(), frozenset({tmp_path}))
+    folder = Dependencies(folders={tmp_path})
     before = folder.states()
     output.save(tmp_path, "ada", ["pdf", "tex"], b"%PDF", "source")
     output.keep_failure(tmp_path, "ada", source="x")
@@ -57,7 +72,7 @@ def test_what_was_built_does_not_count(tmp_path: Path) -> None:
 def test_every_kind_of_change_is_one(tmp_path: Path) -> None:
     """Written, replaced by a file of the same size and time, removed, made, linked to another."""
     file = tmp_path / "x"
-    found = Inputs(frozenset({file}))
+    found = Dependencies({file})
 
     before = found.states()
 
@@ -90,57 +105,72 @@ def test_every_kind_of_change_is_one(tmp_path: Path) -> None:
 
 
 def test_the_data_name_photo_and_fonts(request_: Request) -> None:
-    """The private file and the data's counts, there or not; addresses on the web do not."""
-    request_.data.write_text(
-        RESUME + "  image: me/photo.jpg\nmeta:\n  fonts: {Arab: kufi.ttf, Hani: Noto Sans CJK SC}\n"
-    )
+    """Files that are looked for count, there or not; addresses on the web and photos not shown do not."""
     home = request_.data.parent
-    assert dependencies.of(request_).files == {
-        request_.data, home / "private.yaml", home / "me" / "photo.jpg", home / "kufi.ttf"
-    }  # fmt: skip
+    with_photo = replace(request_, template="moderncv", options={"photo": "round"})
+    request_.data.write_text(RESUME + "  image: me/photo.jpg\n")
+    found = of(with_photo)
+    assert found.files == {request_.data}
+    assert found.shadowing >= {home / "private.yaml", home / "me" / "photo.jpg"}
+    assert found.complete
+    assert names(of(replace(request_, template="moderncv", options={"photo": "none"}))) == {
+        "resume.yaml",
+        "private.yaml",
+    }
+    request_.data.write_text(RESUME + "meta:\n  fonts: {Arab: kufi.ttf, Hani: Noto Sans CJK SC}\n")
+    found = of(request_)
+    assert home / "kufi.ttf" in found.shadowing
+    assert not found.complete
     request_.data.write_text(RESUME + "  image: https://example.com/me.jpg\n")
-    assert names(dependencies.of(request_)) == {"resume.yaml", "private.yaml"}
+    assert names(of(request_)) == {"resume.yaml", "private.yaml"}
 
 
 def test_a_private_file_may_be_elsewhere_or_unwanted(request_: Request, tmp_path: Path) -> None:
     """As the flag says."""
-    (tmp_path / "mine.yaml").write_text("basics: {phone: 555-0117, image: other.png}\n")
+    (tmp_path / "mine.yaml").write_text("basics: {phone: 555-0117}\n")
     other = Request(data=request_.data, project=tmp_path, private=str(tmp_path / "mine.yaml"))
-    assert names(dependencies.of(other)) == {"resume.yaml", "mine.yaml", "other.png"}
+    assert names(of(other)) == {"resume.yaml", "mine.yaml"}
     none = Request(data=request_.data, project=tmp_path, private="none")
-    assert names(dependencies.of(none)) == {"resume.yaml"}
+    assert names(of(none)) == {"resume.yaml"}
 
 
 def test_a_variant_brings_what_it_extends_and_its_template(request_: Request, tmp_path: Path) -> None:
     """Each file of its lineage, and the template's folder; another variant is none of its business."""
     folder = request_.data.parent / "variants"
     folder.mkdir()
-    (folder / "_base.yaml").write_text("template: academic\n")
-    (folder / "acme.yaml").write_text("extends: _base\noverride: {basics: {image: acme.png}}\n")
+    (folder / "_base.yaml").write_text("template: moderncv\noptions: {photo: round}\n")
+    (folder / "acme.yaml").write_text(
+        "extends: _base\nposting: acme.txt\noverride: {basics: {image: acme.png}}\n"
+    )
+    (folder / "acme.txt").write_text("wanted")
     (folder / "other.yaml").write_text("pages: 1\n")
-    found = dependencies.of(Request(data=request_.data, project=tmp_path, variant="acme"))
-    assert names(found) == {"resume.yaml", "private.yaml", "_base.yaml", "acme.yaml", "acme.png"}
-    assert "academic" in {place.name for place in found.folders}
-    assert found.hold([folder / "_base.yaml"])
-    assert not found.hold([folder / "other.yaml"])
+    found = of(Request(data=request_.data, project=tmp_path, variant="acme"))
+    assert {file.name for file in found.files} == {"resume.yaml", "_base.yaml", "acme.yaml", "acme.txt"}
+    assert {file.name for file in found.shadowing} >= {"private.yaml", "acme.yml", "_base.yml", "acme.png"}
+    assert "moderncv" in {place.name for place in found.folders}
+    assert found.include([folder / "_base.yaml"])
+    assert not found.include([folder / "other.yaml"])
 
 
-def test_what_cannot_be_read_keeps_what_it_named(request_: Request, tmp_path: Path) -> None:
-    """The photo counts while the YAML is being mended; so does every variant, while one cannot be read."""
-    request_.data.write_text(RESUME + "  image: photo.jpg\n")
-    before = dependencies.of(request_)
+def test_a_build_that_fails_knows_what_it_has_read(request_: Request, tmp_path: Path) -> None:
+    """Data that is not valid, a variant that cannot be read, and where another one may appear."""
     request_.data.write_text("basics: [\n")
-    assert "photo.jpg" in names(dependencies.of(request_, before))
+    assert request_.data in of(request_).files
+    request_.data.write_text(RESUME)
     folder = request_.data.parent / "variants"
     folder.mkdir()
     (folder / "acme.yaml").write_text("extends: [\n")
-    assert folder in dependencies.of(Request(data=request_.data, project=tmp_path, variant="acme")).folders
+    found = of(Request(data=request_.data, project=tmp_path, variant="acme"))
+    assert folder / "acme.yaml" in found.files
+    assert folder in found.folders
+    missing = of(Request(data=request_.data, project=tmp_path, template="own"))
+    assert missing.include([tmp_path / "templates" / "own" / "template.yaml"])
 
 
 def test_a_template_of_the_project_may_come_to_be(request_: Request, tmp_path: Path) -> None:
     """Its folder counts before it is there, and is looked for in the nearest one that is."""
-    found = dependencies.of(request_)
-    assert tmp_path / "templates" / "onepage" in found.folders
+    found = of(request_)
+    assert tmp_path / "templates" / "onepage" in found.shadowing
     assert tmp_path in found.roots()
     (tmp_path / "templates").mkdir()
     assert tmp_path / "templates" in found.roots()
@@ -152,5 +182,5 @@ def test_links_are_watched_where_they_lead(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "real" / "resume.yaml").write_text(RESUME)
     (tmp_path / "data" / "resume.yaml").symlink_to(tmp_path / "real" / "resume.yaml")
-    roots = Inputs(frozenset({tmp_path / "data" / "resume.yaml"})).roots()
+    roots = Dependencies({tmp_path / "data" / "resume.yaml"}).roots()
     assert roots == {tmp_path / "data", tmp_path / "real"}

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from texresume import cache
 from texresume.build import output
 from texresume.cli import project
 from texresume.tex import process
-
-from ..conftest import ROOT
 
 pytestmark = [
     pytest.mark.tex,

@@ -57,7 +57,7 @@ def resume(seed: int) -> dict[str, Any]:
 
 def lines_of(pdf: str) -> list[list[str]]:
     """The lines of each page from top to bottom, without the foot."""
-    import pdfplumber  # noqa: PLC0415 - it takes its time
+    import pdfplumber
 
     found = []
     with pdfplumber.open(pdf) as opened:

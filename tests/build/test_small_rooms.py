@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from texresume.build import output
+from texresume.cli.status import exit_status
 from texresume.data import assets, dates, links, schema
-from texresume.text import locale, formulas
 from texresume.data.dates import PartialDate
-from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.text import formulas, locale
 
 FEW = settings(max_examples=60, deadline=None)
 
@@ -365,7 +366,7 @@ def test_what_cannot_be_written_is_a_fault(tmp_path: Path) -> None:
         with pytest.raises(ResumeError) as caught:
             output.write(place, b"x")
         assert caught.value.diagnostics[0].code == "not-writable"
-        assert caught.value.status == 2
+        assert exit_status(caught.value.diagnostics) == 2
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 

@@ -16,14 +16,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.conftest import ROOT
 from texresume import cache
 from texresume.build import batch, pipeline, up_to_date
+from texresume.build.request import Request
 from texresume.cli import console
 from texresume.fonts import machine
 from texresume.tex import distribution, engine, process
-from texresume.build.request import Request
-
-from ..conftest import ROOT
 
 pytestmark = pytest.mark.tex
 
@@ -83,7 +82,7 @@ def request(**more: object) -> Request:
 def build(wanted: Request) -> pipeline.Build:
     settle()
     built = pipeline.build(wanted)
-    up_to_date.keep(wanted, built, ["a line"])
+    up_to_date.store(wanted, built)
     return built
 
 
@@ -145,7 +144,6 @@ CHANGES = {
     "style": text("templates/own/own.sty", "texresume}", "texresume}\\relax"),
     "source": text("templates/own/resume.tex.j2", "20mm", "21mm"),
     "manifest": text("templates/own/template.yaml", "MIT", "OFL"),
-    "one more template": write("templates/more/template.yaml", "title: More\nlicense: MIT\n"),
     "photo": another_photo,
     "a photo that goes before": lambda project: shutil.move(project / "photo.png", project / "old.png"),
     "photo behind a link": linked("photo.png", "pictures/1.png"),
@@ -162,6 +160,29 @@ CHANGES = {
     "the variant is gone": lambda project: (project / "variants" / "one.yaml").unlink(),
     "the data is gone": lambda project: (project / "resume.yaml").unlink(),
 }
+
+
+def test_what_is_not_read_does_not_count(project: Path) -> None:
+    """Another template, another variant, a photo that nobody names; a template that goes before does."""
+    (project / "variants" / "two.yaml").write_text("extends: _base\n")
+    wanted = request(template="onepage")
+    build(wanted)
+    write("templates/more/template.yaml", "title: More\nlicense: MIT\n")(project)
+    write("variants/two.yaml", "template: onepage\n")(project)
+    write("other.png", "x")(project)
+    assert up_to_date.find(wanted)
+    write("templates/onepage/template.yaml", "title: Mine\nlicense: MIT\n")(project)
+    assert up_to_date.find(wanted) is None
+
+
+def test_a_posting_counts(project: Path) -> None:
+    """A variant names it, and a build refuses one that is not text."""
+    (project / "posting.txt").write_text("wanted")
+    (project / "variants" / "one.yaml").write_text("extends: _base\nposting: ../posting.txt\n")
+    build(request())
+    assert up_to_date.find(request())
+    (project / "posting.txt").write_text("still wanted")
+    assert up_to_date.find(request()) is None
 
 
 def test_a_link_that_leads_elsewhere_is_a_change(project: Path) -> None:
@@ -182,7 +203,7 @@ def test_what_goes_while_a_build_goes_on_is_not_forgotten(name: str, project: Pa
     settle()
     built = pipeline.build(request())
     (project / name).unlink()
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request()) is None
 
 
@@ -199,12 +220,12 @@ def test_fonts_of_the_machine_count_for_xetex(project: Path, monkeypatch: pytest
     monkeypatch.setattr(distribution, "find", lambda engine: [])
     for change in ("fonts/1.otf", "elsewhere/2.otf", "fontconfig/fonts.conf"):
         settle()
-        up_to_date.keep(request(), replace(built, started=time.time()), [])
+        up_to_date.store(request(), replace(built, started=time.time()))
         assert up_to_date.find(request())
         write(change, "a font")(project)
         assert up_to_date.find(request()) is None
     settle()
-    up_to_date.keep(request(), replace(built, started=time.time()), [])
+    up_to_date.store(request(), replace(built, started=time.time()))
     monkeypatch.setenv("FONTCONFIG_FILE", "elsewhere")
     assert up_to_date.find(request()) is None
 
@@ -271,11 +292,11 @@ def test_what_is_saved_while_a_build_goes_on_is_not_lost(project: Path) -> None:
     settle()
     built = pipeline.build(request())
     (project / "resume.yaml").write_text(DATA.replace("books", "accounts"))
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request()) is None
     (project / "resume.yaml").write_text(DATA)
     shutil.copystat(ROOT / "README.md", project / "resume.yaml")
-    up_to_date.keep(request(), built, [])
+    up_to_date.store(request(), built)
     assert up_to_date.find(request()) is None, "the time may have been set back"
 
 
@@ -334,7 +355,7 @@ def test_it_is_said_with_all_that_was_said_before(
 
     monkeypatch.setattr(engine, "typeset", never)
     wanted = Request(data=Path("resume.yaml"), template="own")
-    console.make(wanted, every=False, json=False, done=console.said_of)
+    console.make(wanted, every=False, json=False)
     assert "unchanged" in capsys.readouterr().out
 
 
@@ -362,7 +383,7 @@ def test_of_all_variants_only_what_changed_is_built(
         (project / "variants" / f"{name}.yaml").write_text("extends: _base\n")
     wanted = request(variant="")
     settle()
-    console.make(wanted, every=True, json=False, done=console.said_of)
+    console.make(wanted, every=True, json=False)
     capsys.readouterr()
     (project / "variants" / "two.yaml").write_text("extends: _base\ninclude: [one]\n")
     built: list[str] = []
@@ -373,7 +394,7 @@ def test_of_all_variants_only_what_changed_is_built(
         return real(requests, **more)
 
     monkeypatch.setattr(batch, "build_all", noted)
-    console.make(wanted, every=True, json=True, done=console.said_of)
+    console.make(wanted, every=True, json=True)
     assert built == ["two"]
     shown = json.loads(capsys.readouterr().out)["builds"]
     assert {one["variant"]: one["unchanged"] for one in shown} == {"one": True, "two": False, "three": True}

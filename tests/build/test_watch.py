@@ -7,31 +7,43 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import watchfiles
 
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
+from tests.watching import RESUME, Rounds, ended, eventually, process
 from texresume.build import batch
 from texresume.build.batch import Outcome
-from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.build.request import Request
-
-from ..conftest import ROOT
-from ..cli.test_verbs import texresume
-from ..watching import RESUME, Rounds, ended, eventually, process
+from texresume.cli import console
+from texresume.cli.status import exit_status
+from texresume.diagnostics import ExitStatus, ResumeError
+from texresume.tex.distribution import NO_TEX
+from texresume.tex.engine import Typeset
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="for POSIX")
 
 
+def no_tex(source: str, files: object = (), **more: object) -> Typeset:
+    raise ResumeError(NO_TEX)
+
+
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Builds that take no time: the variants that were built."""
+    """Builds that end before TeX and are taken as good: the variants that were built."""
     names: list[str] = []
 
-    def attempt(request: Request) -> Outcome:
+    real = batch.attempt
+
+    def attempt(request: Request, **_: object) -> Outcome:
         names.append(Path(request.variant).stem)
-        return Outcome(request, None, ())
+        outcome = real(request, typeset=no_tex)
+        found = tuple(one for one in outcome.diagnostics if one != NO_TEX)
+        return replace(outcome, diagnostics=found)
 
     def build_all(requests: Sequence[Request], **_: object) -> Iterator[Outcome]:
         yield from map(attempt, requests)
@@ -128,7 +140,7 @@ def test_the_last_of_many_saves_is_built(
     """Also one that comes while a build is running: another one follows it."""
     seen: list[str] = []
 
-    def attempt(request: Request) -> Outcome:
+    def attempt(request: Request, **_: object) -> Outcome:
         seen.append(request.data.read_text())
         if len(seen) in (1, 2):
             request.data.write_text(RESUME + f"# {len(seen)}, while it was built\n")
@@ -147,7 +159,8 @@ def test_whatever_the_pdf_is_made_of_counts(
 ) -> None:
     """Private data that come and go, the photo, a template of the project; nothing else in these folders."""
     request_.data.write_text(RESUME + "  image: photo.png\n")
-    with Rounds(request_, monkeypatch) as rounds:
+    with_photo = replace(request_, template="moderncv", options={"photo": "round"})
+    with Rounds(with_photo, monkeypatch) as rounds:
         rounds.next()
         place = project / "data"
         for name in ("private.yaml", "photo.png"):
@@ -158,7 +171,7 @@ def test_whatever_the_pdf_is_made_of_counts(
         (project / "dist").mkdir()
         (project / "dist" / "ada-example-onepage.pdf").write_text("x")
         assert rounds.idle()
-        own = project / "templates" / "onepage"
+        own = project / "templates" / "moderncv"
         own.mkdir(parents=True)
         (own / "template.yaml").write_text("title: Own\n")
         assert rounds.changed() == ["template.yaml"]
@@ -257,7 +270,7 @@ def test_what_the_world_does_to_a_build_is_a_fault_of_that_build(
 ) -> None:
     """A folder that vanishes while it is read."""
 
-    def attempt(request: Request) -> Outcome:
+    def attempt(request: Request, **_: object) -> Outcome:
         raise FileNotFoundError(2, "No such file or directory", "style.sty")
 
     monkeypatch.setattr(batch, "attempt", attempt)
@@ -268,14 +281,12 @@ def test_what_the_world_does_to_a_build_is_a_fault_of_that_build(
             request_.data.write_text(RESUME + "# one\n")
 
 
-def test_what_nobody_can_do_ends_it_at_the_start_only(
-    request_: Request, monkeypatch: pytest.MonkeyPatch, project: Path
-) -> None:
+def test_what_nobody_can_do_ends_it_at_the_start_only(request_: Request, project: Path) -> None:
     """A template that there is not was asked for by mistake, not edited."""
     mistaken = Request(data=request_.data, project=project, template="nosuch")
-    with Rounds(mistaken, monkeypatch) as rounds, pytest.raises(ResumeError) as caught:
-        rounds.next()
-    assert caught.value.status == ExitStatus.USAGE
+    with pytest.raises(ResumeError) as caught:
+        console.watch(mistaken, every=False, json=False)
+    assert exit_status(caught.value.diagnostics) == ExitStatus.USAGE
 
 
 @pytest.mark.parametrize(
@@ -339,7 +350,7 @@ def test_it_survives_and_says_what_breaks(any_tex: str, project: Path) -> None:
         assert list(line["seconds"]) == ["noticed", "total", "tex"]
         assert pdf.read_bytes() == good
         assert running.end() == 130
-    assert "mended: dist/ada-example-onepage.pdf, 1 page" in running.errors()
+    assert "fixed: dist/ada-example-onepage.pdf, 1 page" in running.errors()
     assert "error: the file holds no data" in running.errors()
     assert "Traceback" not in running.errors()
 

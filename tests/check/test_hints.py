@@ -10,6 +10,7 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,10 +23,14 @@ from tests.strategies import SCRIPTED, WILD, Resume, resumes
 from tests.test_architecture import TREES
 from texresume import resources
 from texresume.build import pipeline, reading
-from texresume.check import spelling
+from texresume.check import spelling, thorough
+from texresume.cli.status import exit_status
 from texresume.data import rules, suppressions
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order
 from texresume.variants import variant
+
+if TYPE_CHECKING:
+    from texresume.build.pipeline import Inspector
 
 FOLDER = DATA / "hints"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -37,7 +42,7 @@ def advice(file: Path, name: str = "", tag: str = "") -> list[Diagnostic]:
     whole = reading.master(file)
     wanted = variant.find(name, file, ROOT) if name else None
     read_in = reading.read(whole, wanted, tag)
-    found = [*read_in.warnings, *pipeline.advice(whole, read_in, read_in.document, None, wanted)]
+    found = [*read_in.warnings, *thorough.advice(read_in, read_in.document, None)]
     return in_order(suppressions.without(found, read_in.resume.suppressed))
 
 
@@ -115,7 +120,7 @@ def test_a_long_highlight_is_counted_on_the_page() -> None:
 
     sets = (Set("work[0].highlights[0]", 3, 0.5), Set("work[0].highlights[1]", 2, 1.0))
     fitted = Fit(1, 1, 10, 12, 1, 20, 1, 0, sets)
-    (found,) = pipeline.advice(whole, read_in, read_in.document, fitted, None)
+    (found,) = thorough.advice(read_in, read_in.document, fitted)
     assert (found.code, found.place) == ("long-highlight", "work[0].highlights[0]")
     assert "3 lines" in found.message
 
@@ -214,7 +219,7 @@ def test_slips_are_found() -> None:
 
 def _reported(word: str) -> tuple[str, ...]:
     languages = ("en",)
-    return () if spelling._is_known(word, languages) else spelling._near(word, languages)
+    return () if spelling._is_known(word, languages) else spelling._find_similar(word, languages)
 
 
 SLIPS = """
@@ -380,14 +385,14 @@ def test_check_says_what_build_does_not(tmp_path: Path) -> None:
     text = TEXT.replace("OFF", "no-contact")
     data = written(tmp_path, text)
 
-    def said(**more: object) -> list[str]:
-        request = pipeline.Request(data=data, output=tmp_path / "dist", project=ROOT, **more)  # type: ignore[arg-type]
-        return sorted(one.code for one in pipeline.build(request).diagnostics)
+    def said(off: tuple[str, ...] = (), inspect: Inspector = thorough.inspect_thoroughly) -> list[str]:
+        request = pipeline.Request(data=data, output=tmp_path / "dist", project=ROOT, off=off)
+        return sorted(one.code for one in pipeline.build(request, inspect=inspect).diagnostics)
 
-    assert said() == []
-    assert said(thorough=True) == ["half-empty-page", "mixed-end", "weak-start"]
-    assert said(thorough=True, off=("weak-start", "half-empty-page")) == ["mixed-end"]
+    assert said(inspect=pipeline.inspect_pdf) == []
+    assert said() == ["half-empty-page", "mixed-end", "weak-start"]
+    assert said(off=("weak-start", "half-empty-page")) == ["mixed-end"]
     with pytest.raises(ResumeError) as caught:
-        said(thorough=True, off=("weak-stat",))
-    assert caught.value.status == 2
+        said(off=("weak-stat",))
+    assert exit_status(caught.value.diagnostics) == 2
     assert caught.value.diagnostics[0].hint == "did you mean 'weak-start'?"

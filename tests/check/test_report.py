@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.resources
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,11 @@ from tests.fixtures import DATA
 from tests.pages import Page, faults
 from tests.test_readme import _BLOCK
 from texresume.build import batch, pipeline
-from texresume.check import report
-from texresume.check.report import Shown
-from texresume.diagnostics import Diagnostic, ExitStatus, Position, Severity
+from texresume.check import checking, report
+from texresume.check.report import VariantResult
+from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.pdf import glyphs
-from texresume.pdf.locations import Places
+from texresume.pdf.locations import Locations
 from texresume.tex import distribution
 from texresume.text.inline import RichText
 
@@ -114,11 +113,11 @@ def test_a_good_build_is_shown(any_tex: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     page = page_of(file)
     text = page.all("main")[0].text
-    assert "Nothing was found" in text
+    assert "No findings" in text
     assert "fits at step" in text
     assert "mailto:" in text
     assert "embedded" in text
-    assert "NOT embedded" not in text
+    assert "not embedded" not in text
     assert len(page.all("img")) == 1
     assert page.all("summary")[0].text.startswith("pdfium")
     assert page.all("a", "mark") == []
@@ -147,25 +146,27 @@ def test_all_variants_share_a_page(project: Path) -> None:
 @pytest.mark.parametrize("script", ["ar", "he", "ja", "th"])
 def test_other_scripts_are_shown(script: str, any_tex: str, tmp_path: Path) -> None:
     """XeTeX's pages too, also from right to left: nearly every leaf has its place on them."""
-    request = pipeline.Request(
-        data=DATA / "scripts" / f"{script}.yaml", output=tmp_path, project=ROOT, thorough=True
-    )
-    outcome = batch.attempt(request)
+    request = pipeline.Request(data=DATA / "scripts" / f"{script}.yaml", output=tmp_path, project=ROOT)
+    outcome = checking.job(request)
     if any(one.code in ("no-font", "no-xetex") for one in outcome.diagnostics):
         absent("a font or XeTeX")
-    assert outcome.evidence is not None, outcome.diagnostics
-    text = report.html(
-        [Shown("", request.data, outcome.diagnostics, evidence=outcome.evidence, build=outcome.build)]
+    assert outcome.artifacts is not None, outcome.diagnostics
+    text = report.render_html(
+        [
+            VariantResult(
+                "", request.data, outcome.diagnostics, artifacts=outcome.artifacts, build=outcome.build
+            )
+        ]
     )
     assert faults(Page(text)) == []
-    assert found_share(outcome.evidence.pdf, outcome.evidence.fields) > 0.95
+    assert found_share(outcome.artifacts.pdf, outcome.artifacts.fields) > 0.95
 
 
 def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
     """How many of the paths of a document have a place on its pages, as a share."""
-    places = Places(glyphs.layout(pdf).glyphs, fields)
+    locations = Locations(glyphs.read_layout(pdf).characters, fields)
     paths = {part.path for field in fields for part in field.parts if part.path and part.inlines}
-    return sum(bool(places.of(path)) for path in paths) / len(paths)
+    return sum(bool(locations.find(path)) for path in paths) / len(paths)
 
 
 @pytest.mark.tex
@@ -173,20 +174,19 @@ def found_share(pdf: bytes, fields: tuple[RichText, ...]) -> float:
 def test_places_are_those_of_the_texts(name: str, any_tex: str, tmp_path: Path) -> None:
     """What stands within the rectangles of a highlight is its text; every leaf is found."""
     data = ROOT / "data" / "engineer" / "resume.yaml"
-    built = pipeline.build(
-        pipeline.Request(data=data, template=name, output=tmp_path, project=ROOT, thorough=True)
-    )
-    assert built.evidence is not None
-    characters = glyphs.layout(built.evidence.pdf).glyphs
-    places = Places(characters, built.evidence.fields)
-    assert found_share(built.evidence.pdf, built.evidence.fields) > 0.99
+    request = pipeline.Request(data=data, template=name, output=tmp_path, project=ROOT)
+    made = checking.job(request).artifacts
+    assert made is not None
+    characters = glyphs.read_layout(made.pdf).characters
+    locations = Locations(characters, made.fields)
+    assert found_share(made.pdf, made.fields) > 0.99
     tried = 0
-    for field in built.evidence.fields:
+    for field in made.fields:
         path = next((part.path for part in field.parts), "")
         if ".highlights[" not in path or len(field.parts) > 1:
             continue
         tried += 1
-        boxes = places.of(path)
+        boxes = locations.find(path)
         inside = "".join(
             glyph.char
             for glyph in characters
@@ -206,13 +206,13 @@ def finding(severity: Severity, text: str) -> Diagnostic:
 def test_hostile_texts_stay_texts() -> None:
     """Whatever a message, file, line, path, hint or variant holds: no tag of it is one of the page."""
     found = tuple(finding(severity, HOSTILE) for severity in Severity)
-    page = Page(report.html([Shown(HOSTILE, Path(HOSTILE), found, ExitStatus.DATA)] * 2))
+    page = Page(report.render_html([VariantResult(HOSTILE, Path(HOSTILE), found)] * 2))
     assert faults(page) == []
     assert [item.text.count("<script>alert('x')</script>") >= 4 for item in page.all("li", "finding")] == [
         True
     ] * 6
     controls = finding(Severity.ERROR, "bell \x07, override \u202e, lone \ud800")
-    source = report.html([Shown("", Path("x"), (controls,))])
+    source = report.render_html([VariantResult("", Path("x"), (controls,))])
     assert not set("\x07\u202e\ud800") & set(source)
 
 
@@ -231,7 +231,7 @@ def test_a_page_is_written_where_there_is_no_pdf(tmp_path: Path) -> None:
 def test_the_order_is_that_of_severity() -> None:
     """Errors first, and numbered so, whatever order they come in."""
     found = tuple(finding(severity, "text") for severity in reversed(Severity))
-    page = Page(report.html([Shown("", Path("x"), found)]))
+    page = Page(report.render_html([VariantResult("", Path("x"), found)]))
     assert [item.attributes["class"].split()[1] for item in page.all("li", "finding")] == [
         "error",
         "warning",
@@ -291,7 +291,7 @@ def test_a_report_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
     done = texresume("check", "--data", str(BAD), "--report", "page.html", cwd=tmp_path)
     assert done.returncode == 2
-    assert "name another file with --report" in done.stderr
+    assert "choose another file with --report" in done.stderr
 
 
 @pytest.mark.tex
@@ -317,8 +317,8 @@ def test_a_report_beside_the_pdf_is_cleared_away_with_it(any_tex: str, tmp_path:
 
 
 @pytest.mark.tex
-def test_builds_that_are_not_checks_keep_no_evidence(any_tex: str, tmp_path: Path) -> None:
+def test_builds_that_are_not_checks_keep_no_artifacts(any_tex: str, tmp_path: Path) -> None:
     """A build that only builds holds no second copy of its PDF."""
     request = pipeline.Request(data=ROOT / "data" / "resume.yaml", output=tmp_path, project=ROOT)
-    assert pipeline.build(request).evidence is None
-    assert pipeline.build(replace(request, thorough=True)).evidence is not None
+    assert batch.attempt(request).artifacts is None
+    assert checking.job(request).artifacts is not None

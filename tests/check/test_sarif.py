@@ -46,7 +46,7 @@ def test_findings_are_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         one(Severity.NOTE, "runt"),
         one(Severity.WARNING, "some-code"),
     ]
-    run = run_of(sarif.sarif({"": found}, Path("data/resume.yaml"), ExitStatus.DATA))
+    run = run_of(sarif.render_sarif({"": found}, Path("data/resume.yaml"), ExitStatus.DATA))
     assert run["invocations"] == [{"executionSuccessful": False, "exitCode": 1}]
     assert [
         (rule["id"], rule["defaultConfiguration"]["level"]) for rule in run["tool"]["driver"]["rules"]
@@ -68,7 +68,7 @@ def test_findings_are_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 def test_no_findings_are_a_log_too() -> None:
     """Code scanning closes what it showed before."""
-    run = run_of(sarif.sarif({}, Path("x.yaml")))
+    run = run_of(sarif.render_sarif({}, Path("x.yaml")))
     assert run["results"] == []
     assert run["invocations"][0]["executionSuccessful"]
 
@@ -76,7 +76,7 @@ def test_no_findings_are_a_log_too() -> None:
 def test_a_finding_of_several_variants_is_one_result() -> None:
     """Which they are stands beside it."""
     shared, own = one(code="shared"), one(code="own")
-    run = run_of(sarif.sarif({"a": [shared], "b": [shared, own]}, Path("x.yaml")))
+    run = run_of(sarif.render_sarif({"a": [shared], "b": [shared, own]}, Path("x.yaml")))
     assert {result["ruleId"]: result["properties"]["variants"] for result in run["results"]} == {
         "shared": ["a", "b"],
         "own": ["b"],
@@ -86,7 +86,9 @@ def test_a_finding_of_several_variants_is_one_result() -> None:
 def test_fingerprints_stay_when_lines_move() -> None:
     """And tell findings apart."""
     results = [
-        run_of(sarif.sarif({"": [one(message=message, position=Position(line, 1))]}, Path("x")))["results"][0]
+        run_of(sarif.render_sarif({"": [one(message=message, position=Position(line, 1))]}, Path("x")))[
+            "results"
+        ][0]
         for message, line in (("text", 4), ("text", 9), ("other", 4))
     ]
     first, moved, other = (result["partialFingerprints"]["texresume/v1"] for result in results)
@@ -99,7 +101,7 @@ def test_hostile_texts_are_a_valid_log() -> None:
     diagnostic = one(
         message=HOSTILE, file=Path(name), position=Position(1, 1, HOSTILE), path=HOSTILE, hint=HOSTILE
     )
-    text = sarif.sarif({HOSTILE: [diagnostic]}, Path("x"))
+    text = sarif.render_sarif({HOSTILE: [diagnostic]}, Path("x"))
     text.encode("ascii")
     run = run_of(text)
     assert run["results"][0]["message"]["text"] == f"{printable(HOSTILE)}\n{printable(HOSTILE)}"
@@ -143,13 +145,13 @@ def test_annotations_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch, tmp
     place = Position(4, 16, "x")
     name = "data/a,b: 100%.yaml"
     diagnostic = one(message=HOSTILE, file=Path(name), position=place, hint=HOSTILE)
-    assert decoded(sarif.annotation(diagnostic, "acme, b: c")) == (
+    assert decoded(sarif.render_annotation(diagnostic, "acme, b: c")) == (
         "error",
         {"file": name, "line": "4", "col": "16", "title": "some-code (acme, b: c)"},
         f"{printable(HOSTILE)}\n{printable(HOSTILE)}",
     )
-    assert decoded(sarif.annotation(one(Severity.WARNING)))[:2] == ("warning", {"title": "some-code"})
-    assert decoded(sarif.annotation(one(Severity.NOTE)))[0] == "notice"
+    assert decoded(sarif.render_annotation(one(Severity.WARNING)))[:2] == ("warning", {"title": "some-code"})
+    assert decoded(sarif.render_annotation(one(Severity.NOTE)))[0] == "notice"
 
 
 def test_annotations_start_at_the_root_of_the_repository(
@@ -160,7 +162,7 @@ def test_annotations_start_at_the_root_of_the_repository(
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
-    properties = decoded(sarif.annotation(one(file=Path("data/resume.yaml"))))[1]
+    properties = decoded(sarif.render_annotation(one(file=Path("data/resume.yaml"))))[1]
     assert properties["file"] == "cv/data/resume.yaml"
 
 
@@ -194,4 +196,4 @@ def test_when_annotations_are_printed(
 def test_versions_are_semantic(ours: str, semantic: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three numbers, whatever Python's versions look like."""
     monkeypatch.setattr(sarif, "__version__", ours)
-    assert run_of(sarif.sarif({}, Path("x.yaml")))["tool"]["driver"]["semanticVersion"] == semantic
+    assert run_of(sarif.render_sarif({}, Path("x.yaml")))["tool"]["driver"]["semanticVersion"] == semantic

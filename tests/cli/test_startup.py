@@ -88,10 +88,37 @@ def imported(script: str) -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-def test_the_verbs_alone_import_no_library() -> None:
-    """`--list`, `--help` and a failing flag need nothing but invoke."""
-    found = imported("import texresume.__main__, texresume.tasks, texresume.cli.console")
-    assert "texresume.tasks" in found
+def test_the_command_line_imports_no_library() -> None:
+    """Help, a mistyped flag and the start of every command need nothing of others, not even invoke."""
+    script = """
+import contextlib, sys
+from texresume.__main__ import main
+for line in ("build --help", "build --tempalte x", "build --option paper"):
+    sys.argv = ["texresume", *line.split()]
+    with contextlib.suppress(SystemExit):
+        main()
+"""
+    found = imported(script)
+    assert "texresume.cli.console" in found
+    assert not found & (FOR_SOME | FOR_BUILDS | {"invoke"})
+    assert "texresume.build.pipeline" not in found
+
+
+def test_the_version_imports_nothing() -> None:
+    """Not even the commands."""
+    found = imported(
+        "import sys; sys.argv = ['texresume', '--version']; import texresume.__main__ as m; m.main()"
+    )
+    assert {name for name in found if name.startswith("texresume.")} <= {
+        "texresume.__main__",
+        "texresume.build",
+    }
+
+
+def test_tasks_import_no_library_but_invoke() -> None:
+    """`invoke --list` in a project is not slow because of us."""
+    found = imported("import texresume.tasks")
+    assert "invoke" in found
     assert not found & (FOR_SOME | FOR_BUILDS)
     assert "texresume.build.pipeline" not in found
 

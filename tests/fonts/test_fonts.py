@@ -18,7 +18,7 @@ from texresume.check import validation
 from texresume.cli import doctor
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.fonts import characters, machine, runs, scripts
-from texresume.pdf import alignment
+from texresume.pdf import alignment, folding
 from texresume.tex import distribution
 from texresume.text.inline import RichText
 
@@ -240,11 +240,11 @@ def test_pointed_words_come_back(name: str, tmp_path: Path) -> None:
 def test_a_letter_or_a_point_that_is_gone_is_missed(script: str) -> None:
     """Points part a word into pieces, which readers give in any order; each is counted."""
     field = RichText.of(POINTED[script], "basics.label")
-    pieces = re.split(f"({alignment.POINTS.pattern})", unicodedata.normalize("NFKC", POINTED[script]))
+    pieces = re.split(f"({folding.POINTS.pattern})", unicodedata.normalize("NFKC", POINTED[script]))
     shown = "".join(reversed(pieces))
-    assert not list(alignment.lost(shown, [field]))
+    assert not list(alignment.find_losses(shown, [field]))
     for place in range(len(shown)):
-        assert list(alignment.lost(shown[:place] + shown[place + 1 :], [field]))
+        assert list(alignment.find_losses(shown[:place] + shown[place + 1 :], [field]))
 
 
 # -- emoji ---------------------------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def test_the_doctor_names_scripts_with_a_font_and_packages_for_the_others(
         lines = list(doctor._other_scripts())
         runs.anywhere.cache_clear()
         assert any(there in line.text for line in lines)
-        assert [line.hint.split()[1] for line in lines if line.hint] == packages
+        assert [line.hint.rpartition("Debian: ")[2].rstrip(")") for line in lines if line.hint] == packages
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.conftest import ROOT, absent
 from tests.fixtures import DATA
 from texresume.build import pipeline
 from texresume.build.pipeline import Build, Request
+from texresume.check.thorough import inspect_thoroughly
 from texresume.fonts import machine, runs
 from texresume.latex import escape
 from texresume.pdf import alignment, extractors
@@ -47,12 +48,18 @@ def xetex() -> None:
 
 
 def built(
-    data: Path, folder: Path, template: str, options: dict[str, str] | None = None, **more: Any
+    data: Path,
+    folder: Path,
+    template: str,
+    options: dict[str, str] | None = None,
+    *,
+    thorough: bool = False,
+    **more: Any,
 ) -> Build:
     request = Request(
         data=data, output=folder / "dist", project=ROOT, template=template, options=options or {}, **more
     )
-    result = pipeline.build(request)
+    result = pipeline.build(request, inspect=inspect_thoroughly if thorough else pipeline.inspect_pdf)
     assert result.report.good
     return result
 
@@ -168,8 +175,9 @@ def test_a_long_link_is_one_for_each_word_on_a_mirrored_page() -> None:
 def test_a_piece_is_not_torn_out_of_a_number() -> None:
     """Lines from right to left: the 12 of one leaf is not that of 123 in another."""
     fields = [RichText.of("אב 12:30"), RichText.of("123 – 456")]
-    assert not list(alignment.lost("456 – 123 12:30 אב", fields, rtl=True))
-    assert [loss.text for loss in alignment.lost("456 – 13 12:30 אב", fields, rtl=True)] == ["123 – 456"]
+    assert not list(alignment.find_losses("456 – 123 12:30 אב", fields, rtl=True))
+    (loss,) = alignment.find_losses("456 – 13 12:30 אב", fields, rtl=True)
+    assert loss.text == "123 – 456"
 
 
 @pytest.mark.tex
@@ -287,7 +295,7 @@ def test_addresses_come_back_in_one_piece(language: str, template: str, tmp_path
     """
     result = built(FOLDER / f"{language}.yaml", tmp_path, template)
     basics = data_of(language)["basics"]
-    text = extractors.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages[0].text
+    text = extractors.read_with_pdfium(Path(result.files["pdf"]).read_bytes()).pages[0].text
     shown = [basics["email"], basics["phone"]]
     shown += [item["url"].removeprefix("https://") for item in basics.get("profiles", [])]
     for address in shown:

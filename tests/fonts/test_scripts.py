@@ -7,6 +7,7 @@ import json
 import shutil
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,6 +19,8 @@ from tests.fixtures import DATA
 from texresume import cache as kept
 from texresume.build import pipeline, typesetter
 from texresume.build.pipeline import Build, Request
+from texresume.check.thorough import inspect_thoroughly
+from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.fonts import characters, machine, runs, scripts
 from texresume.latex import escape
@@ -45,8 +48,9 @@ def xetex() -> None:
         absent(f"the font {gone[0]}")
 
 
-def built(data: Path, folder: Path, **more: object) -> Build:
-    return pipeline.build(Request(data=data, output=folder / "dist", project=ROOT, **more))  # type: ignore[arg-type]
+def built(data: Path, folder: Path, *, thorough: bool = False, **more: Any) -> Build:
+    request = Request(data=data, output=folder / "dist", project=ROOT, **more)
+    return pipeline.build(request, inspect=inspect_thoroughly if thorough else pipeline.inspect_pdf)
 
 
 def refusals(text: str, folder: Path, engine_name: str = "auto") -> list[Diagnostic]:
@@ -97,7 +101,7 @@ def test_the_example_looks_the_same_from_both_engines(name: str, tmp_path: Path)
             ROOT / "data" / "resume.yaml", tmp_path, template=name, engine=engine_name, thorough=True
         )
         assert result.report.good
-        pages = extractors.pdfium_sees(Path(result.files["pdf"]).read_bytes()).pages
+        pages = extractors.read_with_pdfium(Path(result.files["pdf"]).read_bytes()).pages
         lines.append([line.strip() for page in pages for line in page.text.split("\n")])
     same = sum(one == other for one, other in zip(*lines, strict=False))
     assert len(lines[0]) == len(lines[1])
@@ -155,10 +159,10 @@ def test_hostile_strings_are_printed_by_xetex_too(hostile: str, tmp_path: Path) 
 def test_a_word_that_falls_out_of_right_to_left_text_is_missed(tmp_path: Path) -> None:
     """Looser order is no looser count: a lost word, and a lost point, fail the comparison."""
     field = RichText.of("مهندسة فريقًا (منذ 2020)", "basics.label")
-    assert not list(alignment.lost("(2020 منذ) مهندسة ً فريقا", [field]))
-    assert [loss.words for loss in alignment.lost("(2020 منذ) مهندسة فريقا", [field])] == [("ً",)]
-    assert [loss.words for loss in alignment.lost("(2020 منذ) ً فريقا", [field])] == [("مهندسة",)]
-    assert [loss.words for loss in alignment.lost("(202 منذ) مهندسة ً فريقا", [field])] == [("2020",)]
+    assert not list(alignment.find_losses("(2020 منذ) مهندسة ً فريقا", [field]))
+    assert [loss.words for loss in alignment.find_losses("(2020 منذ) مهندسة فريقا", [field])] == [("ً",)]
+    assert [loss.words for loss in alignment.find_losses("(2020 منذ) ً فريقا", [field])] == [("مهندسة",)]
+    assert [loss.words for loss in alignment.find_losses("(202 منذ) مهندسة ً فريقا", [field])] == [("2020",)]
 
 
 def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +172,7 @@ def test_without_xetex_each_script_is_named_once(tmp_path: Path, monkeypatch: py
     file.write_text("basics:\n  name: 王小明\n  label: Ada אב\n", encoding="utf-8")
     with pytest.raises(ResumeError) as caught:
         built(file, tmp_path)
-    assert caught.value.status == ExitStatus.TEX
+    assert exit_status(caught.value.diagnostics) == ExitStatus.TEX
     places = [
         (found.code, found.position.line, found.position.column)
         for found in caught.value.diagnostics

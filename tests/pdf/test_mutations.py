@@ -1,4 +1,4 @@
-"""Sabotage: a good résumé is harmed on its way, in one way each, and the build says which."""
+"""Sabotage: a good résumé is damaged in one way at a time, and the build names it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ import pytest
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from tests.conftest import ROOT, absent
-from texresume.build import pipeline
+from tests.support import build_fails, build_ok
+from texresume.build.draft import Typesetter
 from texresume.build.pipeline import Request
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
+from texresume.cli.status import exit_status
+from texresume.diagnostics import Diagnostic, ExitStatus
+from texresume.pdf.problems import CHECKS
 from texresume.tex import distribution, engine
 
 pytestmark = pytest.mark.tex
@@ -37,7 +40,30 @@ Edit = Callable[[str], str]
 Harm = Callable[[bytes], bytes]
 
 
-def build(
+def request_for(folder: Path, template: str, engine_name: str = "pdftex") -> Request:
+    """A request for the example."""
+    return Request(DATA, template, folder, engine=engine_name, options={"paper": "a4"}, project=ROOT)
+
+
+def sabotaged(edit: Edit = str, harm: Harm = bytes) -> Typesetter:
+    """A typesetter whose LaTeX source or PDF is sabotaged on its way through TeX."""
+
+    def typeset(source: str, files: Any = (), **more: Any) -> engine.Typeset:
+        edited = edit(source)
+        assert edit is str or edited != source
+        key = (edited, more["engine"])
+        if key not in _TYPESET:  # TeX runs once for each source
+            _TYPESET[key] = engine.typeset(edited, files, **more)
+        return replace(_TYPESET[key], pdf=harm(_TYPESET[key].pdf))
+
+    return typeset
+
+
+_TYPESET: dict[tuple[str, str], engine.Typeset] = {}
+
+
+def errors_of(
+    code: str,
     folder: Path,
     template: str,
     engine_name: str = "pdftex",
@@ -45,38 +71,12 @@ def build(
     edit: Edit = str,
     harm: Harm = bytes,
     thorough: bool = False,
-) -> pipeline.Build:
-    """Build the example with a sabotaged source, or a sabotaged PDF."""
-    real = engine.typeset
-
-    def sabotaged(source: str, files: Any = (), **more: Any) -> engine.Typeset:
-        edited = edit(source)
-        assert edit is str or edited != source
-        key = (edited, more["engine"])
-        if key not in _TYPESET:  # TeX runs once for each source
-            _TYPESET[key] = real(edited, files, **more)
-        return replace(_TYPESET[key], pdf=harm(_TYPESET[key].pdf))
-
-    request = Request(
-        DATA, template, folder, engine=engine_name, options={"paper": "a4"}, project=ROOT, thorough=thorough
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "typeset", sabotaged)
-        return pipeline.build(request)
-
-
-_TYPESET: dict[tuple[str, str], engine.Typeset] = {}
-
-
-def fault(folder: Path, template: str, engine_name: str = "pdftex", **more: Any) -> list[Diagnostic]:
-    """What a sabotaged build says. It ends with 4 and leaves the PDF of a good one alone."""
-    before = Path(build(folder, template, engine_name).files["pdf"])
-    good = before.read_bytes()
-    with pytest.raises(ResumeError) as caught:
-        build(folder, template, engine_name, **more)
-    assert caught.value.status == ExitStatus.INSPECTION
-    assert before.read_bytes() == good
-    return [one for one in caught.value.diagnostics if one.severity == "error"]
+) -> list[Diagnostic]:
+    """The errors of a sabotaged build, which must fail with this code among others, and with status 4."""
+    request = request_for(folder, template, engine_name)
+    error = build_fails(code, request, thorough=thorough, typeset=sabotaged(edit, harm))
+    assert exit_status(error.diagnostics) == ExitStatus.INSPECTION
+    return [one for one in error.diagnostics if one.severity == "error"]
 
 
 # -- sabotage of the source -------------------------------------------------------------------------------
@@ -176,10 +176,10 @@ TEMPLATES = ("onepage", "academic")
 def test_sabotage_of_the_source_is_caught(
     mutation: Mutation, template: str, engine_name: str, tmp_path: Path
 ) -> None:
-    """What TeX is made to set otherwise is called by its name, with the text and its line in the data."""
+    """What TeX is made to set differently is named, with the text and its line in the data."""
     if not distribution.find(engine_name):
         absent(engine_name)
-    check(fault(tmp_path, template, engine_name, edit=mutation.edit), mutation)
+    check(errors_of(min(mutation.codes), tmp_path, template, engine_name, edit=mutation.edit), mutation)
 
 
 def check(found: list[Diagnostic], mutation: Mutation) -> None:
@@ -354,9 +354,9 @@ def few(codes: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("name", IN_PDF)
 def test_sabotage_of_the_pdf_is_caught(name: str, any_tex: str, tmp_path: Path) -> None:
-    """What is done to a good PDF is called by its name."""
+    """What is done to a good PDF is named."""
     harm, codes, path = IN_PDF[name]
-    found = fault(tmp_path, "onepage", harm=harm)
+    found = errors_of(min(codes), tmp_path, "onepage", harm=harm)
     assert few({diagnostic.code for diagnostic in found}) == codes
     if path:
         placed = [one for one in found if one.place == path]
@@ -365,13 +365,13 @@ def test_sabotage_of_the_pdf_is_caught(name: str, any_tex: str, tmp_path: Path) 
 
 
 def test_pages_in_another_order_are_caught(any_tex: str, tmp_path: Path) -> None:
-    """Two pages change places: one finding says which text begins the part that readers get elsewhere."""
+    """Two pages change places: one finding names the first text that is extracted elsewhere."""
 
     def harm(writer: pypdf.PdfWriter) -> None:
         pages: Any = writer.root_object["/Pages"]
         pages[NameObject("/Kids")] = ArrayObject(reversed(pages["/Kids"]))
 
-    found = fault(tmp_path, "academic", harm=rewritten(harm))
+    found = errors_of("reading-order", tmp_path, "academic", harm=rewritten(harm))
     assert [diagnostic.code for diagnostic in found] == ["reading-order", "link-displaced"]
     assert "more texts" in found[0].message
 
@@ -387,8 +387,8 @@ def test_pages_in_another_order_are_caught(any_tex: str, tmp_path: Path) -> None
 )
 def test_sabotage_that_only_check_sees(harm: Harm, code: str, any_tex: str, tmp_path: Path) -> None:
     """`check` looks at every text in the page's picture, and into every font."""
-    build(tmp_path, "onepage", harm=harm)
-    found = fault(tmp_path, "onepage", harm=harm, thorough=True)
+    build_ok(request_for(tmp_path, "onepage"), typeset=sabotaged(harm=harm))
+    found = errors_of(code, tmp_path, "onepage", harm=harm, thorough=True)
     assert {diagnostic.code for diagnostic in found} - {"text-lost"} == {code}
 
 
@@ -403,11 +403,42 @@ GOOD: dict[str, Harm] = {
 @pytest.mark.parametrize("thorough", [False, True], ids=["build", "check"])
 @pytest.mark.parametrize("name", GOOD)
 def test_what_is_no_sabotage_raises_nothing(name: str, thorough: bool, any_tex: str, tmp_path: Path) -> None:
-    """The same ways of changing a PDF, without harm."""
-    made = build(tmp_path, "onepage", harm=GOOD[name], thorough=thorough)
-    assert made.report.good
-    # A band over the whole page stands beyond its margins.
-    assert {one.code for one in made.diagnostics} <= {"outside-margins"}
+    """The same ways of changing a PDF, without damage."""
+    request = request_for(tmp_path, "onepage")
+    built = build_ok(request, thorough=thorough, typeset=sabotaged(harm=GOOD[name]))
+    # A band over the whole page reaches into its margins.
+    assert {one.code for one in built.diagnostics} <= {"outside-margins"}
+
+
+def test_the_older_pdf_survives(any_tex: str, tmp_path: Path) -> None:
+    """A build that fails leaves the PDF of an earlier one alone, and keeps its own beside it."""
+    older = Path(build_ok(request_for(tmp_path, "onepage")).files["pdf"])
+    good = older.read_bytes()
+    errors_of("text-lost", tmp_path, "onepage", edit=IN_SOURCE[0].edit)
+    assert older.read_bytes() == good
+    failed = older.with_suffix(".failed.pdf").read_bytes()
+    assert failed.startswith(b"%PDF")
+    assert failed != good
+
+
+def test_the_list_of_checks_is_the_documented_one() -> None:
+    """`docs/checks.md` has the codes of the inspection's list of checks, and a mutation commits each."""
+    codes = {code for codes, _ in CHECKS for code in codes}
+    table = (
+        (ROOT / "docs" / "checks.md")
+        .read_text("utf-8")
+        .partition("## In every build")[2]
+        .partition("\n## ")[0]
+    )
+    documented = {
+        code
+        for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE)
+        for code in re.findall(r"`([a-z-]+)`", row)
+    }
+    assert documented == codes - {"unseen-text"}  # which `check` alone reports
+    mutated = {code for mutation in IN_SOURCE for code in mutation.codes}
+    mutated |= {code for _, found, _ in IN_PDF.values() for code in found}
+    assert codes - mutated == {"unseen-text"}
 
 
 def test_there_are_enough_mutations() -> None:

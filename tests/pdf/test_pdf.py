@@ -10,8 +10,7 @@ import pypdf
 import pytest
 
 from tests.conftest import ROOT, absent
-from texresume.build import pipeline
-from texresume.build.pipeline import Request
+from tests.support import shared_build
 from texresume.tex import distribution
 
 pytestmark = pytest.mark.tex
@@ -23,22 +22,18 @@ BUILDS = [
     ("student", "onepage"),
 ]
 MINIMUM_GAP = 3.0
-"""Points (bp) up to which pdfplumber takes a gap for none: narrower word spaces glue words together."""
+"""Points (bp) up to which pdfplumber ignores a gap: narrower word spaces join words."""
 MINIMUM_CONTRAST = 7.0
 """https://www.w3.org/TR/WCAG21/#contrast-enhanced"""
 
 
 @pytest.fixture(scope="module", params=BUILDS, ids="-".join)
-def pdf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pdf(request: pytest.FixtureRequest) -> Path:
     """The PDF of an example."""
     if not distribution.find():
         absent("TeX")
     example, template = request.param
-    folder = tmp_path_factory.mktemp(f"{example}-{template}".replace("/", "-"))
-    data = ROOT / "data" / f"{example}.yaml"
-    return Path(
-        pipeline.build(Request(data=data, template=template, output=folder, project=ROOT)).files["pdf"]
-    )
+    return Path(shared_build(ROOT / "data" / f"{example}.yaml", template=template).files["pdf"])
 
 
 def test_word_spaces_are_wide_enough_for_every_reader(pdf: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pool(any_tex: str, room: Path) -> Iterator[Pool]:
-    """A pool that `engine.typeset` uses; nothing of it is left in the end."""
+    """A pool; nothing of it is left in the end."""
     made = Pool()
-    token = engine.SHORTCUT.set(made.typeset)
     yield made
-    engine.SHORTCUT.reset(token)
     pids = made.pids()
     made.close()
     assert not any(map(runs, pids))
@@ -71,16 +70,12 @@ def ends(pid: int) -> bool:
 
 
 def plainly(text: str, files: list[tuple[Path, str]] | None = None) -> engine.Typeset:
-    token = engine.SHORTCUT.set(None)
-    try:
-        return engine.typeset(text, files or [])
-    finally:
-        engine.SHORTCUT.reset(token)
+    return engine.typeset(text, files or [])
 
 
 def ready(pool: Pool, text: str, files: list[tuple[Path, str]] | None = None) -> None:
     """A process waits that has read the head of a text."""
-    engine.typeset(text, files or [])
+    pool.typeset(text, files or [])
     pool.prepare()
     assert len(pool.pids()) == 1
 
@@ -94,7 +89,8 @@ def test_the_pdf_is_the_same_to_the_byte(template: str, program: str, pool: Pool
 
     def built() -> Build:
         return build(
-            Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", engine=program, project=ROOT)
+            Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", engine=program, project=ROOT),
+            typeset=pool.typeset,
         )
 
     first = built()
@@ -120,9 +116,8 @@ def test_a_format_helps_it_as_well(
     def seen(tex: distribution.Tex, text: str, files: Sequence[tuple[Path, str]]) -> None:
         given.append((tex, text, list(files)))
 
-    token = engine.SHORTCUT.set(seen)
-    build(Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", project=ROOT))
-    engine.SHORTCUT.reset(token)
+    request = Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", project=ROOT)
+    build(request, typeset=partial(engine.typeset, shortcut=seen))
     tex, text, files = given[-1]
     want = formats.wanted(tex, text, files, trusted=True)
     assert want is not None
@@ -132,7 +127,7 @@ def test_a_format_helps_it_as_well(
         ["ps", "-ww", "-o", "args=", "-p", str(pool.pids()[0])], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     assert "-fmt=" in command
-    typeset = pool.typeset(tex, text, files)
+    typeset = pool.shortcut(tex, text, files)
     assert typeset is not None
     monkeypatch.setenv(cache.FOLDER, "none")
     plain = plainly(text, files)
@@ -146,12 +141,12 @@ def test_metadata_may_change_after_they_were_read(pool: Pool) -> None:
     ready(pool, text_with("x"))
     (waiting,) = pool.pids()
     other = text_with("y\n\nz").replace("{One}", "{Łódź: 50\\% of\n  one}")
-    assert engine.typeset(other).pdf == plainly(other).pdf
+    assert pool.typeset(other).pdf == plainly(other).pdf
     assert not runs(waiting)
     pool.prepare()
     (waiting,) = pool.pids()
     foreign = other.replace("{en}", "{de}")
-    assert engine.typeset(foreign).pdf == plainly(foreign).pdf
+    assert pool.typeset(foreign).pdf == plainly(foreign).pdf
     assert runs(waiting)
 
 
@@ -160,7 +155,7 @@ def test_lines_have_their_numbers(pool: Pool) -> None:
     wide = "\n\n\\noindent\\hbox to 2\\hsize{x}\n\n"
     ready(pool, text_with("x"))
     text = text_with(wide).replace("{One}", "{Two\n  lines}")
-    found = engine.typeset(text).findings
+    found = pool.typeset(text).findings
     assert found == plainly(text).findings
     assert [finding.code for finding in found] == ["overfull-line"]
 
@@ -170,7 +165,7 @@ def test_another_preamble_is_not_that_one(pool: Pool) -> None:
     ready(pool, text_with("x"))
     (waiting,) = pool.pids()
     other = text_with("x", PREAMBLE + "\\newcommand\\own{x}\n")
-    assert engine.typeset(other).pdf == plainly(other).pdf
+    assert pool.typeset(other).pdf == plainly(other).pdf
     pool.prepare()
     assert len(pool.pids()) == 2
     assert runs(waiting)
@@ -179,7 +174,7 @@ def test_another_preamble_is_not_that_one(pool: Pool) -> None:
 def test_only_so_many_wait(pool: Pool) -> None:
     """The oldest ones make room."""
     for number in range(preloaded.MOST + 2):
-        engine.typeset(text_with("x", PREAMBLE + f"\\newcommand\\own{{{number}}}\n"))
+        pool.typeset(text_with("x", PREAMBLE + f"\\newcommand\\own{{{number}}}\n"))
         pool.prepare()
     assert len(pool.pids()) == preloaded.MOST
 
@@ -192,7 +187,7 @@ def test_a_changed_file_beside_it_counts(pool: Pool, tmp_path: Path) -> None:
     files = [(style, "own.sty")]
     ready(pool, text, files)
     style.write_text("\\newcommand\\own{newer}")
-    assert engine.typeset(text, files).pdf == plainly(text, files).pdf
+    assert pool.typeset(text, files).pdf == plainly(text, files).pdf
 
 
 def test_a_killed_process_is_no_loss(pool: Pool) -> None:
@@ -201,8 +196,8 @@ def test_a_killed_process_is_no_loss(pool: Pool) -> None:
     ready(pool, text)
     (waiting,) = pool.pids()
     os.kill(waiting, signal.SIGKILL)
-    assert engine.typeset(text).pdf == plainly(text).pdf
-    engine.typeset(text)
+    assert pool.typeset(text).pdf == plainly(text).pdf
+    pool.typeset(text)
     pool.prepare()
     (another,) = pool.pids()
     assert another != waiting
@@ -216,7 +211,7 @@ def test_a_removed_folder_is_no_loss(pool: Pool, room: Path) -> None:
     for file in folder.iterdir():
         file.unlink()
     folder.rmdir()
-    assert engine.typeset(text).pdf == plainly(text).pdf
+    assert pool.typeset(text).pdf == plainly(text).pdf
 
 
 def test_faults_are_those_of_a_plain_run(pool: Pool) -> None:
@@ -224,7 +219,7 @@ def test_faults_are_those_of_a_plain_run(pool: Pool) -> None:
     ready(pool, text_with("x"))
     wrong = text_with("x\n\n\\nosuchcommand")
     with pytest.raises(engine.TexFailed) as caught:
-        engine.typeset(wrong)
+        pool.typeset(wrong)
     with pytest.raises(engine.TexFailed) as expected:
         plainly(wrong)
     assert caught.value.findings == expected.value.findings
@@ -239,7 +234,7 @@ def test_a_loop_is_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "WALL_SECONDS", 1.0)
     source = Source(distribution.find()[0], text_with("\\def\\x{\\x}\\x"), [])
     (waiting,) = pool.pids()
-    assert pool.typeset(source.head.tex, text_with("\\def\\x{\\x}\\x"), []) is None
+    assert pool.shortcut(source.head.tex, text_with("\\def\\x{\\x}\\x"), []) is None
     assert not runs(waiting)
 
 
@@ -249,28 +244,24 @@ def test_templates_of_others_have_no_shortcut(any_tex: str) -> None:
     def forbidden(*_: object) -> None:
         raise AssertionError
 
-    token = engine.SHORTCUT.set(forbidden)
-    try:
-        assert engine.typeset(text_with("x"), trusted=False).pdf
-        with pytest.raises(AssertionError):
-            engine.typeset(text_with("x"))
-    finally:
-        engine.SHORTCUT.reset(token)
+    assert engine.typeset(text_with("x"), trusted=False, shortcut=forbidden).pdf
+    with pytest.raises(AssertionError):
+        engine.typeset(text_with("x"), shortcut=forbidden)
 
 
 def test_a_source_without_a_line_that_begins_the_document(pool: Pool) -> None:
     """Nothing is started, and nothing lost."""
     text = "\\documentclass{article}\\begin{document}x\\end{document}\n"
-    assert engine.typeset(text).pdf
+    assert pool.typeset(text).pdf
     pool.prepare()
     assert pool.pids() == []
 
 
 _ORPHAN = """
 import os, signal, sys
-from texresume import ahead, distribution
-source = ahead.Source(distribution.find()[0], sys.argv[1], [])
-print(ahead.Ahead(source).pid, flush=True)
+from texresume.tex import distribution, preloaded
+source = preloaded.Source(distribution.find()[0], sys.argv[1], [])
+print(preloaded.Ahead(source).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import ROOT, absent
 from texresume.build import pipeline
 from texresume.build.pipeline import Request
+from texresume.cli.status import exit_status
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.latex import template
 from texresume.tex import distribution, engine, process
@@ -58,7 +59,7 @@ def test_a_fault_of_tex_names_line_and_log(any_tex: str, tmp_path: Path) -> None
     older.write_bytes(b"older")
     with pytest.raises(ResumeError) as caught:
         build(project)
-    assert caught.value.status == ExitStatus.TEX
+    assert exit_status(caught.value.diagnostics) == ExitStatus.TEX
     (fault,) = caught.value.diagnostics
     assert fault.code == "tex-undefined"
     assert fault.position is not None
@@ -73,7 +74,7 @@ def test_text_that_the_template_hides_fails_the_build(any_tex: str, tmp_path: Pa
     (project / "resume.yaml").write_text("basics:\n  name: Ada Example\n  label: Zymurgist\n")
     with pytest.raises(ResumeError) as caught:
         build(project)
-    assert caught.value.status == ExitStatus.INSPECTION
+    assert exit_status(caught.value.diagnostics) == ExitStatus.INSPECTION
     (fault,) = caught.value.diagnostics
     assert fault.code == "text-lost"
     assert fault.position is not None

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.fixtures import DATA, REFRESH
 from texresume import resources
 from texresume.build import pipeline
+from texresume.cli.status import exit_status
 from texresume.data import loader, schema
 from texresume.data.dates import PartialDate
 from texresume.data.resume import Text
@@ -297,7 +298,7 @@ def test_an_unknown_locale_of_the_data_is_told_at_its_place(tmp_path: Path) -> N
     file = written(tmp_path, "basics: {name: Ada}\nmeta:\n  locale: dee\n")
     with pytest.raises(ResumeError) as caught:
         pipeline.read(file)
-    assert caught.value.status == ExitStatus.DATA
+    assert exit_status(caught.value.diagnostics) == ExitStatus.DATA
     (found,) = caught.value.diagnostics
     assert (found.code, found.place) == ("unknown-locale", "meta.locale")
     assert found.position is not None

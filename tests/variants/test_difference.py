@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.cli.test_verbs import texresume
 from tests.conftest import ROOT
 from tests.fixtures import DATA, document
-from texresume.build import pipeline
+from texresume.build.differences import differences
 from texresume.build.pipeline import Request
 from texresume.variants import difference
 from texresume.variants.difference import Change, words_changed
@@ -109,10 +109,10 @@ def test_settings_differ(tmp_path: Path) -> None:
     file.write_text("template: academic\npages: 3\nlocale: no\nsections: []\n", "utf-8")
     other = tmp_path / "b.yaml"
     other.write_text("locale: en\noptions: {paper: letter}\nsections: []\n", "utf-8")
-    found = pipeline.differences(Request(data=MASTER, variant=str(file), project=ROOT), "")
+    found = differences(Request(data=MASTER, variant=str(file), project=ROOT), "")
     settings = [change.field for change in found if change.section == "settings"]
     assert settings == ["template", "locale", "pages"]
-    found = pipeline.differences(Request(data=MASTER, variant=str(other), project=ROOT), "")
+    found = differences(Request(data=MASTER, variant=str(other), project=ROOT), "")
     assert [change.field for change in found if change.section == "settings"] == ["options.paper"]
 
 
@@ -149,7 +149,7 @@ def test_files_may_lie_anywhere(tmp_path: Path) -> None:
     """A variant by the path of its file, which lies in another folder."""
     file = tmp_path / "here.yaml"
     file.write_text("hide: [skills]\n", "utf-8")
-    found = pipeline.differences(Request(data=MASTER, variant=str(file), project=ROOT), "")
+    found = differences(Request(data=MASTER, variant=str(file), project=ROOT), "")
     assert [(change.kind, change.place) for change in found] == [("only-b", "skills")]
 
 

@@ -12,8 +12,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.fixtures import DATA
 from texresume.build import pipeline, reading
+from texresume.build.differences import differences
 from texresume.build.pipeline import Request
 from texresume.check import validation
+from texresume.check.thorough import inspect_thoroughly
 from texresume.document.model import Document
 from texresume.latex import renderer
 from texresume.variants import variant
@@ -82,7 +84,7 @@ def shown(name: str) -> Document:
 
 def changes(name: str, against: str, locale: str = "") -> list[Change]:
     """What `diff` finds between two variants."""
-    return pipeline.differences(Request(data=ENGINEER, project=ROOT, variant=name, locale=locale), against)
+    return differences(Request(data=ENGINEER, project=ROOT, variant=name, locale=locale), against)
 
 
 def test_nothing_is_to_be_said_against_the_examples() -> None:
@@ -166,8 +168,8 @@ def test_diff_says_the_same_from_both_sides(name: str, against: str) -> None:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_each_application_is_one_full_page(name: str, tex: str, tmp_path: Path) -> None:
     """One page that its text fills, nothing to be said against it, whole for every reader of PDFs."""
-    request = Request(data=ENGINEER, output=tmp_path, project=ROOT, variant=name, thorough=True)
-    built = pipeline.build(request)
+    request = Request(data=ENGINEER, output=tmp_path, project=ROOT, variant=name)
+    built = pipeline.build(request, inspect=inspect_thoroughly)
     assert built.tex == tex
     assert built.report.good
     assert built.diagnostics == ()

@@ -1,4 +1,4 @@
-"""Waiting until something happens in some folders: with watchfiles, else by looking now and then."""
+"""Waiting until something changes in some folders: with watchfiles, else by polling."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 STEP = 3
-"""Milliseconds of rest after which a save is over."""
+"""Milliseconds without an event after which a save is over."""
 DEBOUNCE = 100
-"""Milliseconds after which it is looked at all the same."""
+"""Milliseconds after which it is taken as over all the same."""
 LOOK = 1000
-"""Milliseconds after which one looks although nothing was said: for disks without events."""
+"""Milliseconds after which files are compared without an event, for disks that send none."""
 _POLL_SECONDS = 0.2
 
 
-class Sentry:
-    """Watches folders, not files: so files that are replaced, removed or come back are seen alike."""
+class FileEvents:
+    """Watches folders, not files, so that files may be replaced, removed and restored."""
 
     def __init__(self) -> None:
         self._watched: frozenset[tuple[Path, int, int]] = frozenset()
         self._changes: Iterator[object] | None = None
         self.trouble = ""
-        """Why there are no events, if there are none."""
+        """Why there are no events; empty if there are."""
 
     def wait(self, folders: Iterable[Path]) -> None:
-        """Come back when something has happened in one of the folders, or a second has gone by.
+        """Return when something has changed in one of the folders, or after a second.
 
         Raises `KeyboardInterrupt` for a signal whose handler raised anything.
         """
@@ -38,7 +38,7 @@ class Sentry:
                 next(self._changes)
                 self.trouble = ""
                 return
-            except FileNotFoundError:  # gone since it was looked for
+            except FileNotFoundError:  # removed in between
                 pass
             except (OSError, RuntimeError, ImportError) as error:
                 self.trouble = str(error)
@@ -47,7 +47,7 @@ class Sentry:
 
 
 def _events(folders: list[Path]) -> Iterator[object]:
-    from watchfiles import watch  # noqa: PLC0415 - not on every machine: see `Sentry.wait`
+    from watchfiles import watch  # not on every machine: see `FileEvents.wait`
 
     yield from watch(
         *folders, watch_filter=None, debounce=DEBOUNCE, step=STEP, rust_timeout=LOOK, yield_on_timeout=True,

@@ -1,4 +1,4 @@
-"""The final write: names of files, and replacing a file only by a whole one."""
+"""The last stage: the names of files, and writing them so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
 from texresume.data.schema import slug
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
+FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
 RECORD = ".texresume"
-"""A file in the output folder that names what was built there: nothing else is ever cleaned away."""
+"""A file in the output folder that lists what was built there: `clean` removes nothing else."""
 _FAILED = ".failed"
 
 
@@ -27,15 +28,15 @@ def stem(name: str, variant: str, template: str) -> str:
 
 
 def _named(variant: str) -> str:
-    """A variant whose name has no ASCII in it goes by a number that stays the same: 字节 is `v-7c0a1f3e`."""
+    """A variant whose name has no ASCII letters gets a stable number: 字节 is `v-7c0a1f3e`."""
     plain = slug(variant)
     return plain or f"v-{zlib.crc32(os.fsencode(variant)):08x}"
 
 
 def write(file: Path, content: bytes, hint: str = "choose another folder with --output") -> Path:
-    """Write beside the file, then rename: nobody ever sees half of it.
+    """Write a temporary file beside it, then rename it, so that nobody ever sees half a file.
 
-    Raises `ResumeError` with the hint where the folder cannot be written.
+    Raises `ResumeError` with the hint if the folder is not writable.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,7 @@ def write(file: Path, content: bytes, hint: str = "choose another folder with --
     except OSError as error:
         message = f"cannot write {file}: {error.strerror or error}"
         fault = Diagnostic(Severity.ERROR, "not-writable", message, hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE) from None
+        raise ResumeError(fault) from None
     return file
 
 
@@ -63,7 +64,7 @@ def _umask() -> int:
 
 
 def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> dict[str, str]:
-    """Write a good build in the formats asked for; failures of an earlier one are cleared away."""
+    """Write a build that passed in these formats, and remove what an earlier failure left."""
     files: dict[str, str] = {}
     for form in formats:
         if form == "pdf":
@@ -81,12 +82,12 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
 
 
 def failures(built: Path) -> list[Path]:
-    """What a failed build of the same files may have left; `built` is their name without an ending."""
+    """What a failed build of the same files may have left; `built` is their name without a suffix."""
     return [built.with_name(f"{built.name}{_FAILED}.{ending}") for ending in ("tex", "log", "pdf")]
 
 
 def built(file: Path, content: bytes) -> Path:
-    """Write a file and note that it is ours, for `clean`."""
+    """Write a file and record it for `clean`."""
     write(file, content)
     with suppress(OSError, UnicodeDecodeError):
         record = file.parent / RECORD
@@ -96,7 +97,7 @@ def built(file: Path, content: bytes) -> Path:
 
 
 def _append(file: Path, line: bytes) -> None:
-    """Add a whole line to a file, whoever else does so just then. Raises `OSError`, also for a link."""
+    """Append a line to a file in one piece, whoever else does so. Raises `OSError`, also for a link."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(file, flags, 0o666)
     try:
@@ -106,7 +107,7 @@ def _append(file: Path, line: bytes) -> None:
 
 
 def recorded(folder: Path) -> list[Path]:
-    """What was built in a folder, as its record says."""
+    """What was built in a folder, by its record."""
     try:
         names = (folder / RECORD).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -117,10 +118,10 @@ def recorded(folder: Path) -> list[Path]:
 
 
 def clean(folder: Path) -> list[Path]:
-    """Remove what was built in a folder, and the folder if nothing else is in it; return what is gone."""
+    """Remove what was built in a folder, and the folder if it is empty then; return what was removed."""
     removed = []
     for file in recorded(folder):
-        for aside in folder.glob(f".{glob.escape(file.name)}.????????"):  # a process was killed as it wrote
+        for aside in folder.glob(f".{glob.escape(file.name)}.????????"):  # left by a process that was killed
             aside.unlink(missing_ok=True)
         if file.is_file():
             file.unlink()
@@ -132,7 +133,7 @@ def clean(folder: Path) -> list[Path]:
 
 
 def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
-    """Keep what a failed build leaves for whoever looks into it; returns the .tex file."""
+    """Write what a failed build leaves, to look into; returns the .tex file."""
     for ending, content in (("log", log.encode()), ("pdf", pdf)):
         if content:
             built(folder / f"{name}{_FAILED}.{ending}", content)
@@ -140,10 +141,10 @@ def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: by
 
 
 def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:
-    """The pages as PNG, or the first few of them."""
-    from io import BytesIO  # noqa: PLC0415 - for this format alone
+    """The pages as PNG, `most` of them at most."""
+    from io import BytesIO
 
-    import pypdfium2  # noqa: PLC0415 - see above
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     pages = []

@@ -1,4 +1,4 @@
-"""From files to a document: the data, what is private, what a variant makes of it, in a reader's language."""
+"""The first stage, from files to a document: the data, the private file, the variant, the locale."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 
 from texresume import cache
 from texresume.data import loader, overlay, schema, suppressions
-from texresume.fonts import characters
-from texresume.text import locale
-from texresume.document.compose import compose
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
-from texresume.document.model import Document
 from texresume.data.loader import Loaded
-from texresume.latex.renderer import fields_of
-from texresume.data.resume import DataPath
-from texresume.data.resume import Resume
+from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
+from texresume.document.compose import compose
+from texresume.document.model import Document
 from texresume.document.texts import Texts
+from texresume.fonts import characters
+from texresume.latex.renderer import fields_of
+from texresume.text import locale
 
-from . import languages
+from . import languages, output, typesetter
+from .request import Request
 
 if TYPE_CHECKING:
     from texresume.variants.variant import Variant
+
+    from .run import Run
 
 DEFAULT_LOCALE = "en"
 PRIVATE = "private.yaml"
@@ -34,7 +36,7 @@ NOT_PRIVATE = "none"
 
 @dataclass(frozen=True, slots=True)
 class LoadedData:
-    """Everything that the data file holds, with what is private; `foreign` data was written elsewhere."""
+    """What the data file and the private file say. `foreign` data was written for other programs."""
 
     loaded: Loaded
     resume: Resume
@@ -46,7 +48,8 @@ class LoadedData:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A document, the places of all that it says, and warnings; `resume` is what it was composed from.
+    """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
+    `complete` the résumé before the variant chose from it.
 
     `locale_is_own` says that the language was chosen by the data.
     """
@@ -55,29 +58,72 @@ class Content:
     source: Source
     warnings: tuple[Diagnostic, ...]
     resume: Resume
+    complete: Resume
+    variant: Variant | None
     locale_is_own: bool
 
 
-_last: list[tuple[str, LoadedData]] = []
-"""What was read last, and from which content: a batch reads the same data for each variant."""
+_loaded: cache.Memo[LoadedData] = cache.Memo(1)
+"""By what the files hold: a batch reads the same data for each variant."""
+
+
+def read_content(run: Run) -> Content:
+    """The first stage of a build. Raises `ResumeError`; what was found before is in the run's log."""
+    request, dependencies = run.request, run.dependencies
+    _refuse_unknown(request)
+    dependencies.add(request.data)
+    if request.private != NOT_PRIVATE:
+        private = Path(request.private) if request.private else request.data.parent / PRIVATE
+        dependencies.would_shadow(private)
+        if private_file(request.data, request.private):
+            dependencies.add(private)
+    data = master(request.data, request.private)
+    run.log.suppress(data.resume.suppressed)
+    run.log.add(data.warnings)
+    variant = _find_variant(run) if request.variant else None
+    content = read(data, variant, request.locale)
+    run.log.add(content.warnings)
+    return content
+
+
+def _refuse_unknown(request: Request) -> None:
+    suppressions.refuse_unknown(request.off)
+    formats, engines = output.FORMATS, typesetter.ENGINES
+    for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
+        for name in given:
+            if name not in known:
+                message, hint = f"invalid value {name!r} for '{what}'", f"choose from {', '.join(known)}"
+                raise ResumeError(Diagnostic(Severity.ERROR, f"unknown-{what}", message, hint=hint))
+
+
+def _find_variant(run: Run) -> Variant:
+    from texresume.variants import variant
+
+    request, dependencies = run.request, run.dependencies
+    try:
+        found = variant.find(request.variant, request.data, request.project, dependencies.add)
+    except ResumeError:  # another file may mend it: a name that is missing, one to extend
+        by_path = Path(request.variant)
+        named = len(by_path.parts) > 1 or by_path.suffix
+        dependencies.add_folder(by_path.parent if named else variant.folder_of(request.data))
+        raise
+    for file in found.ancestors:
+        dependencies.would_shadow(*variant.rivals(file))
+    run.log.suppress(found.suppressed)
+    run.log.add(found.warnings)
+    return found
 
 
 def master(data: Path, private: str = "") -> LoadedData:
     """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data.
 
-    Nobody may change what is returned: the next one may get the same.
+    The result is shared: do not change it.
     """
-    content = _content(data, private)
-    for before, same in _last:
-        if content and before == content:
-            return same
-    found = _master(data, private)
-    _last[:] = [(content, found)]
-    return found
+    return _loaded.get(_content(data, private), lambda: _master(data, private))
 
 
 def _content(data: Path, private: str) -> str:
-    """A name for what the files are called and hold; empty if one of them cannot be read twice, or at all."""
+    """A key for the names and contents of the files; empty if one of them cannot be read twice, or at all."""
     parts: list[str | bytes] = []
     try:
         for file in filter(None, (data, private_file(data, private))):
@@ -99,7 +145,11 @@ def _master(data: Path, private: str) -> LoadedData:
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
     said = languages.said(loaded.data, data, foreign=foreign)
-    resume, warnings = schema.validate(loaded, lenient=foreign)
+    try:
+        resume, warnings = schema.validate(loaded, lenient=foreign)
+    except ResumeError as error:  # before the list of suppressed codes is known to be valid
+        off = suppressions.listed(loaded.data)
+        raise ResumeError(suppressions.without(error.diagnostics, off)) from None
     unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
     return LoadedData(loaded, resume, (*warnings, *unknown), foreign, said)
 
@@ -123,43 +173,43 @@ def _private(file: Path) -> Loaded:
     faults = []
     for key in loaded.data:
         if key != "basics":
-            message = f"a private file holds only 'basics', not {key!r}"
+            message = f"only 'basics' is allowed in a private file, not {key!r}"
             faults.append(
                 loaded.source.diagnostic("unknown-key", message, loaded.source.key((key,)), path=(key,))
             )
     basics = loaded.data.get("basics")
     if isinstance(basics, dict) and "name" in basics and not str(basics["name"] or "").strip():
         place = ("basics", "name")
-        message = "no résumé is without a name"
+        message = "the name must not be empty"
         faults.append(loaded.source.diagnostic("empty-name", message, loaded.source.key(place), path=place))
     if faults:
         raise ResumeError(faults)
     return loaded
 
 
-def read(whole: LoadedData, variant: Variant | None = None, tag: str = "") -> Content:
-    """Everything before a template has a say: tailor, compose, refuse what cannot be typeset.
+def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Content:
+    """Apply the variant, compose the document, refuse what cannot be typeset.
 
     `tag` is the locale, if not the variant's or the data's own.
     """
-    loaded, resume = whole.loaded, whole.resume
-    warnings = list(whole.warnings)
+    loaded, resume = data.loaded, data.resume
+    warnings = list(data.warnings)
     if variant is not None:
         loaded, resume, more = _tailored(loaded, resume, variant)
         warnings += more
     try:
-        chosen, more = _locale(tag, variant, resume, loaded.source, whole)
+        words, more = _locale(tag, variant, resume, loaded.source, data)
     except ResumeError as error:
-        raise ResumeError([*warnings, *error.diagnostics], error.status) from None
+        raise ResumeError([*warnings, *error.diagnostics]) from None
     warnings += more
-    document, more = compose(resume, chosen, loaded.source)
+    document, more = compose(resume, words, loaded.source)
     warnings += more
-    if variant is not None and (wrong := _wrong_letter(variant, chosen)):
+    if variant is not None and (wrong := _wrong_letter(variant, words)):
         raise ResumeError([*warnings, *wrong])
     if refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Content(document, loaded.source, tuple(warnings), resume, own)
+    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own)
 
 
 def _tailored(
@@ -171,7 +221,7 @@ def _tailored(
         loaded, resume = overrides.apply_overrides(loaded, resume, variant)
         resume, warnings = selection.select(resume, variant)
     except ResumeError as error:
-        raise ResumeError([*variant.warnings, *error.diagnostics], error.status) from None
+        raise ResumeError([*variant.warnings, *error.diagnostics]) from None
     if variant.titles:
         source = replace(loaded.source, marks=dict(loaded.source.marks))
         source.copy_marks(("titles",), variant.source, ("titles",))
@@ -179,33 +229,33 @@ def _tailored(
     return loaded, resume, (*variant.warnings, *warnings)
 
 
-def _wrong_letter(variant: Variant, chosen: locale.Locale) -> list[Diagnostic]:
+def _wrong_letter(variant: Variant, words: locale.Locale) -> list[Diagnostic]:
     """What cannot be typeset of a letter."""
-    texts = Texts(chosen, variant.source)
-    leaves_of_it = [
+    texts = Texts(words, variant.source)
+    fields = [
         field
         for part in variant.letter.values()
         for text in (part if isinstance(part, tuple) else (part,))
         for field in texts.paragraphs(text)
     ]
-    return [*texts.errors, *characters.never(leaves_of_it, variant.source)]
+    return [*texts.errors, *characters.never(fields, variant.source)]
 
 
 def _locale(
     tag: str, variant: Variant | None, resume: Resume, source: Source, whole: LoadedData
 ) -> tuple[locale.Locale, tuple[Diagnostic, ...]]:
-    """The reader's language: by a flag, the variant, the data, the file's name, else English."""
+    """The locale that a flag, the variant, the data or its file's name says, in this order; else English."""
     by_variant = variant.locale if variant is not None else ""
-    wanted = tag or by_variant or resume.meta.get("locale") or whole.language or DEFAULT_LOCALE
+    name = tag or by_variant or resume.meta.get("locale") or whole.language or DEFAULT_LOCALE
     assumed = not (tag or by_variant or "locale" in resume.meta or whole.language)
     try:
-        return locale.find(wanted), languages.doubts(resume, wanted, source) if assumed else ()
+        return locale.find(name), languages.doubts(resume, name, source) if assumed else ()
     except LookupError:
         known = locale.available()
-    hint = f"{nearest(wanted, known)} There are {', '.join(known)}".strip()
-    message = f"no locale {wanted!r}"
+    hint = f"{nearest(name, known)} available: {', '.join(known)}".strip()
+    message = f"no locale {name!r}"
     if tag:
-        raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint), ExitStatus.USAGE)
+        raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint))
     if variant is not None and by_variant:
         raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")

@@ -1,4 +1,4 @@
-"""What is to be built."""
+"""What to build: the flags of the command line as plain data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ DEFAULT_DATA = Path("data/resume.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be built: plain data, so that a build can be sent to any worker.
+    """What to build. Plain data, so that a build can be sent to another process.
 
-    `project` is the folder whose `templates/` and files may be used (default: the current one); `thorough`
-    asks every installed reader of PDFs what it reads. `variant` is a name or the path of a file; `template`
-    and `locale` (a BCP 47 tag) go before what it says. Without any the template is onepage, the locale that
-    of the data (`meta.locale`), else English. `private` is laid over the data, see `reading`. `drop` allows
-    leaving out highlights where pages are promised, see `fit`. `off` are codes of warnings that are not said.
+    `project` is the folder whose `templates/` and files may be used (default: the current one). `variant` is
+    a name or the path of a file. `template` and `locale` (a BCP 47 tag) override what the variant says; the
+    defaults are onepage and the locale of the data (`meta.locale`), else English. `private` is a file to lay
+    over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
+    see `fit`. `off` are the codes of warnings to suppress.
     """
 
     data: Path = DEFAULT_DATA
@@ -27,7 +27,6 @@ class Request:
     formats: tuple[str, ...] = ("pdf",)
     engine: str = "auto"
     project: Path = Path()
-    thorough: bool = False
     locale: str = ""
     variant: str = ""
     private: str = ""

@@ -1,4 +1,4 @@
-"""How one build is to look: template, options and pages, from flags, the variant and the manifest."""
+"""Which template and options a build has: flags override the variant, the variant the manifest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from texresume.latex import template
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.latex import template
 from texresume.latex.template import Template, Value
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ DEFAULT_TEMPLATE = "onepage"
 
 
 class Settings(NamedTuple):
-    """A template with the values of its options, and warnings."""
+    """A template, the values of its options, and warnings."""
 
     template: Template
     options: dict[str, Value]
@@ -26,43 +26,44 @@ class Settings(NamedTuple):
 
 
 def settle(name: str, given: Mapping[str, str], variant: Variant | None, project: Path) -> Settings:
-    """The template of a name or of the variant, and its options: those given go before the variant's.
+    """The template by its name, else the variant's, and its options: those given override the variant's.
 
-    Raises `ResumeError` for a template, an option or a value that there is not, where it was asked for.
+    Raises `ResumeError` for an unknown template, option or value, at the place that names it.
     """
     if variant is None:
-        chosen = template.find(name or DEFAULT_TEMPLATE, project)
-        return Settings(chosen, chosen.values(given))
-    chosen = _template(name, variant, project)
+        selected = template.find(name or DEFAULT_TEMPLATE, project)
+        return Settings(selected, selected.values(given))
+    selected = _template(name, variant, project)
     another = bool(name and variant.template and name != variant.template)
-    faults, options = [], {}
+    diagnostics, options = [], {}
     for option, text in variant.options.items():
-        wrong = chosen.wrong(option, text)
+        wrong = selected.wrong(option, text)
         if wrong is None:
             options[option] = text
             continue
         code, message, hint = wrong
         at_key = code == "unknown-option"
-        place = ("options", option)
-        if at_key and _said_before(option, variant):
+        path = ("options", option)
+        if at_key and _set_for_another(option, variant):
             continue
         severity = Severity.WARNING if another and at_key else Severity.ERROR
-        faults.append(variant.diagnostic(code, message, place, hint, at_key=at_key, severity=severity))
-    if any(fault.severity is Severity.ERROR for fault in faults):
-        raise ResumeError(faults)
+        diagnostics.append(variant.diagnostic(code, message, path, hint, at_key=at_key, severity=severity))
+    if any(one.severity is Severity.ERROR for one in diagnostics):
+        raise ResumeError(diagnostics)
     if variant.pages is not None:
-        chosen = replace(chosen, pages=variant.pages)
-    return Settings(chosen, chosen.values({**options, **given}), tuple(faults))
+        selected = replace(selected, pages=variant.pages)
+    return Settings(selected, selected.values({**options, **given}), tuple(diagnostics))
 
 
-def _said_before(option: str, variant: Variant) -> bool:
-    """Whether an option stands in a variant that is extended, and the template in one that extends it: then
-    it was meant for another template.
+def _set_for_another(option: str, variant: Variant) -> bool:
+    """Whether a variant sets the option and one that extends it sets the template: then the option was meant
+    for another template.
     """
     if not variant.template:
         return False
-    said, chosen = (variant.source.origin(place).file for place in (("options", option), ("template",)))
-    return variant.ancestors.index(said) < variant.ancestors.index(chosen)
+    files = (variant.source.origin(path).file for path in (("options", option), ("template",)))
+    by_option, by_template = map(variant.ancestors.index, files)
+    return by_option < by_template
 
 
 def _template(name: str, variant: Variant, project: Path) -> Template:

@@ -1,4 +1,4 @@
-"""Signals that end a verb which runs until it is told to stop: what it has begun is cleared away first."""
+"""Signals that end a command after it has cleaned up."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last one
 
 
 class Signals:
-    """While it is entered, each of these signals raises `KeyboardInterrupt`; `number` says which one came.
+    """Within the context, each of these signals raises `KeyboardInterrupt`; `number` is the one that came.
 
-    One that is ignored stays so: `nohup` is to work. Processes that are forked meanwhile, such as those of a
-    pool, leave it to this one to end them: the terminal sends Ctrl-C to all of them.
+    An ignored signal stays ignored, so that `nohup` works. Forked processes, such as those of a pool, leave
+    it to their parent to end them, since the terminal sends Ctrl-C to all of them.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Signals:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """What stands in here is not interrupted: the signal is raised after it."""
+        """The block is not interrupted; a signal raises after it."""
         self._held, before, outer = True, self.number, self._held
         try:
             yield

@@ -1,7 +1,7 @@
-"""Which engine sets a document, and what it lacks for that.
+"""Which engine sets a document, and what it lacks.
 
-pdfTeX wherever its table holds every character; XeTeX for all else, with fonts of this machine for what the
-template's own family does not have. What cannot be done is said before TeX runs.
+pdfTeX where its table has every character; XeTeX elsewhere, with fonts of this machine for what the
+template's own family does not have. What cannot be typeset is reported before TeX runs.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.fonts import characters
-from texresume.tex import distribution
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
-from texresume.document.model import Document
-from texresume.latex.renderer import fields_of
 from texresume.data.source import Source
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.document.model import Document
+from texresume.fonts import characters
+from texresume.latex.renderer import fields_of
 from texresume.latex.template import Template
+from texresume.tex import distribution
 
 if TYPE_CHECKING:
     from texresume.fonts import runs
 
 DEFAULT_FAMILY = "xcharter"
 _BROUGHT = ("fonts-noto-core", "fonts-noto-cjk", "fonts-symbola")
-"""Packages that `texresume setup --fonts` installs."""
+"""What `texresume setup --fonts` installs."""
 ENGINES = ("auto", "pdftex", "xetex")
 _SETUP = "'texresume setup --engine xetex' installs it"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An engine, and for XeTeX who finds the fonts; `files` are fonts of the project, with their names in the
+    """An engine, and for XeTeX its font selector. `files` are fonts of the project, each with its name in the
     build folder.
     """
 
@@ -41,19 +41,19 @@ class Choice:
     warnings: tuple[Diagnostic, ...] = ()
 
     def used(self) -> tuple[Mapping[str, str], ...]:
-        """The fonts in use beside the template's own, each once: family, name of the file, script."""
+        """The fonts used beside the template's own, each once: family, file name, script."""
         names = {name: file.name for file, name in self.files}
         listed = [] if self.font_selector is None else self.font_selector.used()
         fonts = [{**font, "file": names.get(font["file"], font["file"])} for font in listed]
         return tuple(font for number, font in enumerate(fonts) if font not in fonts[:number])
 
     def readable(self) -> list[Path]:
-        """Folders of the fonts in use."""
+        """The folders of the fonts in use."""
         return [] if self.font_selector is None else self.font_selector.folders()
 
 
 def choose(
-    wanted: str,
+    engine: str,
     document: Document,
     template: Template,
     source: Source,
@@ -61,40 +61,39 @@ def choose(
     given_locale: bool = False,
     project: Path = Path(),
 ) -> Choice:
-    """The engine for a document. `wanted` is one of `ENGINES`; `given_locale` says that the locale is not the
-    data's own, `project` is the folder whose fonts may be used.
+    """The engine for a document. `engine` is one of `ENGINES`; `given_locale` means that the locale is not
+    the data's own, `project` is the folder whose fonts may be used.
 
-    Raises `ResumeError` for characters that the engine, or the fonts of this machine, cannot do, and where
-    XeTeX is needed and missing.
+    Raises `ResumeError` for characters that neither the engine nor the fonts of this machine have, and where
+    XeTeX is needed but not installed.
     """
-    if wanted == "pdftex":
+    if engine == "pdftex":
         locale, words = document.metadata.language, document.labels.values()
         place = () if given_locale else ("meta", "locale")
-        if fault_of_words := characters.refused_words(locale, words, "pdftex", source, place):
-            raise ResumeError(fault_of_words)
+        if wrong_words := characters.refused_words(locale, words, "pdftex", source, place):
+            raise ResumeError(wrong_words)
         if refused := list(characters.refused(fields_of(document), "pdftex", source)):
             raise ResumeError(refused)
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
-    if wanted == "auto" and not _needs_xetex(document):
+    if engine == "auto" and not _needs_xetex(document):
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
-    from texresume.fonts import runs, custom
+    from texresume.fonts import custom, runs
 
     if not distribution.find("xetex"):
-        raise ResumeError(list(_no_xetex(document, source)), ExitStatus.TEX)
+        raise ResumeError(list(_no_xetex(document, source)))
     family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
-    chosen = custom.find(document.fonts, source, project)
-    if chosen.faults:
-        raise ResumeError(chosen.faults)
-    font_selector = runs.FontSelector(family, document.metadata.language, _all_text(document), chosen.faces)
+    own = custom.find(document.fonts, source, project)
+    if own.faults:
+        raise ResumeError(own.faults)
+    font_selector = runs.FontSelector(family, document.metadata.language, _all_text(document), own.faces)
     if lacking := list(_no_font(document, font_selector, source)):
-        known = all(diagnostic.code == "no-font" for diagnostic in lacking)
-        raise ResumeError(lacking, ExitStatus.TEX if known else ExitStatus.DATA)
-    fresh = runs.FontSelector(font_selector.family, font_selector.locale, font_selector.evidence, chosen.faces)
-    return Choice("xetex", fresh, chosen.files, tuple(custom.uncovered(chosen, _texts(document), source)))
+        raise ResumeError(lacking)
+    used = runs.FontSelector(family, font_selector.locale, font_selector.evidence, own.faces)
+    return Choice("xetex", used, own.files, tuple(custom.uncovered(own, _texts(document), source)))
 
 
 def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Diagnostic, ...]:
-    """Warnings about the fonts that the data names, for when none of them is needed."""
+    """What is wrong with the fonts that the data names, as warnings, since none of them is needed."""
     if not document.fonts:
         return ()
     from texresume.fonts import custom
@@ -104,12 +103,12 @@ def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Dia
 
 
 def _all_text(document: Document) -> str:
-    """All that is printed, for looking at its letters."""
+    """Everything that is printed, to look at its characters."""
     return "\n".join(text for field in fields_of(document) for _, text in characters.texts(field))
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Path and text of everything that is printed, words of ours included."""
+    """The path and text of everything that is printed, with the locale's words."""
     for field in fields_of(document):
         yield from characters.texts(field)
     for label in document.labels.values():
@@ -121,7 +120,7 @@ def _needs_xetex(document: Document) -> bool:
 
 
 def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
-    """The first character of each script that only XeTeX sets."""
+    """The first character of each script that needs XeTeX."""
     from texresume.fonts import scripts
 
     seen = set()
@@ -129,10 +128,10 @@ def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:
         for char in text:
             if char in characters.beyond(char) and (script := scripts.script(char)) not in seen:
                 seen.add(script)
-                message = "needs XeTeX, which was not found"
+                message = "needs XeTeX, which is not installed"
                 yield characters.diagnosis(char, name, source, f"{_SETUP}: {_command()}", message, "no-xetex")
     if not seen:
-        yield Diagnostic(Severity.ERROR, "no-xetex", "XeTeX was asked for and not found", hint=_SETUP)
+        yield Diagnostic(Severity.ERROR, "no-xetex", "XeTeX is not installed", hint=_SETUP)
 
 
 def _command() -> str:
@@ -145,7 +144,7 @@ def _command() -> str:
 
 
 def _no_font(document: Document, font_selector: runs.FontSelector, source: Source) -> Iterator[Diagnostic]:
-    """The first place of each character that no font of this machine has."""
+    """The first occurrence of each character that no font of this machine has."""
     from texresume.fonts import runs
 
     seen: set[str] = set()
@@ -155,12 +154,12 @@ def _no_font(document: Document, font_selector: runs.FontSelector, source: Sourc
             seen.add(char)
             package = runs.package(char)
             hint = (
-                f"fonts of the package {package} have most such characters ('texresume setup --fonts')"
+                f"most such characters are in the package {package} ('texresume setup --fonts')"
                 if package in _BROUGHT
-                else f"the package {package} has most such characters"
+                else f"most such characters are in the package {package}"
                 if package
-                else "write it another way"
+                else "write it differently"
             )
             code = "no-font" if package else ""
-            message = "cannot be typeset: no font of this machine has it"
+            message = "cannot be typeset: no installed font has it"
             yield characters.diagnosis(char, name, source, hint, message, code)

@@ -1,7 +1,7 @@
-"""Builds that need not be done again: all that they were made from is as it was, and so are their files.
+"""Builds that are up to date: nothing that they depend on has changed, nor have the files that they wrote.
 
-After a good build a stamp is kept in the user's cache: the content of each input, of each file that was
-written, which TeX it was and which texresume. Times of files decide nothing but whether a stamp may be made.
+After a good build a record is kept in the user's cache: digests of each dependency and of each file that was
+written, which TeX it was and which texresume. Modification times only decide whether a record may be kept.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from texresume import cache
-from texresume.tex import distribution, process
 from texresume.diagnostics import Diagnostic, Position, Severity, undotted
+from texresume.tex import distribution, process
+
+from .outcome import UpToDate
 from .request import Request
 
 if TYPE_CHECKING:
-    from .pipeline import Build
+    from .outcome import Build
 
 _FOLDER = "stamps"
-_VERSION = 2
+_VERSION = 3
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000
@@ -40,27 +42,6 @@ _LISTS = ("texmf-dist/ls-R", "texmf-local/ls-R", "share/texmf-dist/ls-R", "share
 _DEBIANS_LISTS = (Path("/var/lib/texmf/ls-R"), Path("/usr/local/share/texmf/ls-R"))
 _MAXIMUM_BYTES = 50_000_000
 """A folder of templates with more than that in it is not read twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A build that stands: what it said, in the form of `--json`, and the lines about it."""
-
-    made: Mapping[str, Any]
-    lines: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    seconds: float
-
-    def as_json(self) -> dict[str, Any]:
-        """The form of `--json`: no TeX ran, and that took no time."""
-        seconds = {"total": round(self.seconds, 4), "tex": 0.0}
-        return {**self.made, "unchanged": True, "runs": 0, "seconds": seconds}
-
-    def said(self) -> str:
-        """What stands, in a line."""
-        pages = self.made["pages"]
-        files = ", ".join(self.made["files"].values())
-        return f"{files}: {pages} page{'s' if pages > 1 else ''}, unchanged ({self.seconds:.2f} s)"
 
 
 class Digests:
@@ -107,67 +88,67 @@ class Digests:
                 yield shown, self.of(file) if file.is_file() else "no file"
 
 
-def find(request: Request, digests: Digests | None = None) -> Kept | None:
-    """The build that a request has led to before, if nothing has changed since."""
+def find(request: Request, digests: Digests | None = None) -> UpToDate | None:
+    """The last build of a request, if nothing has changed since."""
     started = time.perf_counter()
     digests = digests or Digests()
     content = cache.read(_name(request))
     if content is None or not cache.ours(_name(request)):
         return None
     try:
-        stamp = json.loads(content)
-        if stamp["of"] != _circumstances(stamp["made"]["engine"]):
+        record = json.loads(content)
+        if record["of"] != _circumstances(record["made"]["engine"]):
             return None
-        for name, digest in stamp["files"].items():
+        for name, digest in record["files"].items():
             if digests.of(Path(name)) != digest:
                 return None
-        for name, true, digest in stamp["inputs"]:
+        for name, true, digest in record["inputs"]:
             if os.path.realpath(name) != true or digests.of(Path(name)) != digest:
                 return None
-        if stamp["fonts"] != _fonts(stamp["made"]["engine"]):
+        if record["fonts"] != _fonts(record["made"]["engine"]):
             return None
-        found = tuple(_diagnostic(**one) for one in stamp["diagnostics"])
-        return Kept(stamp["made"], tuple(stamp["lines"]), found, time.perf_counter() - started)
+        diagnostics = tuple(_diagnostic(**one) for one in record["diagnostics"])
+        seconds = time.perf_counter() - started
+        return UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
-def keep(request: Request, built: Build, lines: Sequence[str], digests: Digests | None = None) -> None:
-    """Note that a build was good, with the lines about it, unless something was saved while it went on."""
-    if not built.inputs or "png" in request.formats:
+def store(request: Request, build: Build, digests: Digests | None = None) -> None:
+    """Record a good build, unless something was saved while it went on or not all dependencies are known."""
+    if not build.dependencies.complete or "png" in request.formats:
         return
     from . import output
 
-    inputs = [place.absolute() for place in built.inputs]
-    rivals = [place.absolute() for place in built.rivals if place not in built.inputs]
-    for file in built.files.values():
-        rivals += output.failures(Path(file).absolute().with_suffix(""))
+    inputs = [path.absolute() for path in build.dependencies.inputs()]
+    others = [path.absolute() for path in build.dependencies.candidates()]
+    for file in build.files.values():
+        others += output.failures(Path(file).absolute().with_suffix(""))
     try:
         digests = digests or Digests()
-        fonts = _fonts(built.engine)
-        noted = [(str(place), os.path.realpath(place), digests.of(place)) for place in (*inputs, *rivals)]
-        if not all(digest for _, _, digest in noted[: len(inputs)]):  # gone since it was read
+        fonts = _fonts(build.engine)
+        noted = [(str(path), os.path.realpath(path), digests.of(path)) for path in (*inputs, *others)]
+        if not all(digest for _, _, digest in noted[: len(inputs)]):  # removed since it was read
             return
-        if any(_may_be_newer(place, built.started) for place in (*inputs, *rivals, *map(Path, fonts))):
+        if any(_may_be_newer(path, build.started) for path in (*inputs, *others, *map(Path, fonts))):
             return
-        stamp = {
-            "of": _circumstances(built.engine),
-            "made": built.as_json(),
-            "lines": list(lines),
-            "diagnostics": [_as_json(diagnostic) for diagnostic in built.diagnostics],
-            "files": {
-                str(Path(file).absolute()): digests.of(Path(file).absolute()) for file in built.files.values()
-            },
+        written = [Path(file).absolute() for file in build.files.values()]
+        record = {
+            "of": _circumstances(build.engine),
+            "made": build.as_json(),
+            "lines": build.lines(),
+            "diagnostics": [_as_json(diagnostic) for diagnostic in build.diagnostics],
+            "files": {str(file): digests.of(file) for file in written},
             "inputs": noted,
             "fonts": fonts,
         }
-        cache.keep(_name(request), json.dumps(stamp).encode())
+        cache.keep(_name(request), json.dumps(record).encode())
     except (OSError, ValueError):
         return
 
 
 def _name(request: Request) -> str:
-    """The stamp of a request, which is about the same files wherever one stands."""
+    """The name of a request's record, which includes the current folder, where its paths start."""
     asked = asdict(request)
     for field in ("data", "output", "project"):
         asked[field] = str(asked[field].absolute())
@@ -176,7 +157,7 @@ def _name(request: Request) -> str:
 
 
 def _circumstances(engine: str) -> list[Any]:
-    """What a build depends on beside its inputs."""
+    """What a build depends on beside files: TeX, texresume, the libraries, the environment."""
     programs = [state for tex in distribution.find(engine) for state in _states_of(tex)]
     said = sorted(
         f"{name}={value}"

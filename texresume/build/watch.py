@@ -1,4 +1,4 @@
-"""Building anew on every save: what changed, which builds it concerns, and what comes of them."""
+"""Building again on every save: what changed, which builds depend on it, and what comes of them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ import os
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import batch, dependencies
-from texresume.tex import engine
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order
+from texresume.tex.distribution import texmf_folder
 from texresume.tex.preloaded import Pool, available
-from .batch import Outcome
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, in_order
-from .dependencies import Inputs, States
+from texresume.variants import variant
+
+from . import batch, dependencies
+from .dependencies import Dependencies, States
+from .file_events import FileEvents
+from .outcome import Outcome
 from .request import Request
-from .file_events import Sentry
 from .signals import Signals
 
+_STYLES = "tex/latex/texresume"
 _PATIENCE = 0.25
-"""Seconds that a file may be gone or empty while an editor replaces it."""
-_A_MOMENT = 0.01
+"""Seconds that a file may be missing or empty while an editor replaces it."""
+_POLL = 0.01
 _LONG_AGO = 10.0
 
 
@@ -31,9 +35,9 @@ _LONG_AGO = 10.0
 class Round:
     """What came of one save, or of the start, which has no `changed` files.
 
-    `noticed` is how many seconds after the save it was seen, as the time of the file says, `None` if that
-    cannot be known; `seconds` is what the builds took together; `mended` are the variants that failed before;
-    `note` is what is to be said of watching itself.
+    `noticed` is how many seconds after the save it was seen, by the file's modification time, `None` if that
+    is unknown; `seconds` is what all builds took; `fixed` are the variants that had failed before; `note` is
+    about watching itself.
     """
 
     time: datetime
@@ -41,14 +45,14 @@ class Round:
     outcomes: tuple[Outcome, ...]
     noticed: float | None
     seconds: float
-    mended: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The line of `--json`."""
         builds = [outcome.build for outcome in self.outcomes if outcome.build]
         found = [
-            {**diagnostic.as_json(), "variant": Path(outcome.request.variant).stem or None}
+            {**diagnostic.as_json(), "variant": outcome.variant or None}
             for outcome in self.outcomes
             for diagnostic in in_order(outcome.diagnostics)
         ]
@@ -66,174 +70,208 @@ class Round:
         }
 
 
-@dataclass(slots=True)
-class _Known:
-    """What is known of the builds so far, by variant."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be built: `states` are those of all files when it was seen, `files` those that changed."""
 
-    inputs: dict[str, Inputs] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    files: tuple[Path, ...]
+    states: States
+    seen: float
 
 
 def rounds(request: Request, signals: Signals, *, every: bool = False) -> Generator[Round, None, None]:
-    """Build now, and again after every change, until a signal ends it. `every`: each variant that there is,
-    and after a change those that it concerns.
+    """Build now, and again after every change, until a signal ends it. `every`: each variant, and after a
+    change those that depend on it.
 
-    Raises `ResumeError` at the start, for what the command line asks for and nobody can do, and
-    `KeyboardInterrupt` at the end. What was started ahead is gone by then.
+    Raises `ResumeError` at the start where there is nothing to build, and `KeyboardInterrupt` at the end.
     """
-    sentry, known, pool, home = Sentry(), _Known(), Pool(), Path.cwd()
-    states: States = {}
-    first = True
-    troubled = False
-    try:
-        while True:
-            _go_home(home)
-            requests, refused = _requests(request, every, first)
-            watched = _all_inputs(request, requests, known, every)
-            now: States = watched.states()
-            changed = dependencies.changed(states, now)
-            if not first and not changed:
-                sentry.wait(watched.roots())
-                if sentry.trouble and not troubled:
-                    note = f"the system tells no changes ({sentry.trouble}): files are looked at now and then"
+    with Watcher(request, signals, every=every) as watcher:
+        change: Change | None = watcher.start()
+        while change is not None:
+            requests = watcher.affected(change)
+            if requests or watcher.refused:
+                yield watcher.rebuild(change, requests)
+            watcher.settle(change)
+            while (change := watcher.wait()) is None:
+                if note := watcher.note():
                     yield Round(datetime.now(), (), (), None, 0.0, note=note)
-                troubled = bool(sentry.trouble)
-                continue
-            if not first and _passing(states, now, changed):
-                now = _settled(watched, states, changed)
-                changed = dependencies.changed(states, now)
-                if not changed:
-                    continue
-                requests, refused = _requests(request, every, first)
-            due = [one for one in requests if first or _concerns(one, changed, known)]
-            seen = time.time()
-            if due or refused:
-                done = _round(due, refused, changed if not first else (), now, pool, known, seen, signals)
-                if first and not every and (status := done.outcomes[0].status) is ExitStatus.USAGE:
-                    raise ResumeError(done.outcomes[0].diagnostics, status)
-                yield done
-            first = False
-            with signals.held():
-                pool.prepare()
-            for one in due:
-                known.inputs[one.variant] = dependencies.of(one, known.inputs.get(one.variant))
-            states = _since(now, _all_inputs(request, requests, known, every), seen)
-    finally:
-        with signals.held():
-            pool.close()
 
 
-def _go_home(home: Path) -> None:
-    """A folder that was deleted and made again is another one, which paths that start at it must find."""
-    with suppress(OSError):
-        if home.is_dir() and not (Path().exists() and home.samefile(Path())):
-            os.chdir(home)
+class Watcher:
+    """What is being watched, and what is known of the builds so far.
+
+    `requests` are the builds, one for each variant with `every`; `refused` are the outcomes of those that are
+    not built.
+    """
+
+    def __init__(self, request: Request, signals: Signals, *, every: bool) -> None:
+        self._request, self._signals, self._every = request, signals, every
+        self._home = Path.cwd()
+        self._events, self._pool = FileEvents(), Pool()
+        self._states: States = {}
+        self._known: dict[str, Dependencies] = {}
+        self._failed: set[str] = set()
+        self._troubled = False
+        self.requests: list[Request] = []
+        self.refused: list[Outcome] = []
+
+    def __enter__(self) -> Watcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the TeX processes that wait."""
+        with self._signals.held():
+            self._pool.close()
+
+    def start(self) -> Change:
+        """Everything is to be built. Raises `ResumeError` where there is nothing to build."""
+        self._list_requests()
+        return Change((), self._watched().states(), time.time())
+
+    def wait(self) -> Change | None:
+        """Wait a second at most, or until something happens; `None` if nothing has changed by then."""
+        self._go_home()
+        change = self._look()
+        if change is None:
+            self._events.wait(self._watched().roots())
+        return change
+
+    def _look(self) -> Change | None:
+        self._list_again()
+        watched = self._watched()
+        states: States = watched.states()
+        changed = dependencies.changed(self._states, states)
+        if changed and _being_replaced(self._states, states, changed):
+            states = self._settled(watched, changed)
+            changed = dependencies.changed(self._states, states)
+            self._list_again()
+        return Change(tuple(changed), states, time.time()) if changed else None
+
+    def note(self) -> str:
+        """What is to be told of watching itself, once each time that it begins."""
+        trouble, before = self._events.trouble, self._troubled
+        self._troubled = bool(trouble)
+        return f"no file events ({trouble}): polling instead" if trouble and not before else ""
+
+    def affected(self, change: Change) -> list[Request]:
+        """The requests that depend on a changed file, and those that were never built."""
+        return [
+            one
+            for one in self.requests
+            if not change.files
+            or one.variant not in self._known
+            or self._known[one.variant].include(change.files)
+        ]
+
+    def rebuild(self, change: Change, requests: Sequence[Request]) -> Round:
+        """Build some requests, and note what they depend on now."""
+        started = time.perf_counter()
+        outcomes = (*self.refused, *self._build(requests))
+        seconds = time.perf_counter() - started
+        good = {one.request.variant for one in outcomes if not one.failed}
+        fixed = frozenset(good & self._failed)
+        self._failed = (self._failed - good) | {one.request.variant for one in outcomes if one.failed}
+        for outcome in outcomes:
+            self._note_dependencies(outcome)
+        times = [state[0] / 1e9 for file in change.files if (state := change.states.get(file))]
+        since = change.seen - max(times) if times else -1.0
+        noticed = since if 0 <= since < _LONG_AGO else None
+        return Round(datetime.fromtimestamp(change.seen), change.files, outcomes, noticed, seconds, fixed)
+
+    def settle(self, change: Change) -> None:
+        """Get ready for the next change: start TeX for it, and remember the states that were built."""
+        with self._signals.held():
+            self._pool.prepare()
+        known = {one.variant for one in self.requests}
+        for name in self._known.keys() - known:
+            del self._known[name]
+            self._failed.discard(name)
+        self._states = _built(change, self._watched())
+
+    def _note_dependencies(self, outcome: Outcome) -> None:
+        """Of a failed build those of the last one count as well: it may have ended before it read them."""
+        name, found = outcome.request.variant, outcome.dependencies
+        if found is None:
+            return
+        before = [self._known[name]] if outcome.failed and name in self._known else []
+        self._known[name] = dependencies.union([found, *before])
+
+    def _build(self, requests: Sequence[Request]) -> list[Outcome]:
+        """One build uses the TeX that waits; several are built side by side."""
+        if len(requests) > 1:
+            outcomes = batch.build_all(requests, signals=self._signals)
+            return sorted(outcomes, key=lambda one: one.request.variant)
+        quick = partial(batch.attempt, typeset=self._pool.typeset) if available() else batch.attempt
+        try:
+            return [quick(one) for one in requests]
+        except OSError as error:  # a folder that is removed while it is read
+            return [Outcome(one, None, (_stopped(error),)) for one in requests]
+
+    def _list_requests(self) -> None:
+        """Find the variants. Raises `ResumeError` if there are none."""
+        if self._every:
+            self.refused = batch.refused(self._request)
+            self.requests = batch.for_all_variants(self._request)
+        else:
+            self.requests = [self._request]
+
+    def _list_again(self) -> None:
+        """The same after the start, when variants may be gone for a while."""
+        try:
+            self._list_requests()
+        except (ResumeError, OSError) as error:
+            found = error.diagnostics if isinstance(error, ResumeError) else (_stopped(error),)
+            self.requests, self.refused = [], [Outcome(self._request, None, found)]
+
+    def _watched(self) -> Dependencies:
+        """What all builds depend on. Before its first build, a request depends on what it names."""
+        watched = [self._known.get(one.variant) or _named(one) for one in self.requests]
+        more = Dependencies(folders={texmf_folder() / _STYLES})
+        if self._every:
+            more.add_folder(variant.folder_of(self._request.data))
+        return dependencies.union([*watched, more])
+
+    def _settled(self, watched: Dependencies, changed: Sequence[Path]) -> States:
+        """The states when each file is back, or has been waited for long enough."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            time.sleep(_POLL)
+            now = watched.states()
+            if time.monotonic() > until or not _being_replaced(self._states, now, changed):
+                return now
+
+    def _go_home(self) -> None:
+        """A folder that was deleted and made again is another one, and relative paths must find that."""
+        with suppress(OSError):
+            if self._home.is_dir() and not (Path().exists() and self._home.samefile(Path())):
+                os.chdir(self._home)
 
 
-def _requests(request: Request, every: bool, first: bool) -> tuple[list[Request], list[Outcome]]:
-    """What is to be built, and refusals of what is not tried. Raises `ResumeError` at the start only."""
-    if not every:
-        return [request], []
-    try:
-        refused = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
-        return batch.for_all_variants(request), refused
-    except (ResumeError, OSError) as error:
-        if first:
-            raise
-        found = error.diagnostics if isinstance(error, ResumeError) else (_stopped(error),)
-        return [], [Outcome(request, None, found, ExitStatus.USAGE)]
+def _named(request: Request) -> Dependencies:
+    found = Dependencies(files={request.data})
+    if request.variant:
+        found.would_shadow(Path(request.variant))
+    return found
 
 
-def _all_inputs(request: Request, requests: Sequence[Request], known: _Known, every: bool) -> Inputs:
-    for gone in known.inputs.keys() - {one.variant for one in requests}:
-        del known.inputs[gone]
-        known.failed.discard(gone)
-    for one in requests:
-        if one.variant not in known.inputs:
-            known.inputs[one.variant] = dependencies.of(one)
-    more = [dependencies.variants(request.data)] if every else []
-    return dependencies.union([*known.inputs.values(), *more])
-
-
-def _passing(before: States, now: States, changed: Sequence[Path]) -> bool:
-    """Whether a file that was there is gone or empty, as it may be while it is replaced."""
+def _being_replaced(before: States, now: States, changed: Sequence[Path]) -> bool:
+    """Whether a file that existed is missing or empty, as it may be for a moment."""
     return any(before.get(file) and not (now.get(file) or (0, 0))[1] for file in changed)
-
-
-def _settled(watched: Inputs, before: States, changed: Sequence[Path]) -> States:
-    """The states when each file is back, or has been waited for long enough."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        time.sleep(_A_MOMENT)
-        now = watched.states()
-        if time.monotonic() > until or not _passing(before, now, changed):
-            return now
-
-
-def _concerns(request: Request, changed: Sequence[Path], known: _Known) -> bool:
-    depends = known.inputs.get(request.variant)
-    return depends is None or depends.hold(changed)
-
-
-def _round(
-    due: Sequence[Request],
-    refused: Sequence[Outcome],
-    changed: Sequence[Path],
-    now: States,
-    pool: Pool,
-    known: _Known,
-    seen: float,
-    signals: Signals,
-) -> Round:
-    started = time.perf_counter()
-    outcomes = (*refused, *_outcomes(due, pool, signals))
-    seconds = time.perf_counter() - started
-    good = {one.request.variant for one in outcomes if one.build is not None}
-    mended = frozenset(good & known.failed)
-    known.failed = (known.failed - good) | {one.request.variant for one in outcomes if one.build is None}
-    times = [state[0] / 1e9 for file in changed if (state := now.get(file))]
-    since = seen - max(times) if times else -1.0
-    return Round(
-        datetime.fromtimestamp(seen),
-        tuple(changed),
-        outcomes,
-        since if 0 <= since < _LONG_AGO else None,
-        seconds,
-        mended,
-    )
-
-
-def _outcomes(due: Sequence[Request], pool: Pool, signals: Signals) -> list[Outcome]:
-    """Builds that fail for the world's sake fail as well: a folder that is removed while it is read."""
-    if len(due) > 1:
-        return _side_by_side(due, signals)
-    token = engine.SHORTCUT.set(pool.typeset) if available() else None
-    try:
-        return [batch.attempt(one) for one in due]
-    except OSError as error:
-        return [Outcome(one, None, (_stopped(error),), ExitStatus.DATA) for one in due]
-    finally:
-        if token is not None:
-            engine.SHORTCUT.reset(token)
-
-
-def _side_by_side(due: Sequence[Request], signals: Signals) -> list[Outcome]:
-    return sorted(batch.build_all(due, signals=signals), key=lambda one: one.request.variant)
 
 
 def _stopped(error: OSError) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "build-stopped", f"the build cannot go on: {error}")
 
 
-def _since(now: States, watched: Inputs, seen: float) -> States:
-    """The states that were built. A file that was not known before the build and was written during it
-    counts as changed.
+def _built(change: Change, watched: Dependencies) -> States:
+    """The states that were built. A file that the build was the first to read, and that was written during
+    it, counts as changed.
     """
-    later: Mapping[Path, Any] = watched.states()
+    now: Mapping[Path, Any] = watched.states()
     states = {}
-    for file, state in later.items():
-        if file in now:
-            states[file] = now[file]
-        elif state is not None and state[0] / 1e9 < seen:
+    for file, state in now.items():
+        if file in change.states:
+            states[file] = change.states[file]
+        elif state is not None and state[0] / 1e9 < change.seen:
             states[file] = state
     return states

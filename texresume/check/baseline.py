@@ -1,4 +1,4 @@
-"""A PDF against an earlier one: the words that came and went, and how much of each page looks different."""
+"""Comparing a PDF with an earlier one: words added and removed, and how much of each page looks different."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from pathlib import Path
 from typing import Any
 
 from texresume.build import output
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, printable
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, printable
 from texresume.pdf import extractors
 from texresume.variants.difference import words_changed
 
 DPI = 60
-"""At which pages are compared: enough to see a comma move."""
+"""Resolution of the comparison: enough to see a comma move."""
 MAXIMUM_PAGES = 40
-"""Of an earlier PDF: whatever is longer is no earlier version of a résumé."""
-_SEEN = 24
-"""Difference of grey, of 255, below which nobody sees one."""
+"""An earlier PDF that is longer is not an earlier version of a résumé."""
+_VISIBLE = 24
+"""Smallest difference of grey levels (of 255) that counts."""
 _FADED = 0.6
-"""How pale the overlay shows what stayed: 1 is white."""
+"""How pale unchanged text is in the overlay: 1 is white."""
 _HALO = 11
-"""Pixels that the tint reaches, both ways."""
+"""Width of the tint around a change, in pixels."""
 _TINT = (255, 236, 140)
-_SHOWN = 6
+_MAXIMUM_RUNS = 6
 """Runs of words that the terminal shows; the report has all."""
-_RUN = 60
-"""Characters of such a run."""
+_RUN_LENGTH = 60
+"""Characters of such a run that the terminal shows."""
 _HYPHEN = re.compile("\ufffe\\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """A page of either PDF. `share` is how much of it looks different (0 to 1); 1 where only one has it.
+    """A page of either PDF. `share` is how much of it looks different (0 to 1); 1 if only one PDF has it.
 
-    `old`, `new` and `overlay` are PNGs, or empty where there is no such page: in the overlay, what went is
-    red, what came is blue, on a tint that is seen from afar, and what stayed is grey.
+    `old`, `new` and `overlay` are PNGs, or empty if there is no such page. In the overlay, removed ink is red
+    and added ink blue, on a conspicuous tint; the rest is grey.
     """
 
     page: int
@@ -50,9 +50,9 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a PDF has that an earlier one had not, and the other way round.
+    """What changed from an earlier PDF to a PDF.
 
-    `words` is the way from the old text to the new: runs that are `same`, only in `a` (the old one) or `b`.
+    `words` are the runs of both texts in order: `same`, only in `a` (the earlier one), or only in `b`.
     """
 
     file: Path
@@ -63,21 +63,21 @@ class Comparison:
 
     @property
     def added(self) -> int:
-        """How many words came."""
+        """The number of words added."""
         return sum(len(text.split()) for kind, text in self.words if kind == "b")
 
     @property
     def removed(self) -> int:
-        """How many words went."""
+        """The number of words removed."""
         return sum(len(text.split()) for kind, text in self.words if kind == "a")
 
     @property
     def same(self) -> bool:
-        """Whether nobody would see a difference."""
+        """Whether no difference can be seen."""
         return not (self.added or self.removed or any(page.share for page in self.pages))
 
     def as_json(self) -> dict[str, Any]:
-        """The form of `--json`: changed words come as pairs of `a` (went) or `b` (came) and the text."""
+        """The form of `--json`: changed words are pairs of `a` (removed) or `b` (added) and the text."""
         return {
             "file": self.file.as_posix(),
             "same": self.same,
@@ -91,22 +91,22 @@ class Comparison:
 
 
 def load(path: Path, *, every: bool) -> dict[str, tuple[Path, bytes]]:
-    """Earlier PDFs by the names of their files, read before a build writes over them.
+    """Earlier PDFs by file name, read before a build overwrites them.
 
-    `path` is a file, or a folder with a file for each variant (`every` asks for one). A file alone goes by
-    the name "", whatever a build is called. Raises `ResumeError` with status 2.
+    `path` is a file, or a folder with one for each variant, which `every` requires. A single file has the
+    name "", and is for any build. Raises `ResumeError`.
     """
-    hint = "name a PDF of an earlier build, or the folder where it lies"
+    hint = "name the PDF of an earlier build, or the folder that has it"
     if path.is_dir():
         found = {file.name: (file, _read(file, hint)) for file in sorted(path.glob("*.pdf"))}
         if found:
             return found
-        raise _fault("no-baseline", f"there is no PDF in {path}", hint)
+        raise _error("no-baseline", f"no PDF in {path}", hint)
     if every and path.exists():
-        raise _fault(
+        raise _error(
             "wrong-flags",
-            "--all has many PDFs: --baseline must be a folder",
-            "name the folder of an earlier --all",
+            "with --all, --baseline must be a folder",
+            "name the folder that an earlier --all wrote to",
         )
     return {"": (path, _read(path, hint))}
 
@@ -120,67 +120,67 @@ def _read(file: Path, hint: str) -> bytes:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise _fault("no-baseline", f"cannot read {file}: {error.strerror or error}", hint) from None
+        raise _error("no-baseline", f"cannot read {file}: {error.strerror or error}", hint) from None
     if not content.startswith(b"%PDF"):
-        raise _fault("broken-baseline", f"{file} is no PDF", hint)
+        raise _error("broken-baseline", f"{file} is not a PDF", hint)
     return content
 
 
-def _fault(code: str, message: str, hint: str) -> ResumeError:
-    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint), ExitStatus.USAGE)
+def _error(code: str, message: str, hint: str) -> ResumeError:
+    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint))
 
 
 def compare(file: Path, old: bytes, new: bytes, *, pictures: bool = False) -> Comparison:
-    """What changed from one PDF to the other; `pictures` keeps those of the pages.
+    """Compare two PDFs; `pictures` keeps those of the pages.
 
-    Raises `ResumeError` where the old one does not open or has too many pages.
+    Raises `ResumeError` if the earlier one does not open or has too many pages.
     """
-    hint = "it must be a PDF that opens; build it anew from an earlier version of the data"
+    hint = "build it again from the earlier version of the data"
     try:
-        before = [page.text for page in extractors.pdfium_sees(old).pages]
+        before = [page.text for page in extractors.read_with_pdfium(old).pages]
     except (ValueError, extractors.Unreadable) as error:
-        raise _fault("broken-baseline", f"{file} does not open: {error}", hint) from None
+        raise _error("broken-baseline", f"cannot open {file}: {error}", hint) from None
     if len(before) > MAXIMUM_PAGES:
-        message = f"{file} has {len(before)} pages, and at most {MAXIMUM_PAGES} are compared"
-        raise _fault("broken-baseline", message, "name a PDF of an earlier build")
-    after = [page.text for page in extractors.pdfium_sees(new).pages]
-    words = words_changed(_flowing(before), _flowing(after))
+        message = f"{file} has {len(before)} pages; at most {MAXIMUM_PAGES} can be compared"
+        raise _error("broken-baseline", message, "name the PDF of an earlier build")
+    after = [page.text for page in extractors.read_with_pdfium(new).pages]
+    words = words_changed(_join_lines(before), _join_lines(after))
     pairs = zip_longest(output.pictures(old, DPI), output.pictures(new, DPI), fillvalue=b"")
-    pages = [_page(number, *pair, pictures=pictures) for number, pair in enumerate(pairs, 1)]
+    pages = [_compare_pages(number, *pair, pictures=pictures) for number, pair in enumerate(pairs, 1)]
     return Comparison(file, tuple(words), tuple(pages), len(before), len(after))
 
 
-def _flowing(pages: Sequence[str]) -> str:
-    """The text as one line, so that a line that ends elsewhere changes no word."""
+def _join_lines(pages: Sequence[str]) -> str:
+    """The text as one line, so that other line breaks change no word."""
     return " ".join(_HYPHEN.sub("-", "\n".join(pages)).split())
 
 
-def _page(number: int, old: bytes, new: bytes, *, pictures: bool) -> PageChange:
+def _compare_pages(number: int, old: bytes, new: bytes, *, pictures: bool) -> PageChange:
     from PIL import Image, ImageChops
 
     if not (old and new):
         return PageChange(number, 1.0, old, new) if pictures else PageChange(number, 1.0)
-    mine, its = (Image.open(BytesIO(picture)).convert("L") for picture in (old, new))
-    size = (max(mine.width, its.width), max(mine.height, its.height))
-    grounds = []
-    for picture in (mine, its):
-        ground = Image.new("L", size, 255)
-        ground.paste(picture)
-        grounds.append(ground)
-    difference = ImageChops.difference(*grounds)
-    share = sum(difference.histogram()[_SEEN:]) / (size[0] * size[1])
+    both = [Image.open(BytesIO(picture)).convert("L") for picture in (old, new)]
+    size = (max(one.width for one in both), max(one.height for one in both))
+    padded = []
+    for picture in both:
+        canvas = Image.new("L", size, 255)
+        canvas.paste(picture)
+        padded.append(canvas)
+    difference = ImageChops.difference(*padded)
+    share = sum(difference.histogram()[_VISIBLE:]) / (size[0] * size[1])
     if not pictures:
         return PageChange(number, share)
-    return PageChange(number, share, old, new, _overlay(grounds[0], grounds[1], difference))
+    return PageChange(number, share, old, new, _draw_overlay(padded[0], padded[1], difference))
 
 
-def _overlay(old: Any, new: Any, difference: Any) -> bytes:
-    """Both pages in one, from pictures in grey: see `PageChange`."""
+def _draw_overlay(old: Any, new: Any, difference: Any) -> bytes:
+    """Both pages in one, from grey pictures: see `PageChange`."""
     from PIL import Image, ImageChops, ImageFilter
 
     white = Image.new("L", old.size, 255)
     both = Image.blend(ImageChops.lighter(old, new), white, _FADED)
-    changed = difference.point([0] * _SEEN + [255] * (256 - _SEEN))
+    changed = difference.point([0] * _VISIBLE + [255] * (256 - _VISIBLE))
     around = changed.filter(ImageFilter.MaxFilter(_HALO))
     tinted = Image.composite(Image.new("RGB", old.size, _TINT), Image.merge("RGB", [both] * 3), around)
     # Where only the old page has ink, red alone is left; where only the new one has, blue.
@@ -190,36 +190,36 @@ def _overlay(old: Any, new: Any, difference: Any) -> bytes:
     return stream.getvalue()
 
 
-def words(comparison: Comparison) -> str:
-    """How many words came and went."""
-    came, went = comparison.added, comparison.removed
-    return f"{came} word{'s' * (came != 1)} came, {went} went" if came or went else "the same words"
+def format_word_counts(comparison: Comparison) -> str:
+    """How many words were added and removed."""
+    added, removed = comparison.added, comparison.removed
+    return f"{added} word{'s' * (added != 1)} added, {removed} removed" if added or removed else "same words"
 
 
-def summary(comparison: Comparison) -> str:
+def summarize(comparison: Comparison) -> str:
     """What changed, in one line."""
     if comparison.same:
-        return "the same words, the same picture"
-    changes = [words(comparison)]
+        return "no difference"
+    changes = [format_word_counts(comparison)]
     if comparison.pages_before != comparison.pages_after:
-        changes.append(f"{comparison.pages_before} pages became {comparison.pages_after}")
+        changes.append(f"{comparison.pages_before} → {comparison.pages_after} pages")
     changes += [
-        f"page {page.page} looks different on {max(page.share, 0.001):.1%}"
+        f"page {page.page} looks different in {max(page.share, 0.001):.1%} of its area"
         for page in comparison.pages
         if page.share
     ]
     return "; ".join(changes)
 
 
-def said(comparison: Comparison) -> list[str]:
+def format_comparison(comparison: Comparison) -> list[str]:
     """Lines for the terminal."""
     runs = [(kind, text.strip()) for kind, text in comparison.words if kind != "same" and text.strip()]
-    lines = [f"compared with {printable(str(comparison.file))}: {summary(comparison)}"]
-    lines += [f"  {'-' if kind == 'a' else '+'} {_short(text)}" for kind, text in runs[:_SHOWN]]
-    more = len(runs) - _SHOWN
-    return [*lines, f"  and {more} more, which --report shows"] if more > 0 else lines
+    lines = [f"compared with {printable(str(comparison.file))}: {summarize(comparison)}"]
+    lines += [f"  {'-' if kind == 'a' else '+'} {_shorten(text)}" for kind, text in runs[:_MAXIMUM_RUNS]]
+    more = len(runs) - _MAXIMUM_RUNS
+    return [*lines, f"  and {more} more: see --report"] if more > 0 else lines
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     text = printable(text)
-    return text if len(text) <= _RUN else f"{text[: _RUN - 1]}…"
+    return text if len(text) <= _RUN_LENGTH else f"{text[: _RUN_LENGTH - 1]}…"

@@ -1,29 +1,37 @@
-"""What `check` does once the builds are done: earlier PDFs, reports, annotations."""
+"""What `check` does beside building: how it inspects, earlier PDFs, reports, annotations."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from texresume.build import output
-from texresume.build.batch import Outcome
+from texresume.build import artifacts, batch, output
+from texresume.build.outcome import Build, Outcome
 from texresume.build.request import Request
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, in_order, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order, nearest
 
 from . import baseline, report, sarif
+from .baseline import Comparison
+from .thorough import inspect_thoroughly
 
 ANNOTATIONS = ("auto", "github", "none")
 ACTIONS = "GITHUB_ACTIONS"
 """GitHub Actions sets it to `true`: then annotations are printed without being asked for."""
 
 
+job = partial(batch.attempt, inspect=inspect_thoroughly, keep=artifacts.of)
+"""The build of `check`, for `batch.build_all`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is wanted beside the build: an instance is called with what came of all builds.
+    """What `check` does beside building. An instance is called with what came of all builds.
 
-    `earlier` are PDFs to compare with, by the names of their files; `say` prints a line for GitHub.
+    `earlier` are PDFs to compare with, by the names of their files; `say` prints a line for GitHub;
+    `exit_code` is the exit status that goes with some diagnostics.
     """
 
     request: Request
@@ -32,95 +40,84 @@ class Check:
     earlier: Mapping[str, tuple[Path, bytes]] = field(default_factory=dict)
     must_match: bool = False
     say: Callable[[str], None] = print
+    exit_code: Callable[[Iterable[Diagnostic]], int] = lambda _: 0
 
     def __call__(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Compare, write and print; returns the outcomes with what the comparison adds to them.
 
         Raises `ResumeError` where a report cannot be written.
         """
-        judged = [self._compared(outcome) for outcome in outcomes]
-        found = {_variant(outcome): in_order(outcome.diagnostics) for outcome in judged}
+        compared = [self._compared(outcome) for outcome in outcomes]
+        found = {outcome.variant: in_order(outcome.diagnostics) for outcome, _ in compared}
         if self.annotations:
             for variant, diagnostics in found.items():
                 for diagnostic in diagnostics:
-                    self.say(sarif.annotation(diagnostic, variant))
-        status = max((outcome.status for outcome in judged), default=ExitStatus.OK)
+                    self.say(sarif.render_annotation(diagnostic, variant))
+        code = max((self.exit_code(outcome.diagnostics) for outcome, _ in compared), default=0)
         for file in self.reports:
             if file.suffix.lower() == ".sarif":
-                text = sarif.sarif(found, self.request.data, status)
+                text = sarif.render_sarif(found, self.request.data, code)
             else:
-                text = report.html([self._shown(outcome) for outcome in judged])
+                text = report.render_html([self._shown(*pair) for pair in compared])
             self._write(file, text)
-        return judged
+        return [outcome for outcome, _ in compared]
+
+    def headline(self, build: Build) -> str:
+        """What to tell of a build that passed."""
+        extractors = ", ".join(build.report.readers)
+        return f"{', '.join(build.files.values())}: verified with {extractors}: no word, link or font missing"
 
     def _write(self, file: Path, text: str) -> None:
         content = text.encode("utf-8", "replace")
         if file.parent == self.request.output:
             output.built(file, content)
         else:
-            output.write(file, content, hint="name another file with --report")
+            output.write(file, content, hint="choose another file with --report")
 
-    def _shown(self, outcome: Outcome) -> report.Shown:
-        return report.Shown(
-            variant=_variant(outcome),
+    def _shown(self, outcome: Outcome, comparison: Comparison | None) -> report.VariantResult:
+        return report.VariantResult(
+            variant=outcome.variant,
             data=self.request.data,
             diagnostics=tuple(in_order(outcome.diagnostics)),
-            status=outcome.status,
-            evidence=outcome.evidence,
+            artifacts=outcome.artifacts,
             build=outcome.build,
-            baseline=outcome.baseline,
+            baseline=comparison,
         )
 
-    def _compared(self, outcome: Outcome) -> Outcome:
+    def _compared(self, outcome: Outcome) -> tuple[Outcome, Comparison | None]:
         """The outcome with the comparison, which may fail it."""
-        evidence = outcome.evidence
-        if not self.earlier or evidence is None or not evidence.pdf:
-            return outcome
-        name = f"{output.stem(evidence.name, evidence.variant, evidence.template)}.pdf"
+        made = outcome.artifacts
+        if not self.earlier or made is None or not made.pdf:
+            return outcome, None
+        name = f"{output.stem(made.name, made.variant, made.template)}.pdf"
         found = baseline.find(self.earlier, name)
         if found is None:
-            return _with(outcome, self._missing(name))
+            return _with(outcome, self._missing(name)), None
         try:
-            compared = baseline.compare(*found, evidence.pdf, pictures=bool(self.reports))
+            compared = baseline.compare(*found, made.pdf, pictures=bool(self.reports))
         except ResumeError as error:
-            return _with(outcome, *error.diagnostics, status=error.status)
-        outcome = replace(outcome, baseline=compared)
-        if outcome.build is not None:
-            outcome = replace(outcome, build=replace(outcome.build, baseline=compared))
+            return _with(outcome, *error.diagnostics), None
+        lines, more = tuple(baseline.format_comparison(compared)), {"baseline": compared.as_json()}
+        outcome = replace(outcome, lines=lines, more=more)
         if self.must_match and not compared.same:
-            message = f"the PDF differs from {compared.file}: {baseline.summary(compared)}"
-            hint = "where that is meant, keep the new PDF as the baseline"
-            fault = Diagnostic(Severity.ERROR, "baseline-differs", message, hint=hint)
-            return _with(outcome, fault, status=ExitStatus.INSPECTION)
-        return outcome
+            message = f"the PDF differs from {compared.file}: {baseline.summarize(compared)}"
+            hint = "if that is intended, keep the new PDF as the baseline"
+            outcome = _with(outcome, Diagnostic(Severity.ERROR, "baseline-differs", message, hint=hint))
+        return outcome, compared
 
     def _missing(self, name: str) -> Diagnostic:
         severity = Severity.ERROR if self.must_match else Severity.WARNING
-        message = f"there is no earlier PDF of the name {name!r} to compare with"
-        return Diagnostic(
-            severity, "no-baseline", message, hint="a new variant has none until it is built again"
-        )
+        message = f"no earlier PDF named {name!r} to compare with"
+        hint = "a new variant has none until it has been built once"
+        return Diagnostic(severity, "no-baseline", message, self.request.data, hint=hint)
 
 
-def _with(outcome: Outcome, *more: Diagnostic, status: ExitStatus | None = None) -> Outcome:
-    """More findings; an error among them fails the outcome."""
-    if status is None:
-        failed = any(diagnostic.severity is Severity.ERROR for diagnostic in more)
-        status = ExitStatus.INSPECTION if failed else outcome.status
-    diagnostics = (*outcome.diagnostics, *more)
+def _with(outcome: Outcome, *more: Diagnostic) -> Outcome:
+    """An outcome with more diagnostics."""
     build = outcome.build
     if build is not None:
         build = replace(build, diagnostics=(*build.diagnostics, *more))
-    return replace(
-        outcome,
-        build=build,
-        diagnostics=diagnostics,
-        status=max(status, outcome.status),
-    )
-
-
-def _variant(outcome: Outcome) -> str:
-    return Path(outcome.request.variant).stem if outcome.request.variant else ""
+    return replace(outcome, build=build, diagnostics=(*outcome.diagnostics, *more))
 
 
 def prepare(
@@ -132,24 +129,25 @@ def prepare(
     against: str = "",
     must_match: bool = False,
     say: Callable[[str], None] = print,
+    exit_code: Callable[[Iterable[Diagnostic]], int] = lambda _: 0,
 ) -> Check:
-    """Everything that can be wrong with the flags, before anything is built; reads the earlier PDFs.
+    """Check the flags, before anything is built, and read the earlier PDFs.
 
-    Raises `ResumeError` with status 2.
+    Raises `ResumeError` for flags that are wrong.
     """
     for name in reports:
         if Path(name).suffix.lower() not in (".html", ".htm", ".sarif"):
-            hint = "name a file that ends in .html or .sarif"
-            raise _usage("unknown-report", f"no report is written into {name!r}", hint)
+            hint = "the name must end in .html or .sarif"
+            raise _usage("unknown-report", f"cannot write a report to {name!r}", hint)
     if annotations not in ANNOTATIONS:
-        hint = nearest(annotations, ANNOTATIONS) or f"there are {', '.join(ANNOTATIONS)}"
-        raise _usage("wrong-flags", f"no annotations are called {annotations!r}", hint)
+        hint = nearest(annotations, ANNOTATIONS) or f"choose from {', '.join(ANNOTATIONS)}"
+        raise _usage("wrong-flags", f"invalid value {annotations!r} for '--annotations'", hint)
     if must_match and not against:
-        raise _usage("wrong-flags", "--baseline-must-match needs --baseline", "name the earlier PDF")
-    wanted = annotations == "github" or (annotations == "auto" and os.environ.get(ACTIONS) == "true")
+        raise _usage("wrong-flags", "--baseline-must-match requires --baseline", "name the earlier PDF")
+    annotate = annotations == "github" or (annotations == "auto" and os.environ.get(ACTIONS) == "true")
     earlier = baseline.load(Path(against), every=every) if against else {}
-    return Check(request, tuple(map(Path, reports)), wanted, earlier, must_match, say)
+    return Check(request, tuple(map(Path, reports)), annotate, earlier, must_match, say, exit_code)
 
 
 def _usage(code: str, message: str, hint: str) -> ResumeError:
-    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint), ExitStatus.USAGE)
+    return ResumeError(Diagnostic(Severity.ERROR, code, message, hint=hint))

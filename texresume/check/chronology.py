@@ -1,4 +1,4 @@
-"""What a good editor would say about the dates: gaps, order, the future."""
+"""What a good editor would say about the dates, for `check`: gaps, order, the future."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from texresume.diagnostics import Diagnostic, Severity
 from . import hints
 
 MAXIMUM_GAP = 6
-"""Months without work or education of which nobody asks."""
+"""Longest gap, in months, that nobody asks about."""
 _YEAR = 12
 _EVER = 9999 * _YEAR
 _CAREER = ("work", "education")
 _DONE = ("work", "volunteer", "projects")
-"""Sections of what has been done; a degree may well be due next year."""
+"""Sections about the past; a degree may well be expected next year."""
 _EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day that counts as today, and what says so."""
+    """The day that counts as today, and where it comes from."""
 
     date: PartialDate
     by: str
 
 
-def today(resume: Resume) -> Today:
-    """By SOURCE_DATE_EPOCH, so that a build can be repeated; else `meta.lastModified`; else the clock."""
+def find_today(resume: Resume) -> Today:
+    """Today by SOURCE_DATE_EPOCH (for reproducible builds), else `meta.lastModified`, else the clock."""
     epoch = os.environ.get(_EPOCH, "")
     if re.fullmatch(r"\d{1,11}", epoch):
         day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
@@ -49,33 +49,33 @@ def today(resume: Resume) -> Today:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """When an entry was. `ongoing` has an end that is still to come; `free` are the spans of a date in words."""
+    """When an entry was. `ongoing`: it has no end yet; `free`: the spans of a date in words."""
 
     section: str
     path: DataPath
     start: PartialDate | None
     end: PartialDate | None
     ongoing: bool
-    said: bool
-    """Whether the end is written, be it as `present`."""
+    has_end: bool
+    """Whether an end is written, even as `present`."""
     free: tuple[dates.Span, ...]
 
     @property
     def months(self) -> tuple[tuple[int, int], ...]:
-        """First and last months, counted from year 0, where a year alone is all of it; none if unknown."""
+        """First and last months, counted from year 0; a year alone means all of it. None if unknown."""
         start, end = self.start or self.end, self.end or self.start
         if start is None or end is None:
             return tuple(_months(one.start, one.end, one.open) for one in self.free)
         return (_months(start, end, self.ongoing),)
 
 
-def _spans(resume: Resume) -> list[_Span]:
-    return [_span(part.name, item) for part in resume.sections for item in part.entries]
+def _list_spans(resume: Resume) -> list[_Span]:
+    return [_span_of(section.name, entry) for section in resume.sections for entry in section.entries]
 
 
-def _span(section: str, item: Entry) -> _Span:
+def _span_of(section: str, entry: Entry) -> _Span:
     def text(name: str) -> str:
-        value = item.text(name)
+        value = entry.text(name)
         return next(iter(value.languages.values()), "") if isinstance(value, Text) else ""
 
     start, end = dates.year_of(text("startDate")), dates.year_of(text("endDate"), last=True)
@@ -85,9 +85,9 @@ def _span(section: str, item: Entry) -> _Span:
     spans = dates.spans(single) if not exact else ()
     if len(spans) == 1 and start is None and end is None:
         start, end = spans[0].start, None if spans[0].open else spans[0].end
-    written = bool(text("endDate")) or bool(single)
-    ongoing = start is not None and end is None and (not single or any(one.open for one in spans))
-    return _Span(section, item.path, start, end, ongoing, written, spans)
+    has_end = bool(text("endDate")) or bool(single)
+    ongoing = start is not None and end is None and (not single or any(span.open for span in spans))
+    return _Span(section, entry.path, start, end, ongoing, has_end, spans)
 
 
 def _months(start: PartialDate, end: PartialDate, ongoing: bool) -> tuple[int, int]:
@@ -95,31 +95,35 @@ def _months(start: PartialDate, end: PartialDate, ongoing: bool) -> tuple[int, i
     return start.year * _YEAR + (start.month or 1), last
 
 
-def given(
+def check_dates(
     resume: Resume, whole: Resume, source: Source, now: Today, language: str, ordered: Collection[str] = ()
 ) -> list[Diagnostic]:
-    """All hints about the dates of a résumé, in a language by its BCP 47 tag.
+    """All hints about the dates of a résumé in a language (a BCP 47 tag).
 
-    `whole` is the résumé with what a variant leaves out, `ordered` the sections that it has put in order.
+    `whole` is the résumé including what a variant leaves out, `ordered` names the sections that it sorts.
     """
-    spans = _spans(resume)
-    found = [*_gaps(spans, _spans(whole), source), *_future(spans, source, now), *_without_end(spans, source)]
+    spans = _list_spans(resume)
+    found = [
+        *_check_gaps(spans, _list_spans(whole), source),
+        *_check_future(spans, source, now),
+        *_check_ends(spans, source),
+    ]
     if not hints.wordings(language.partition("-")[0].lower()).get("oldest_first"):
         for name in _CAREER:
             if name not in ordered:
-                found += _order([span for span in spans if span.section == name], source)
+                found += _check_order([span for span in spans if span.section == name], source)
     return found
 
 
 def _hint(source: Source, code: str, message: str, path: DataPath, remedy: str) -> Diagnostic:
-    """A hint at a date, or where the entry begins if that is not there."""
+    """A hint at a date, or at the start of the entry if it has none."""
     return source.diagnostic(
         code, message, source.value(path), path=path, hint=remedy, severity=Severity.WARNING
     )
 
 
-def _gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
-    """Months before an entry of work or education of which none tells, not even one that is left out."""
+def _check_gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
+    """Months before work or education that no entry covers, not even one that is left out."""
     career = sorted((months, span.path) for span in spans if span.section in _CAREER for months in span.months)
     covered = sorted(months for span in whole for months in span.months)
     for (first, _), path in career[1:]:
@@ -128,21 +132,20 @@ def _gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Ite
             continue
         gap = first - max(before) - 1
         if gap > MAXIMUM_GAP:
-            remedy = "say what was there, be it a year off, or give months instead of years"
-            yield _hint(
-                source, "date-gap", f"nothing for {gap} months before this", (*path, "startDate"), remedy
-            )
+            message = f"gap of {gap} months before this entry"
+            remedy = "add an entry for that time, even a year off, or give months instead of years"
+            yield _hint(source, "date-gap", message, (*path, "startDate"), remedy)
 
 
-def _future(spans: Sequence[_Span], source: Source, now: Today) -> Iterator[Diagnostic]:
+def _check_future(spans: Sequence[_Span], source: Source, now: Today) -> Iterator[Diagnostic]:
     for span in spans:
         if span.section not in _DONE:
             continue
         for name, date in (("startDate", span.start), ("endDate", span.end)):
             path = (*span.path, name)
             if date is not None and date.is_after(now.date) and path in source.marks:
-                remedy = "is the year right? An end that is still to come is 'present'"
-                message = f"{_iso(date)} is in the future (today is {_iso(now.date)} by {now.by})"
+                remedy = "check the year, or write 'present' for an end that is still to come"
+                message = f"{_iso(date)} is in the future (today is {_iso(now.date)}, by {now.by})"
                 yield _hint(source, "future-date", message, path, remedy)
                 break
 
@@ -151,10 +154,10 @@ def _iso(date: PartialDate) -> str:
     return "-".join([f"{date.year:04}", *(f"{part:02}" for part in (date.month, date.day) if part)])
 
 
-def _without_end(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
-    """What has no end is taken as going on: doubtful where something began after it."""
+def _check_ends(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
+    """An entry without an end counts as current: doubtful if another one began after it."""
     for span in spans:
-        if span.section not in _CAREER or span.start is None or span.said:
+        if span.section not in _CAREER or span.start is None or span.has_end:
             continue
         later = [
             one
@@ -162,13 +165,13 @@ def _without_end(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]
             if one.section == span.section and one.start and one.start.is_after(span.start)
         ]
         if later:
-            message = "this has no end, and something later has begun"
-            remedy = "write endDate, or 'endDate: present' if it goes on"
+            message = "no endDate, although a later entry has begun"
+            remedy = "add endDate; 'endDate: present' if it has not ended"
             yield _hint(source, "missing-end-date", message, (*span.path, "startDate"), remedy)
 
 
-def _order(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
-    """Readers expect what is newest first; said once in a section."""
+def _check_order(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
+    """The newest entry is expected first; reported once per section."""
     dated = [span for span in spans if span.start or span.end]
     for above, below in pairwise(dated):
         later_end = below.ongoing > above.ongoing or bool(
@@ -177,7 +180,7 @@ def _order(spans: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
         same_end = above.ongoing == below.ongoing and above.end == below.end
         later_start = bool(above.start and below.start and below.start.is_after(above.start))
         if later_end or (same_end and not above.ongoing and later_start):
-            remedy = "put what is newest first"
-            message = "this is newer than what stands before it"
+            remedy = "put the newest entry first"
+            message = "this entry is newer than the one before it"
             yield _hint(source, "out-of-order", message, below.path, remedy)
             return

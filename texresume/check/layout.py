@@ -1,6 +1,6 @@
-"""The page as an eye sees it: contrast, margins, word spaces, where pages end.
+"""The page as people see it: contrast, margins, word spaces, page ends.
 
-Thresholds are in pt of PDF (bp). Each finding names the place in the data of the text that it is about.
+Lengths are in PDF points (bp). Each finding names the path in the data of the text that it is about.
 """
 
 from __future__ import annotations
@@ -12,140 +12,145 @@ from itertools import pairwise
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
-from texresume.pdf import alignment
-from texresume.pdf.geometry import WHITE, Box, Colour, Glyph, Page
+from texresume.pdf import alignment, folding
+from texresume.pdf.geometry import WHITE, Box, Colour, InkedGlyph, PageGeometry
 from texresume.text import bidi
 
-from .roles import Field
+from .field_kinds import PrintedField
 
 MINIMUM_CONTRAST = 7.0
 """https://www.w3.org/TR/WCAG21/#contrast-enhanced"""
 MINIMUM_GAP = 3.0
-"""Up to here pdfplumber takes the gap between two words for none: its `x_tolerance`."""
+"""pdfplumber ignores gaps between words up to this width: its `x_tolerance`."""
 MINIMUM_MARGIN = 34.0
-"""12 mm, for templates that do not say where their margins are."""
-BEYOND = 1.0
-"""How far letters and rules may stand beyond a margin at the sides."""
-BEYOND_ABOVE = 8.0
-"""The same above and below: accents stand above the first line, and fonts of other scripts are higher."""
+"""12 mm, for templates that do not log their margins."""
+OVERHANG = 1.0
+"""How far letters and rules may reach into the left or right margin."""
+OVERHANG_ABOVE = 8.0
+"""The same for top and bottom: accents rise above the first line, and fonts of other scripts are taller."""
 HALF = 0.5
 _POINT = 72 / 72.27
+"""A point of TeX in PDF points."""
 _SAME_LINE = 4.0
-"""Baselines that are nearer stand in one line."""
+"""Baselines that are closer belong to one line."""
 _EXCERPT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the text layer: its page, from 0, its text and glyphs."""
+class TextLine:
+    """A line of the text layer: its page (from 0), its text, its glyphs."""
 
     page: int
     text: str
-    glyphs: tuple[Glyph, ...]
+    glyphs: tuple[InkedGlyph, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
-    """Margins of a template, and how far below the text its foot stands."""
+class Margins:
+    """The margins of a template, and how far below the text its footer is."""
 
     left: float
     top: float
     right: float
     bottom: float
-    foot: float
+    footer: float
 
     @staticmethod
-    def said(measures: Mapping[str, str], rtl: bool) -> Edges | None:
-        """What the source has measured, or None: `edges` in TeX's pt (1/72.27 inch)."""
+    def from_measures(measures: Mapping[str, str], rtl: bool) -> Margins | None:
+        """The margins that texresume.sty logged as `edges`, or None; on right-to-left pages mirrored."""
         try:
-            left, top, right, bottom, foot = (
+            left, top, right, bottom, footer = (
                 float(value) * _POINT for value in measures.get("edges", "").split()
             )
         except ValueError:
             return None
-        return Edges(right, top, left, bottom, foot) if rtl else Edges(left, top, right, bottom, foot)
+        if rtl:
+            left, right = right, left
+        return Margins(left, top, right, bottom, footer)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """All that is known of the pages: lines in the order of reading; for each leaf its first and last."""
+class PrintedPages:
+    """The pages, their lines in reading order, and the first and last line of each printed field."""
 
-    pages: tuple[Page, ...]
-    lines: tuple[Line, ...]
-    fields: tuple[Field, ...]
-    spans: tuple[tuple[int, int] | None, ...]
-    edges: Edges | None
+    pages: tuple[PageGeometry, ...]
+    lines: tuple[TextLine, ...]
+    fields: tuple[PrintedField, ...]
+    field_lines: tuple[tuple[int, int] | None, ...]
+    margins: Margins | None
     source: Source
     rtl: bool = False
 
     @staticmethod
-    def of(
-        pages: tuple[Page, ...],
-        fields: tuple[Field, ...],
+    def locate(
+        pages: tuple[PageGeometry, ...],
+        fields: tuple[PrintedField, ...],
         measures: Mapping[str, str],
         source: Source,
         *,
         rtl: bool,
-    ) -> Sheet:
-        """Find each leaf on the pages."""
+    ) -> PrintedPages:
+        """Find each field on the pages."""
         lines = tuple(
-            Line(number, text, glyphs)
+            TextLine(number, text, glyphs)
             for number, page in enumerate(pages)
             for text, glyphs in zip(page.texts, page.lines, strict=True)
         )
         text = "\n".join(line.text for line in lines)
-        spans = alignment.lines(text, [field.rich for field in fields], rtl=rtl)
-        return Sheet(pages, lines, fields, spans, Edges.said(measures, rtl), source, rtl)
+        found = alignment.find_lines(text, [field.text for field in fields], rtl=rtl)
+        margins = Margins.from_measures(measures, rtl)
+        return PrintedPages(pages, lines, fields, found, margins, source, rtl)
 
-    def path(self, line: int, text: str = "") -> str:
-        """The place in the data of a text in a line: of the leaf that has it, else of any in the line."""
-        there = [
-            field
-            for field, span in zip(self.fields, self.spans, strict=True)
-            if span and span[0] <= line <= span[1] and field.path
+    def located(self) -> Iterator[tuple[PrintedField, tuple[int, int]]]:
+        """The fields that were found, with their first and last line."""
+        for field, lines in zip(self.fields, self.field_lines, strict=True):
+            if lines:
+                yield field, lines
+
+    def find_path(self, line: int, text: str = "") -> str:
+        """The path in the data of a text in a line: of the field that has it, else of any in the line."""
+        candidates = [
+            field for field, (first, last) in self.located() if first <= line <= last and field.path
         ]
-        wanted = alignment.folded(text)
-        holding = [field for field in there if wanted and wanted in alignment.folded(str(field.rich))]
-        return next((field.path for field in (*holding, *there)), "")
+        folded = folding.fold(text)
+        holding = [field for field in candidates if folded and folded in folding.fold(str(field.text))]
+        return next((field.path for field in (*holding, *candidates)), "")
 
-    def formula(self, line: int) -> bool:
-        """Whether a formula stands in a line, or may."""
-        return any(
-            span and span[0] <= line <= span[1] and field.formula
-            for field, span in zip(self.fields, self.spans, strict=True)
-        )
+    def may_have_formula(self, line: int) -> bool:
+        """Whether a field in a line has a formula."""
+        return any(first <= line <= last and field.has_formula for field, (first, last) in self.located())
 
-    def warning(
+    def warn(
         self, code: str, message: str, path: str, hint: str, severity: Severity = Severity.WARNING
     ) -> Diagnostic:
-        """A finding about what stands at a path, or about the whole ("")."""
-        place = undotted(path)
-        position = self.source.value(place) if place else None
-        return self.source.diagnostic(code, message, position, path=place, hint=hint, severity=severity)
+        """A finding about what comes from a path, or about the whole ("")."""
+        data_path = undotted(path)
+        position = self.source.value(data_path) if data_path else None
+        return self.source.diagnostic(code, message, position, path=data_path, hint=hint, severity=severity)
 
-    def content(self) -> dict[int, list[int]]:
-        """The numbers of the lines that hold the data's own text, by page: feet are left out."""
+    def content_lines(self) -> dict[int, list[int]]:
+        """The numbers of the lines that hold text of the data, by page: footers are left out."""
         numbers = {
             number
-            for field, span in zip(self.fields, self.spans, strict=True)
-            if span and field.role.kind != "other"
-            for number in range(span[0], span[1] + 1)
+            for field, (first, last) in self.located()
+            if field.kind.area != "other"
+            for number in range(first, last + 1)
             if self.lines[number].glyphs
         }
-        found: dict[int, list[int]] = {number: [] for number in range(len(self.pages))}
+        by_page: dict[int, list[int]] = {number: [] for number in range(len(self.pages))}
         for number in sorted(numbers):
-            found[self.lines[number].page].append(number)
-        return found
+            by_page[self.lines[number].page].append(number)
+        return by_page
 
 
-def check(sheet: Sheet) -> list[Diagnostic]:
-    """Every finding about the looks of the pages."""
+def check(printed: PrintedPages) -> list[Diagnostic]:
+    """Every finding about the look of the pages."""
     return [
-        *_contrast(sheet),
-        *_margins(sheet),
-        *_spaces(sheet),
-        *_stranded(sheet),
-        *_last_page(sheet),
+        *_check_contrast(printed),
+        *_check_margins(printed),
+        *_check_word_spaces(printed),
+        *_check_page_breaks(printed),
+        *_check_last_page(printed),
     ]
 
 
@@ -165,48 +170,48 @@ def contrast(one: Colour, other: Colour) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _contrast(sheet: Sheet) -> Iterator[Diagnostic]:
-    """One finding for each pair of colours: letters and figures alone, since signs may be ornaments."""
+def _check_contrast(printed: PrintedPages) -> Iterator[Diagnostic]:
+    """One finding per pair of colours, for letters and digits only: symbols may be ornaments."""
     seen: set[tuple[Colour, Colour]] = set()
-    for number, line in enumerate(sheet.lines):
-        for place, glyph in enumerate(line.glyphs):
-            ground = _ground(sheet.pages[line.page], glyph)
-            pair = (glyph.colour, ground) if ground is not None else None
+    for number, line in enumerate(printed.lines):
+        for index, glyph in enumerate(line.glyphs):
+            background = _find_background(printed.pages[line.page], glyph)
+            pair = (glyph.colour, background) if background is not None else None
             if not glyph.char.isalnum() or pair is None or pair in seen:
                 continue
             seen.add(pair)
             if (ratio := contrast(*pair)) < MINIMUM_CONTRAST:
-                text = _run(line.glyphs, place)
-                behind = "white" if ground == WHITE else f"#{_hex(pair[1])}"
-                yield sheet.warning(
+                text = _read_run(line.glyphs, index)
+                behind = "white" if background == WHITE else f"#{_hex(pair[1])}"
+                yield printed.warn(
                     "low-contrast",
-                    f"{text!r} is printed in #{_hex(glyph.colour)} on {behind}: a contrast of {ratio:.1f}:1, "
-                    f"where {MINIMUM_CONTRAST:.0f}:1 can be read by all",
-                    sheet.path(number, text),
-                    "take a darker colour: --option accent=…, or the template's own",
+                    f"{text!r} is #{_hex(glyph.colour)} on {behind}: the contrast is {ratio:.1f}:1, "
+                    f"less than {MINIMUM_CONTRAST:.0f}:1",
+                    printed.find_path(number, text),
+                    "use a darker colour, with --option accent=… or in the template",
                 )
 
 
-def _ground(page: Page, glyph: Glyph) -> Colour | None:
-    """The colour behind a glyph; None where an image is."""
+def _find_background(page: PageGeometry, glyph: InkedGlyph) -> Colour | None:
+    """The colour behind a glyph; None where there is an image."""
     x, y = (glyph.ink[0] + glyph.ink[2]) / 2, (glyph.ink[1] + glyph.ink[3]) / 2
-    found: Colour | None = WHITE
+    colour: Colour | None = WHITE
     for shape in page.shapes:
         left, bottom, right, top = shape.box
         if left <= x <= right and bottom <= y <= top and (shape.fill is not None or shape.kind == "image"):
-            found = shape.fill
-    return found
+            colour = shape.fill
+    return colour
 
 
 def _hex(colour: Colour) -> str:
     return "".join(f"{value:02X}" for value in colour)
 
 
-def _run(glyphs: Sequence[Glyph], place: int) -> str:
-    """The text from a place on that has the same colour."""
+def _read_run(glyphs: Sequence[InkedGlyph], start: int) -> str:
+    """The text from an index on that has the same colour."""
     text = ""
-    for glyph in glyphs[place : place + _EXCERPT]:
-        if glyph.colour != glyphs[place].colour:
+    for glyph in glyphs[start : start + _EXCERPT]:
+        if glyph.colour != glyphs[start].colour:
             break
         text += f" {glyph.char}" if glyph.spaced and text else glyph.char
     return text
@@ -215,159 +220,161 @@ def _run(glyphs: Sequence[Glyph], place: int) -> str:
 # -- margins ------------------------------------------------------------------------------------------------
 
 
-def _margins(sheet: Sheet) -> Iterator[Diagnostic]:
-    """One finding for each line of text, one for all rules and images."""
-    for number, line in enumerate(sheet.lines):
-        room = _room(sheet.edges, sheet.pages[line.page])
-        out = [glyph for glyph in line.glyphs if _beyond(glyph.ink, room)]
-        if out:
-            text = _run(line.glyphs, line.glyphs.index(out[0]))
-            far = max(max(_overhang(glyph.ink, room)) for glyph in out)
-            yield sheet.warning(
+def _check_margins(printed: PrintedPages) -> Iterator[Diagnostic]:
+    """One finding per line of text, one for all rules and images."""
+    for number, line in enumerate(printed.lines):
+        area = _printable_area(printed.margins, printed.pages[line.page])
+        outside = [glyph for glyph in line.glyphs if _is_outside(glyph.ink, area)]
+        if outside:
+            text = _read_run(line.glyphs, line.glyphs.index(outside[0]))
+            distance = max(max(_overhang(glyph.ink, area)) for glyph in outside)
+            yield printed.warn(
                 "outside-margins",
-                f"{text!r} on page {line.page + 1} stands {far:.0f} pt beyond the margin",
-                sheet.path(number, text),
-                "shorten a long word or address, or widen the margins of the template",
+                f"{text!r} on page {line.page + 1} reaches {distance:.0f} pt into the margin",
+                printed.find_path(number, text),
+                "shorten a long word or URL, or make the template's margins wider",
             )
     shapes = [
         number
-        for number, page in enumerate(sheet.pages)
+        for number, page in enumerate(printed.pages)
         for shape in page.shapes
-        if _beyond(shape.box, _room(sheet.edges, page))
+        if _is_outside(shape.box, _printable_area(printed.margins, page))
     ]
     if shapes:
         what = "a rule or an image" if len(shapes) == 1 else f"{len(shapes)} rules or images"
-        message = f"{what} beyond the margins, first on page {shapes[0] + 1}"
-        yield sheet.warning("outside-margins", message, "", "the template's .sty draws them")
+        verb = "reaches" if len(shapes) == 1 else "reach"
+        message = f"{what} {verb} into the margin, first on page {shapes[0] + 1}"
+        hint = "shorten it in the template's .sty or resume.tex.j2"
+        yield printed.warn("outside-margins", message, "", hint)
 
 
-def _room(edges: Edges | None, page: Page) -> Box:
-    """The box in which everything must stand, feet too."""
-    if edges is None:
-        margin = MINIMUM_MARGIN
-        return margin, margin, page.width - margin, page.height - margin
-    below = edges.bottom - max(0.0, edges.foot)
-    return edges.left, below, page.width - edges.right, page.height - edges.top
+def _printable_area(margins: Margins | None, page: PageGeometry) -> Box:
+    """The box in which everything must be, the footer included."""
+    if margins is None:
+        least = MINIMUM_MARGIN
+        return least, least, page.width - least, page.height - least
+    bottom = margins.bottom - max(0.0, margins.footer)
+    return margins.left, bottom, page.width - margins.right, page.height - margins.top
 
 
-def _overhang(box: Box, room: Box) -> tuple[float, float, float, float]:
-    """How far a box stands beyond another: left, below, right, above."""
-    return room[0] - box[0], room[1] - box[1], box[2] - room[2], box[3] - room[3]
+def _overhang(box: Box, area: Box) -> tuple[float, float, float, float]:
+    """How far a box reaches beyond another: left, below, right, above."""
+    return area[0] - box[0], area[1] - box[1], box[2] - area[2], box[3] - area[3]
 
 
-def _beyond(box: Box, room: Box) -> bool:
-    left, below, right, above = _overhang(box, room)
-    return max(left, right) > BEYOND or max(below, above) > BEYOND_ABOVE
+def _is_outside(box: Box, area: Box) -> bool:
+    left, below, right, above = _overhang(box, area)
+    return max(left, right) > OVERHANG or max(below, above) > OVERHANG_ABOVE
 
 
 # -- word spaces --------------------------------------------------------------------------------------------
 
 
-def _spaces(sheet: Sheet) -> Iterator[Diagnostic]:
-    """One finding for all, at the first: a space between two words that readers may take for none."""
+def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
+    """One finding for all word spaces that extractors may miss, at the first of them."""
     narrow = [
         (number, after, gap)
-        for number, line in enumerate(sheet.lines)
-        if not bidi.has_right_to_left(line.text) and not sheet.formula(number)
+        for number, line in enumerate(printed.lines)
+        if not bidi.has_right_to_left(line.text) and not printed.may_have_formula(number)
         for before, after in pairwise(line.glyphs)
-        if after.spaced and (gap := _gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
+        if after.spaced and (gap := _measure_gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
     ]
     if narrow:
         number, after, _ = narrow[0]
-        line = sheet.lines[number]
+        line = printed.lines[number]
         least = min(gap for *_, gap in narrow)
-        text = _words_at(line.glyphs, after)
+        text = _read_words_at(line.glyphs, after)
         count = f"{len(narrow)} word space{'s are' if len(narrow) > 1 else ' is'}"
-        yield sheet.warning(
+        yield printed.warn(
             "narrow-space",
-            f"{count} narrower than {MINIMUM_GAP:.0f} pt, which some readers take for none: "
-            f"{least:.1f} pt, such as in {text!r}",
-            sheet.path(number, text),
-            "a template keeps them wide with \\trbody and \\trfont of texresume.sty",
+            f"{count} narrower than {MINIMUM_GAP:.0f} pt (down to {least:.1f} pt, for example in {text!r}): "
+            "some extractors miss such spaces",
+            printed.find_path(number, text),
+            "in the template, set text with \\trbody and \\trfont of texresume.sty, which keep 3.1 pt",
         )
 
 
-def _gap(before: Glyph, after: Glyph) -> float | None:
-    """The white between two words, or None where it is not known.
+def _measure_gap(before: InkedGlyph, after: InkedGlyph) -> float | None:
+    """The white between two words, or None where it is unknown.
 
-    pdfium's box is as wide as a letter advances; where its ink stands out (f, j), as wide as the ink.
+    pdfium's box is as wide as the advance of a letter, or as its ink where that is wider (f, j).
     """
-    if not (before.char.isalnum() and after.char.isalnum()) or alignment.unspaced(before.char + after.char):
+    if not (before.char.isalnum() and after.char.isalnum()) or folding.is_unspaced(before.char + after.char):
         return None
     overhang = before.ink[2] >= before.box[2] - 0.01 or after.ink[0] <= after.box[0] + 0.01
     return None if overhang else after.box[0] - before.box[2]
 
 
-def _words_at(glyphs: Sequence[Glyph], at: Glyph) -> str:
+def _read_words_at(glyphs: Sequence[InkedGlyph], at: InkedGlyph) -> str:
     """The words before and after a space."""
-    place = glyphs.index(at)
-    first, last = place - 1, place + 1
+    index = glyphs.index(at)
+    first, last = index - 1, index + 1
     while first > 0 and not glyphs[first].spaced:
         first -= 1
     while last < len(glyphs) and not glyphs[last].spaced:
         last += 1
-    before, after = glyphs[max(first, 0) : place], glyphs[place:last]
+    before, after = glyphs[max(first, 0) : index], glyphs[index:last]
     return f"{''.join(g.char for g in before)} {''.join(g.char for g in after)}"
 
 
-# -- where pages end ----------------------------------------------------------------------------------------
+# -- page ends ----------------------------------------------------------------------------------------------
 
 
-def _stranded(sheet: Sheet) -> Iterator[Diagnostic]:
-    """A heading, or the head of an entry, at the foot of a page, with what it heads on the next."""
-    placed = [
-        (field, span)
-        for field, span in zip(sheet.fields, sheet.spans, strict=True)
-        if span and field.role.kind in ("heading", "head", "body")
+def _check_page_breaks(printed: PrintedPages) -> Iterator[Diagnostic]:
+    """Headings at the end of a page whose text begins on the next."""
+    located = [
+        (field, lines)
+        for field, lines in printed.located()
+        if field.kind.area in ("heading", "entry-heading", "entry-body")
     ]
-    for number, ((field, span), (after, following)) in enumerate(pairwise(placed)):
-        page = sheet.lines[span[1]].page
-        if sheet.lines[following[0]].page <= page:
+    for number, ((field, lines), (after, next_lines)) in enumerate(pairwise(located)):
+        page = printed.lines[lines[1]].page
+        if printed.lines[next_lines[0]].page <= page:
             continue
-        here = [one for one, there in placed[: number + 1] if sheet.lines[there[1]].page == page]
-        if field.role.kind == "heading" or _parted(here, after):
-            what = "the heading" if field.role.kind == "heading" else "the head of an entry,"
-            yield sheet.warning(
+        on_page = [one for one, (_, last) in located[: number + 1] if printed.lines[last].page == page]
+        is_heading = field.kind.area == "heading"
+        if is_heading or _is_split_from_body(on_page, after):
+            what = "the heading" if is_heading else "the entry heading"
+            yield printed.warn(
                 "stranded-heading",
-                f"{what} {str(field.rich)[:_EXCERPT]!r} is the last line of page {page + 1}; "
-                "what belongs to it stands on the next",
+                f"{what} {str(field.text)[:_EXCERPT]!r} is the last line of page {page + 1}",
                 field.path,
-                "a template keeps them together with \\nobreak; 'texresume templates' names others",
+                "the template can keep it with the next line by \\nobreak; or use another template",
             )
 
 
-def _parted(here: Sequence[Field], after: Field) -> bool:
-    """Whether nothing but the head of an entry stands on a page, and its body on the next."""
-    last = here[-1].role
-    if last.kind != "head" or last.entry not in (after.role.entry, after.role.above):
+def _is_split_from_body(on_page: Sequence[PrintedField], after: PrintedField) -> bool:
+    """Whether a page ends with the heading of an entry, and all of its body is on the next."""
+    last = on_page[-1].kind
+    if last.area != "entry-heading" or last.entry not in (after.kind.entry, after.kind.parent):
         return False
-    return all(field.role.kind == "head" for field in here if field.role.entry == last.entry)
+    return all(field.kind.area == "entry-heading" for field in on_page if field.kind.entry == last.entry)
 
 
-def _last_page(sheet: Sheet) -> Iterator[Diagnostic]:
-    content = sheet.content()
-    last = len(sheet.pages) - 1
-    page = sheet.pages[last]
-    glyphs = [glyph for number in content[last] for glyph in sheet.lines[number].glyphs]
-    rows = _rows(glyphs)
-    top = page.height - (sheet.edges.top if sheet.edges else MINIMUM_MARGIN)
-    bottom = sheet.edges.bottom if sheet.edges else MINIMUM_MARGIN
+def _check_last_page(printed: PrintedPages) -> Iterator[Diagnostic]:
+    content = printed.content_lines()
+    last = len(printed.pages) - 1
+    page = printed.pages[last]
+    glyphs = [glyph for number in content[last] for glyph in printed.lines[number].glyphs]
+    rows = _count_rows(glyphs)
+    top = page.height - (printed.margins.top if printed.margins else MINIMUM_MARGIN)
+    bottom = printed.margins.bottom if printed.margins else MINIMUM_MARGIN
     full = (top - min((glyph.ink[1] for glyph in glyphs), default=top)) / (top - bottom)
-    path = sheet.path(content[last][0]) if content[last] else ""
+    path = printed.find_path(content[last][0]) if content[last] else ""
     if last and rows == 1:
-        hint = "shorten a text by a line, or promise fewer pages: see docs/fitting.md"
-        yield sheet.warning("lone-line", f"page {last + 1} holds one line alone", path, hint)
+        hint = "shorten a text by a line, or set fewer pages in a variant: see docs/fitting.md"
+        yield printed.warn("lone-line", f"page {last + 1} has only one line", path, hint)
     elif full < HALF and last:
-        message = f"page {last + 1}, the last, is only {full:.0%} full"
-        hint = "show less, or promise fewer pages in a variant: see docs/fitting.md"
-        yield sheet.warning("half-empty-page", message, path, hint)
+        message = f"the last page, {last + 1}, is only {full:.0%} full"
+        hint = "show less, or set fewer pages in a variant: see docs/fitting.md"
+        yield printed.warn("half-empty-page", message, path, hint)
     elif full < HALF:
         message = f"the page is only {full:.0%} full"
         hint = "there is room for more"
-        yield sheet.warning("half-empty-page", message, "", hint, Severity.NOTE)
+        yield printed.warn("half-empty-page", message, "", hint, Severity.NOTE)
 
 
-def _rows(glyphs: Sequence[Glyph]) -> int:
-    """How many lines one above the other these glyphs stand in."""
+def _count_rows(glyphs: Sequence[InkedGlyph]) -> int:
+    """In how many rows, one above the other, glyphs are."""
     bottoms = sorted(glyph.box[1] for glyph in glyphs)
     return sum(after - before > _SAME_LINE for before, after in pairwise(bottoms)) + bool(bottoms)

@@ -1,7 +1,7 @@
-"""What a program that takes résumés to pieces finds in the text of the PDF, reader by reader.
+"""What a program that parses résumés finds in the text of the PDF, extractor by extractor.
 
-Such programs go by lines and words: the head stands first, a heading alone on its line; employer, title and
-date of an entry stand side by side.
+Such programs go by lines and words: contacts come first, a section heading is alone on its line, and
+employer, position and dates of an entry are next to each other.
 """
 
 from __future__ import annotations
@@ -15,74 +15,79 @@ from dataclasses import dataclass
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
-from texresume.pdf import alignment
+from texresume.pdf import alignment, folding
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
-from .roles import Field
+from .field_kinds import PrintedField
 
 TOP = 12
-"""Lines from the first on in which name, mail address and telephone number must stand."""
-_SHOWN = 60
-_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Marks of direction, which poppler adds."""
-_SORTS = "pdfminer"
-"""It sorts boxes of text by an analysis of its own: what stands in a column beside a text comes before or
-after other lines, and no page could help it.
-"""
+"""Name, email address and phone number must be within this many lines from the first."""
+_EXCERPT = 60
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Poppler adds them."""
+_SORTING = "pdfminer"
+"""It orders blocks of text by an analysis of its own: what is in a column next to a text comes before or
+after other lines, and no template could help it."""
 _WORD = re.compile(r"\w+")
-_CONTACTS = ("email", "phone")
-_PAIR = ("title", "subtitle", "dates")
+_CONTACTS = {"name": "name", "email": "email address", "phone": "phone number"}
+_ENTRY_PARTS = ("title", "subtitle", "dates")
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one reader gives back: its lines, and for each leaf the first and the last of its lines."""
+    """What an extractor returns: its lines, and for each field the first and the last of its lines."""
 
-    reader: str
+    extractor: str
     lines: tuple[str, ...]
-    fields: tuple[Field, ...]
-    spans: tuple[tuple[int, int] | None, ...]
+    fields: tuple[PrintedField, ...]
+    field_lines: tuple[tuple[int, int] | None, ...]
     rtl: bool
 
     @staticmethod
-    def of(reader: str, text: str, fields: tuple[Field, ...], *, rtl: bool) -> Extraction:
-        """Find each leaf in a reader's text. Lines that hold nothing are left out."""
-        lines = tuple(line for line in re.split(r"[\n\f]", _MARKS.sub("", text)) if line.strip())
-        spans = alignment.lines("\n".join(lines), [field.rich for field in fields], rtl=rtl)
-        return Extraction(reader, lines, fields, spans, rtl)
+    def locate(extractor: str, text: str, fields: tuple[PrintedField, ...], *, rtl: bool) -> Extraction:
+        """Find each field in an extractor's text, whose empty lines are left out."""
+        lines = tuple(line for line in re.split(r"[\n\f]", _DIRECTION_MARKS.sub("", text)) if line.strip())
+        found = alignment.find_lines("\n".join(lines), [field.text for field in fields], rtl=rtl)
+        return Extraction(extractor, lines, fields, found, rtl)
 
-    def placed(self) -> Iterator[tuple[Field, tuple[int, int]]]:
-        """The leaves that were found, with their lines."""
-        for field, span in zip(self.fields, self.spans, strict=True):
-            if span and str(field.rich):
-                yield field, span
+    def located(self) -> Iterator[tuple[PrintedField, tuple[int, int]]]:
+        """The fields that were found, with their first and last line."""
+        for field, lines in zip(self.fields, self.field_lines, strict=True):
+            if lines and str(field.text):
+                yield field, lines
+
+    def may_reorder(self, field: PrintedField) -> bool:
+        """Whether the extractor may return the words of a field in another order: see `reader-limit`."""
+        return self.rtl or folding.needs_actual_text(str(field.text))
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
-    """What one reader makes of a leaf; other readers may make the same of it."""
+class _ParsingProblem:
+    """What is wrong with a field in the text of one extractor; others may have the same."""
 
     code: str
-    field: Field
-    what: str
+    field: PrintedField
+    message: str
     hint: str
 
 
-def check(readings: Sequence[Extraction], source: Source) -> list[Diagnostic]:
-    """Every finding, each once with the names of all readers that it is true of."""
-    found: defaultdict[tuple[str, str], dict[str, _Fault]] = defaultdict(dict)
-    for reading in readings:
-        for fault in (*_contacts(reading), *_headings(reading), *_pairs(reading), *_words(reading)):
-            found[fault.code, fault.field.path].setdefault(reading.reader, fault)
-    return [_diagnostic(faults, source) for faults in found.values()]
+def check(extractions: Sequence[Extraction], source: Source) -> list[Diagnostic]:
+    """Every finding once, with the names of all extractors that have it."""
+    found: defaultdict[tuple[str, str], dict[str, _ParsingProblem]] = defaultdict(dict)
+    for extraction in extractions:
+        for checks in (_check_contacts, _check_headings, _check_entries, _check_words):
+            for problem in checks(extraction):
+                by_extractor = found[problem.code, problem.field.path]
+                by_extractor.setdefault(extraction.extractor, problem)
+    return [_merge(problems, source) for problems in found.values()]
 
 
-def _diagnostic(faults: Mapping[str, _Fault], source: Source) -> Diagnostic:
-    first = next(iter(faults.values()))
+def _merge(problems: Mapping[str, _ParsingProblem], source: Source) -> Diagnostic:
+    first = next(iter(problems.values()))
     path = undotted(first.field.path)
     return source.diagnostic(
         first.code,
-        f"{first.what} (read by {', '.join(faults)})",
+        f"{first.message} (extracted by {', '.join(problems)})",
         source.value(path) if path else None,
         path=path,
         hint=first.hint,
@@ -90,167 +95,153 @@ def _diagnostic(faults: Mapping[str, _Fault], source: Source) -> Diagnostic:
     )
 
 
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…")
 
 
-def _hard(field: Field, reading: Extraction) -> bool:
-    """Whether a reader may read this leaf word by word in another order: `reader-limit` says so."""
-    return reading.rtl or alignment.needs_actual_text(str(field.rich))
-
-
-def _plain(text: str) -> str:
-    """A text as it is searched for: one kind of space and of hyphen, no case; words keep their spaces."""
-    text = (
-        unicodedata.normalize("NFKC", text)
-        .replace("\ufffe", "-")
-        .replace("\u2010", "-")
-        .replace("\u2011", "-")
-    )
+def _normalize(text: str) -> str:
+    """A text for searching: one kind of space and of hyphen, no case; words stay apart."""
+    text = unicodedata.normalize("NFKC", text)
+    for hyphen in "\ufffe\u2010\u2011":
+        text = text.replace(hyphen, "-")
     return " ".join(text.split()).casefold()
 
 
-# -- the head -----------------------------------------------------------------------------------------------
+# -- contacts -----------------------------------------------------------------------------------------------
 
 
-def _contacts(reading: Extraction) -> Iterator[_Fault]:
-    """Name, mail address and telephone number: whole, not glued to anything, in the first lines."""
-    top = _plain(" ".join(reading.lines[:TOP]))
-    for field, _ in reading.placed():
-        if field.role.kind != "name" and not (field.role.kind == "contact" and field.role.field in _CONTACTS):
+def _check_contacts(extraction: Extraction) -> Iterator[_ParsingProblem]:
+    """Name, email address and phone number are whole, attached to nothing, and in the first lines."""
+    top = _normalize(" ".join(extraction.lines[:TOP]))
+    for field, _ in extraction.located():
+        if field.kind.area not in ("name", "contact") or field.kind.name not in _CONTACTS:
             continue
-        text = _plain(str(field.rich))
-        if _hard(field, reading):
-            # Readers but pdfium may give such words back to front; some part them at hyphens and the like.
-            whole = reading.reader != "pdfium" or all(word in top for word in _WORD.findall(text))
+        text = _normalize(str(field.text))
+        if extraction.may_reorder(field):
+            # Extractors other than pdfium may return such words backwards, and split them at hyphens.
+            is_whole = extraction.extractor != "pdfium" or all(word in top for word in _WORD.findall(text))
         else:
-            whole = re.search(rf"(?<![\w#@.+]){re.escape(text)}(?![\w@])", top) is not None
-        if not whole:
-            names = {"name": "the name", "email": "the mail address", "phone": "the telephone number"}
-            yield _Fault(
+            is_whole = re.search(rf"(?<![\w#@.+]){re.escape(text)}(?![\w@])", top) is not None
+        if not is_whole:
+            yield _ParsingProblem(
                 "contact-unread",
                 field,
-                f"{names[field.role.field]} {_shown(str(field.rich))} does not stand by itself "
-                f"in the first {TOP} lines",
-                "print it at the top, in words without letterspacing and icons",
+                f"the {_CONTACTS[field.kind.name]} {_quote(str(field.text))} is not a separate text in the "
+                f"first {TOP} lines",
+                "in the template, print it at the top, without letterspacing and icon fonts",
             )
 
 
 # -- headings -----------------------------------------------------------------------------------------------
 
 
-def _headings(reading: Extraction) -> Iterator[_Fault]:
-    """A heading that shares its line, or is spaced out into letters."""
-    for field, (first, last) in reading.placed():
-        if field.role.field != "section" or field.role.kind != "heading":
+def _check_headings(extraction: Extraction) -> Iterator[_ParsingProblem]:
+    """Section headings are alone on their line, and not spaced out into letters."""
+    for field, (first, last) in extraction.located():
+        if field.kind.area != "heading" or field.kind.name != "section":
             continue
-        line = " ".join(reading.lines[first : last + 1])
-        same = alignment.folded(line) == alignment.folded(str(field.rich))
-        if _hard(field, reading):
-            good = same or Counter(alignment.folded(line)) == Counter(alignment.folded(str(field.rich)))
+        line, heading = " ".join(extraction.lines[first : last + 1]), str(field.text)
+        same_letters = folding.fold(line) == folding.fold(heading)
+        if extraction.may_reorder(field):
+            good = same_letters or Counter(folding.fold(line)) == Counter(folding.fold(heading))
         else:
-            good = same and (alignment.unspaced(line) or _plain(line) == _plain(str(field.rich)))
+            good = same_letters and (folding.is_unspaced(line) or _normalize(line) == _normalize(heading))
         if not good:
-            yield _Fault(
+            yield _ParsingProblem(
                 "heading-unread",
                 field,
-                f"the heading {_shown(str(field.rich))} is read as {_shown(line.strip())}",
-                "a heading stands on a line of its own, without letterspacing",
+                f"the heading {_quote(heading)} is extracted as {_quote(line.strip())}",
+                "in the template, print headings on a line of their own, without letterspacing",
             )
 
 
 # -- entries ------------------------------------------------------------------------------------------------
 
 
-def _pairs(reading: Extraction) -> Iterator[_Fault]:
-    """Title, subtitle and dates of an entry with a text between them that is no part of its head."""
-    if reading.reader == _SORTS or (reading.rtl and reading.reader != "pdfium"):
+def _check_entries(extraction: Extraction) -> Iterator[_ParsingProblem]:
+    """Title, subtitle and dates of an entry have no text between them that is not part of its heading."""
+    if extraction.extractor == _SORTING or (extraction.rtl and extraction.extractor != "pdfium"):
         return
-    parts: defaultdict[str, list[tuple[Field, tuple[int, int]]]] = defaultdict(list)
-    others: list[tuple[Field, tuple[int, int]]] = []
-    for field, span in reading.placed():
-        if field.role.kind in ("head", "body") and field.role.field in _PAIR:
-            parts[field.role.entry].append((field, span))
-        if field.role.kind == "heading" or field.role.field in (*_PAIR, "highlights"):
-            others.append((field, span))
-    for entry, found in parts.items():
-        first = min(span[0] for _, span in found)
-        last = max(span[1] for _, span in found)
+    entries: defaultdict[str, list[tuple[PrintedField, tuple[int, int]]]] = defaultdict(list)
+    intruders: list[tuple[PrintedField, tuple[int, int]]] = []
+    for field, lines in extraction.located():
+        if field.kind.area in ("entry-heading", "entry-body") and field.kind.name in _ENTRY_PARTS:
+            entries[field.kind.entry].append((field, lines))
+        if field.kind.area == "heading" or field.kind.name in (*_ENTRY_PARTS, "highlights"):
+            intruders.append((field, lines))
+    for entry, parts in entries.items():
+        first = min(lines[0] for _, lines in parts)
+        last = max(lines[1] for _, lines in parts)
         between = [
             field
-            for field, span in others
-            if first < span[0]
-            and span[1] < last
-            and (field.role.entry != entry or field.role.field not in _PAIR)
+            for field, lines in intruders
+            if first < lines[0]
+            and lines[1] < last
+            and (field.kind.entry != entry or field.kind.name not in _ENTRY_PARTS)
         ]
         if between:
-            far = max(found, key=lambda one: one[1][1])[0]
-            others_names = [_shown(str(field.rich)) for field, _ in found if field is not far]
-            yield _Fault(
+            farthest = max(parts, key=lambda part: part[1][1])[0]
+            others = [_quote(str(field.text)) for field, _ in parts if field is not farthest]
+            yield _ParsingProblem(
                 "pair-apart",
-                far,
-                f"{_shown(str(far.rich))} is not read beside {' and '.join(others_names)}: "
-                f"{_shown(str(between[0].rich))} stands between them",
-                "a template prints title, position and dates of an entry side by side, before all else",
+                farthest,
+                f"{_quote(str(between[0].text))} comes between {' and '.join(others)} and "
+                f"{_quote(str(farthest.text))} of the same entry",
+                "in the template, print title, position and dates of an entry together, before its text",
             )
 
 
 # -- words --------------------------------------------------------------------------------------------------
 
 
-def _words(reading: Extraction) -> Iterator[_Fault]:
-    """Words that a reader glues together or takes apart, at the first of them.
+def _check_words(extraction: Extraction) -> Iterator[_ParsingProblem]:
+    """Words come back as words: one finding for all that are joined or split, at the first.
 
-    A word may go on in the next line; what has no spaces, or is read in another order, is not asked for.
+    A word may go on in the next line. Scripts without spaces, and those that are reordered, are left out.
     """
-    apart = Counter(_tokens("\n".join(reading.lines)))
-    joined = Counter(_tokens("".join(line.strip() for line in reading.lines)))
-    gone: list[str] = []
-    first: Field | None = None
-    for field, _ in reading.placed():
-        text = _text(field.rich)
-        if _hard(field, reading) or alignment.unspaced(text):
+    by_line = Counter(_list_words("\n".join(extraction.lines)))
+    across_lines = Counter(_list_words("".join(line.strip() for line in extraction.lines)))
+    missing: list[str] = []
+    first: PrintedField | None = None
+    for field, _ in extraction.located():
+        text = _read_text(field.text)
+        if extraction.may_reorder(field) or folding.is_unspaced(text):
             continue
-        for word in _tokens(text):
-            if apart[word]:
-                apart[word] -= 1
-            elif joined[word]:
-                joined[word] -= 1
+        for word in _list_words(text):
+            if by_line[word]:
+                by_line[word] -= 1
+            elif across_lines[word]:
+                across_lines[word] -= 1
             else:
-                gone.append(word)
+                missing.append(word)
                 first = first or field
     if first is not None:
-        more = (
-            f" and {len(gone) - 1} more are not read as words" if len(gone) > 1 else " is not read as a word"
-        )
-        yield _Fault(
+        count = len(missing) - 1
+        more = f" and {count} more are not extracted as words" if count else " is not extracted as a word"
+        yield _ParsingProblem(
             "readers-differ",
             first,
-            f"the word {_shown(gone[0])}{more}",
-            "wider word spaces and no letterspacing let every reader find the same words",
+            f"{_quote(missing[0])}{more}",
+            "in the template, use wider word spaces and no letterspacing",
         )
 
 
-def _tokens(text: str) -> list[str]:
-    return _WORD.findall(_plain_lines(text))
+def _list_words(text: str) -> list[str]:
+    return _WORD.findall("\n".join(map(_normalize, text.split("\n"))))
 
 
-def _plain_lines(text: str) -> str:
-    return "\n".join(map(_plain, text.split("\n")))
+def _read_text(field: RichText) -> str:
+    """A field's text without formulas, superscripts and subscripts: extractors space these as they like."""
+    return "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
 
 
-def _text(field: RichText) -> str:
-    """A leaf's text but for formulas and what is set higher or lower, which readers part as they like."""
-    return "".join(_pieces([inline for part in field.parts for inline in part.inlines]))
-
-
-def _pieces(inlines: Sequence[Inline]) -> Iterator[str]:
+def _read_inlines(inlines: Sequence[Inline]) -> Iterator[str]:
     for inline in inlines:
         if isinstance(inline, Math) or (
             isinstance(inline, Span) and inline.kind in ("superscript", "subscript")
         ):
             yield "\0"
         elif isinstance(inline, Span | Anchor):
-            yield from _pieces(inline.children)
+            yield from _read_inlines(inline.children)
         else:
             yield " " if not hasattr(inline, "text") else inline.text

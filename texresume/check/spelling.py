@@ -1,8 +1,8 @@
-"""Spelling, offline, by pyspellchecker's word lists; for `check`.
+"""Offline spelling by pyspellchecker's word lists, for `check`.
 
-A word is reported if no list has it and one that a list has is a single slip away: a letter too many, one
-lacking, one wrong, two swapped. What is far from every word is a name or a term, and of these a résumé is
-full. Names, skills and `words.txt` are never reported.
+A word is reported if no list has it, but a list has one that is a single edit away: a letter added, left out,
+replaced, or swapped with its neighbour. Words that are far from every other are names and terms, of which a
+résumé is full. Names, skills and the words of `words.txt` are never reported.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from spellchecker import SpellChecker
 
 WORDS = "words.txt"
-"""Beside the data file: words that are right, one a line, with comments after `#`."""
+"""File next to the data: correct words, one per line, with comments after `#`."""
 LANGUAGES = ("en", "de", "fr", "nl")
-"""Those whose lists are good enough: of all words in the translations of free software, these take for slips
-1.7% (de), 2.1% (fr), 2.5% (nl), most of them English terms; others 4% (pt), 5% (it), 15% (ru), 18% (es)."""
+"""Those with a good enough list. Of all words in translations of free software, these lists reject 1.7% (de),
+2.1% (fr), 2.5% (nl), most of them English terms; others 4% (pt), 5% (it), 15% (ru), 18% (es)."""
 _MAXIMUM_WORDS = 1_000_000
 _SHORTEST = 4
-"""Letters of the shortest word that is checked: of three, nearly all are one slip from another."""
+"""Letters of the shortest word that is checked: nearly all words of three are one edit from another."""
 _REMAINDER = 5
-"""Letters that are left of a word behind a prefix."""
+"""Fewest letters of a word after a prefix."""
 _SUGGESTIONS = 3
 _ADDRESS = re.compile(r"\S*(?:://|@)\S*|(?:www\.|[~.]{0,2}/)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _TOKEN = re.compile(r"[^\s/()\[\]{}«»„“”\"=|;,…–—]+")
@@ -41,57 +41,54 @@ _EDGES = ".:!?'’‘`*_-"
 _NO_WORD = re.compile(r"[\d_<>%$&#~+^\\" + passages.GAP + r"]|[^\W\d_]:[^\W\d_]")
 _END = re.compile(r"[.!?:]['’”\"»)]*\Z")
 _PROSE = ("work", "volunteer")
-"""Sections whose positions are plain words, not titles of something."""
+"""Sections whose positions are plain words, not names."""
 
 
-def given(document: Document, source: Source, own: str) -> list[Diagnostic]:
-    """Words that look misspelt, with their places; a note if that cannot be told.
+def check_spelling(document: Document, source: Source, own: str) -> list[Diagnostic]:
+    """Words that look misspelt, with their positions; a note if spelling cannot be checked.
 
-    `own` is the language of the data as a BCP 47 tag; `words.txt` lies beside the file of the source.
+    `own` is the language of the data as a BCP 47 tag; `words.txt` is next to the file of the source.
     """
-    personal, found = _personal(source.file.parent / WORDS)
-    if lacking := _lacking(document):
-        return [*found, Diagnostic(Severity.NOTE, "not-spelled", lacking[0], hint=lacking[-1])]
-    known = personal | _names(document)
-    for field in _texts(document):
+    personal, found = _read_words(source.file.parent / WORDS)
+    if obstacle := _find_obstacle(document):
+        message, hint = obstacle
+        return [*found, Diagnostic(Severity.NOTE, "not-spelled", message, hint=hint)]
+    known = personal | _list_names(document)
+    for field in _list_texts(document):
         for passage in passages.passages(field, document, own):
             if set(passage.languages) <= set(LANGUAGES):
-                found += _of(passage, source, known)
+                found += _check_passage(passage, source, known)
     return list(dict.fromkeys(found))
 
 
-def _lacking(document: Document) -> tuple[str, None, None, str, str] | None:
-    """Why spelling cannot be checked, as the rest of a diagnostic: message, no place, the remedy."""
+def _find_obstacle(document: Document) -> tuple[str, str] | None:
+    """Why spelling cannot be checked, if so: message and hint."""
     tag = document.metadata.language
     if tag.partition("-")[0].lower() not in LANGUAGES:
-        message = f"spelling was not checked: there is no good word list for {tag!r}"
+        message = f"spelling not checked: no word list for {tag!r}"
         return (
             message,
-            None,
-            None,
-            "",
-            f"there are {', '.join(LANGUAGES)}; its code can be switched off",
+            f"available: {', '.join(LANGUAGES)}; add 'not-spelled' to meta.checks.off to hide this",
         )
     try:
         import spellchecker  # noqa: F401 - of the `check` extra
     except ImportError:
-        message = "spelling was not checked: pyspellchecker is not installed"
-        return message, None, None, "", "pip install pyspellchecker; the extra 'check' of texresume has it"
+        return "spelling not checked: pyspellchecker is not installed", "run: pip install 'texresume[check]'"
     return None
 
 
-def _of(passage: Passage, source: Source, known: Collection[str]) -> Iterator[Diagnostic]:
-    for word in _words(passage.text):
+def _check_passage(passage: Passage, source: Source, known: Collection[str]) -> Iterator[Diagnostic]:
+    for word in _list_words(passage.text):
         if word.casefold() in known or _is_known(word, passage.languages):
             continue
-        if near := _near(word, passage.languages):
+        if near := _find_similar(word, passage.languages):
             either = " or ".join(map(repr, near))
-            hint = f"did you mean {either}? Else write it into {WORDS} beside the data"
-            place = source.words(passage.path, word)
+            hint = f"did you mean {either}? Otherwise add it to {WORDS} next to the data"
+            position = source.words(passage.path, word)
             yield source.diagnostic(
                 "spelling",
                 f"{word!r} looks misspelt",
-                place,
+                position,
                 path=passage.path,
                 hint=hint,
                 severity=Severity.WARNING,
@@ -101,8 +98,8 @@ def _of(passage: Passage, source: Source, known: Collection[str]) -> Iterator[Di
 # -- what is checked ----------------------------------------------------------------------------------------
 
 
-def _texts(document: Document) -> Iterator[RichText]:
-    """Leaves in whole words; titles and addresses are names."""
+def _list_texts(document: Document) -> Iterator[RichText]:
+    """Fields that are checked. Titles and addresses are not: they are names."""
     yield document.label
     for section, entry in passages.entries(document):
         if section.name in _PROSE:
@@ -113,8 +110,8 @@ def _texts(document: Document) -> Iterator[RichText]:
         yield from (highlight.text for highlight in entry.highlights)
 
 
-def _words(text: str) -> Iterator[str]:
-    """What is to be checked of a text: no names (capitals within a sentence), codes, numbers or addresses."""
+def _list_words(text: str) -> Iterator[str]:
+    """The words of a text that are checked: no names (capitals within a sentence), codes, numbers or URLs."""
     begins = True
     for found in _TOKEN.finditer(_ADDRESS.sub(passages.GAP, text)):
         token = found[0]
@@ -122,32 +119,36 @@ def _words(text: str) -> Iterator[str]:
         if _NO_WORD.search(token):
             continue
         for number, part in enumerate(token.strip(_EDGES).split("-")):
-            word = _bare(part)
+            word = _strip_apostrophe(part)
             sentence = first and number == 0
-            if len(word) >= _SHORTEST and word.isalpha() and (word.islower() or _begins(word, sentence)):
+            if (
+                len(word) >= _SHORTEST
+                and word.isalpha()
+                and (word.islower() or _is_capitalized(word, sentence))
+            ):
                 yield word
 
 
-def _bare(word: str) -> str:
-    """A word without what is joined to it by an apostrophe: owner's, l'école; nothing of wasn't."""
+def _strip_apostrophe(word: str) -> str:
+    """A word without what an apostrophe attaches to it: owner's, l'école. Of wasn't, only the t is left."""
     *before, last = re.split(r"['’]", word)
     return before[-1] if before and last == "s" else last
 
 
-def _begins(word: str, sentence: bool) -> bool:
+def _is_capitalized(word: str, sentence: bool) -> bool:
     return sentence and word[0].isupper() and word[1:].islower()
 
 
-def _names(document: Document) -> set[str]:
-    """Words of names and titles, which are right by being there."""
+def _list_names(document: Document) -> set[str]:
+    """The words of names and titles, which count as correct everywhere."""
     fields = [document.name, *(contact.text for line in document.contacts for contact in line)]
     for section, entry in passages.entries(document):
-        fields += _names_of(section, entry)
+        fields += _list_name_fields(section, entry)
     texts = [*map(str, fields), *document.metadata.keywords]
     return {word.casefold() for text in texts for word in re.findall(r"[^\W\d_]+", text)}
 
 
-def _names_of(section: Section, entry: Entry) -> list[RichText]:
+def _list_name_fields(section: Section, entry: Entry) -> list[RichText]:
     subtitle = [] if section.name in _PROSE else [entry.subtitle]
     return [
         *(entry.title, *subtitle, entry.location, *entry.keywords),
@@ -156,26 +157,26 @@ def _names_of(section: Section, entry: Entry) -> list[RichText]:
     ]
 
 
-def _personal(file: Path) -> tuple[set[str], list[Diagnostic]]:
-    """The words of a file; a warning if it cannot be read."""
+def _read_words(file: Path) -> tuple[set[str], list[Diagnostic]]:
+    """The words of a `words.txt`, and a warning if it cannot be read."""
     try:
         if not file.is_file():
             return set(), []
         if file.stat().st_size > _MAXIMUM_WORDS:
-            return set(), [_wrong(file, "it is larger than 1 MB")]
+            return set(), [_warn_of_words(file, "larger than 1 MB")]
         lines = file.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        return set(), [_wrong(file, "it is no text in UTF-8")]
+        return set(), [_warn_of_words(file, "not UTF-8")]
     except (OSError, ValueError) as error:
-        return set(), [_wrong(file, str(error))]
+        return set(), [_warn_of_words(file, str(error))]
     words = (word for line in lines for word in re.split(r"(?:\A|\s)#", line)[0].split())
     parts = (part for word in words for part in (word, *re.findall(r"[^\W\d_]+", word)))
     return {part.casefold() for part in parts}, []
 
 
-def _wrong(file: Path, why: str) -> Diagnostic:
-    message = f"the words that are right cannot be read: {why}"
-    hint = "one word a line, as plain text"
+def _warn_of_words(file: Path, why: str) -> Diagnostic:
+    message = f"cannot read {WORDS}: {why}"
+    hint = "write one word per line, as plain text in UTF-8"
     return Diagnostic(Severity.WARNING, "wrong-words", message, file, Position(1, 1), hint=hint)
 
 
@@ -183,26 +184,26 @@ def _wrong(file: Path, why: str) -> Diagnostic:
 
 
 @cache
-def _checker(language: str) -> SpellChecker:
+def _load_checker(language: str) -> SpellChecker:
     from spellchecker import SpellChecker
 
     return SpellChecker(language, distance=1)
 
 
 @cache
-def _own(language: str) -> dict[str, Any]:
+def _load_own_words(language: str) -> dict[str, Any]:
     table: dict[str, dict[str, Any]] = resources.table("check/words/spelling.yaml")
     return {**table.get(language, {}), "set": frozenset(table.get(language, {}).get("words", "").split())}
 
 
 @cache
 def _is_known(word: str, languages: tuple[str, ...]) -> bool:
-    """Whether a word is one of these languages, or an English one: terms are."""
+    """Whether a word is one of these languages, or an English one, as terms often are."""
     return any(_is_one_of(word.lower(), language) for language in dict.fromkeys((*languages, "en")))
 
 
 def _is_one_of(word: str, language: str) -> bool:
-    ours, checker = _own(language), _checker(language)
+    ours, checker = _load_own_words(language), _load_checker(language)
     if word in ours["set"] or word in checker:
         return True
     if any(
@@ -215,11 +216,11 @@ def _is_one_of(word: str, language: str) -> bool:
 
 
 @cache
-def _near(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Words one slip away, the most frequent first."""
+def _find_similar(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Words one edit away, the most frequent first."""
     found: dict[str, int] = {}
     for language in languages:
-        checker = _checker(language)
+        checker = _load_checker(language)
         for one in checker.known(checker.edit_distance_1(word)):
             if one.isalpha():
                 found[one] = max(found.get(one, 0), checker[one])

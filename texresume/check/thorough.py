@@ -1,81 +1,167 @@
-"""What `check` asks of a PDF beyond what every build does: every reader, the looks, the links."""
+"""What `check` looks for beyond every build: other extractors, the layout, links, fonts, the wording."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from texresume.build import findings
+from texresume.build import findings, reading
+from texresume.build.design import Design
+from texresume.build.draft import Draft
+from texresume.build.fit import Fit
+from texresume.build.reading import Content
+from texresume.build.run import Run
 from texresume.data import links
 from texresume.data.resume import undotted
-from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
-from texresume.latex.renderer import Rendered
 from texresume.pdf import extractors, geometry, inspection
-from texresume.pdf.extractors import pdfium_sees
+from texresume.pdf.extractors import PdfContent, read_with_pdfium
+from texresume.pdf.inspection import Report
 
-from . import layout, parsing, roles
+from . import chronology, field_kinds, hints, layout, parsing, spelling
+from .field_kinds import PrintedField
 
 
-def examine(
-    pdf: bytes, document: Document, rendered: Rendered, source: Source, measures: Mapping[str, str]
-) -> tuple[tuple[str, ...], list[Diagnostic]]:
-    """The names of the readers beside pdfium that were asked, and everything that was found.
-
-    `document` is the one that was rendered; `measures` is what TeX's log says of the page.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the checks look at. `texts` are what the extractors beside pdfium read, by their names; `seen` is
+    what pdfium sees; `fields` are what was printed, each with its kind.
     """
-    texts = extractors.texts(pdf)
-    seen = pdfium_sees(pdf)
-    fields = roles.assign(document, rendered.fields)
-    found = findings.from_readers(inspection.opinions(texts, rendered), source)
-    found += _unasked(texts, source)
-    sheet = layout.Sheet.of(geometry.pages(pdf), fields, measures, source, rtl=rendered.rtl)
-    found += layout.check(sheet)
-    readings = [
-        parsing.Extraction.of(name, text, fields, rtl=rendered.rtl)
-        for name, text in {"pdfium": seen.text, **texts}.items()
+
+    content: Content
+    design: Design
+    draft: Draft
+    seen: PdfContent
+    texts: Mapping[str, str]
+    fields: tuple[PrintedField, ...]
+
+    @staticmethod
+    def of(run: Run) -> Subject:
+        """The subject that a run which was typeset gives."""
+        content, design, draft = run.typeset()
+        pdf = draft.typeset.pdf
+        fields = field_kinds.classify(draft.document, draft.rendered.fields)
+        return Subject(content, design, draft, read_with_pdfium(pdf), extractors.extract_texts(pdf), fields)
+
+
+def inspect_thoroughly(run: Run) -> Report:
+    """What `build` inspects, with each text looked for in the page's picture, and then all the checks below.
+
+    For `pipeline.build(request, inspect=inspect_thoroughly)`.
+    """
+    report = findings.inspect(run, picture=True)
+    if not report.pages:
+        return report
+    subject = Subject.of(run)
+    for check in CHECKS:
+        run.log.add(check(subject))
+    return replace(report, readers=(*report.readers, *subject.texts))
+
+
+def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagnostic]:
+    """What a good editor would say of the content: about dates, words and spelling.
+
+    `document` is that of the content, or what is left of it after highlights were dropped.
+    """
+    resume, source, variant = content.resume, content.source, content.variant
+    own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
+    order = variant.order if variant else ()
+    today, language = chronology.find_today(resume), document.metadata.language
+    return [
+        *chronology.check_dates(resume, content.complete, source, today, language, order),
+        *hints.check_wording(document, source, fit, own, today.date),
+        *spelling.check_spelling(document, source, own),
     ]
-    found += parsing.check(readings, source)
-    found += _links(seen.links, document, rendered, source)
-    return tuple(texts), found
 
 
-def _unasked(texts: Mapping[str, str], source: Source) -> list[Diagnostic]:
-    """A note on the readers that are not installed, pdftotext aside, which pip does not bring."""
-    absent = [name for name in extractors.EXTRACTORS if name not in texts and name != extractors.POPPLER]
-    if not absent:
-        return []
-    verb = "was" if len(absent) == 1 else "were"
-    message = (
-        f"{', '.join(absent)} {verb} not asked: text-lost, readers-differ, contact-unread, heading-unread "
-        "and pair-apart speak for the other readers alone"
+def _opinions(subject: Subject) -> Iterable[Diagnostic]:
+    """What other extractors lose."""
+    lost = inspection.find_losses_by_extractor(subject.texts, subject.draft.rendered)
+    return findings.from_readers(lost, subject.content.source)
+
+
+def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
+    """A note on the extractors that are not installed, but for pdftotext, which pip cannot install."""
+    absent = [
+        name for name in extractors.EXTRACTORS if name not in subject.texts and name != extractors.POPPLER
+    ]
+    if absent:
+        message = (
+            f"{', '.join(absent)} not installed: text-lost, readers-differ, contact-unread, heading-unread "
+            "and pair-apart used the other extractors only"
+        )
+        hint = "pip install 'texresume[check]' installs them"
+        yield subject.content.source.diagnostic(
+            "readers-missing", message, None, hint=hint, severity=Severity.NOTE
+        )
+
+
+def _layout(subject: Subject) -> Iterable[Diagnostic]:
+    """Contrast, margins, spaces, the ends of pages."""
+    draft, source = subject.draft, subject.content.source
+    pages = geometry.read_pages(draft.typeset.pdf)
+    sheet = layout.PrintedPages.locate(
+        pages, subject.fields, draft.typeset.measures, source, rtl=draft.rendered.rtl
     )
-    hint = "pip install 'texresume[check]' brings them"
-    return [source.diagnostic("readers-missing", message, None, hint=hint, severity=Severity.NOTE)]
+    return layout.check(sheet)
 
 
-def _links(
-    found: tuple[str, ...], document: Document, rendered: Rendered, source: Source
-) -> list[Diagnostic]:
+def _parsing(subject: Subject) -> Iterable[Diagnostic]:
+    """What a résumé parser finds in the text of each extractor."""
+    texts = {"pdfium": subject.seen.text, **subject.texts}
+    rtl = subject.draft.rendered.rtl
+    extractions = [
+        parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()
+    ]
+    return parsing.check(extractions, subject.content.source)
+
+
+def _links(subject: Subject) -> Iterable[Diagnostic]:
     """Targets in the PDF that cannot lead anywhere, each once, without asking the network."""
-    places = {links.core(target): path for target, path in roles.targets(document) if target}
-    for printed in rendered.fields:
+    source = subject.content.source
+    paths = {
+        links.core(target): path
+        for target, path in field_kinds.list_targets(subject.draft.document)
+        if target
+    }
+    for printed in subject.draft.rendered.fields:
         for part in printed.field.parts:
             if part.path:
-                targets = inspection.targets(part.inlines)
-                places.update({links.core(target): part.path for target in targets})
-    diagnostics = []
-    for target in dict.fromkeys(found):
-        if fault := links.fault(target):
-            path = undotted(places.get(links.core(target), ""))
-            diagnostics.append(
-                source.diagnostic(
-                    "bad-link",
-                    f"the link to {target!r} leads nowhere: {fault}",
-                    source.value(path) if path else None,
-                    path=path,
-                    hint="write the whole address, as a browser shows it",
-                    severity=Severity.WARNING,
-                )
+                targets = inspection.find_targets(part.inlines)
+                paths.update({links.core(target): part.path for target in targets})
+    for target in dict.fromkeys(subject.seen.links):
+        if error := links.find_problem(target):
+            path = undotted(paths.get(links.core(target), ""))
+            yield source.diagnostic(
+                "bad-link",
+                f"invalid link {target!r}: {error}",
+                source.value(path) if path else None,
+                path=path,
+                hint="write the full address, as a browser shows it",
+                severity=Severity.WARNING,
             )
-    return diagnostics
+
+
+def _fonts(subject: Subject) -> Iterable[Diagnostic]:
+    """Fonts that do not say which characters their glyphs are."""
+    pdf = subject.draft.typeset.pdf
+    misread = inspection.find_misread_characters(pdf, subject.draft.rendered)
+    return findings.from_fonts(inspection.find_unmapped_fonts(pdf), misread, subject.content.source)
+
+
+def _advice(subject: Subject) -> Iterable[Diagnostic]:
+    """Dates, words, spelling."""
+    return advice(subject.content, subject.draft.document, subject.draft.fit)
+
+
+CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
+    _opinions,
+    _missing_extractors,
+    _layout,
+    _parsing,
+    _links,
+    _fonts,
+    _advice,
+)
+"""What `check` adds to the inspection of every build, in this order."""

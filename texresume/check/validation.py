@@ -1,4 +1,4 @@
-"""All that can be said of data and variants without TeX."""
+"""What can be said of data and variants without TeX."""
 
 from __future__ import annotations
 
@@ -6,71 +6,79 @@ from dataclasses import replace
 from pathlib import Path
 
 from texresume.build import batch, reading, settings, typesetter
-from texresume.data import assets, suppressions
+from texresume.build.reading import LoadedData
+from texresume.build.run import Log
+from texresume.data import assets
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.variants import selection, variant
+from texresume.variants.variant import Variant
 
 
 def validate(
     data: Path, *, tag: str = "", project: Path = Path(), name: str = "", private: str = ""
 ) -> tuple[Diagnostic, ...]:
-    """What is doubtful about a data file and its variants, or about the variant `name` alone: warnings.
+    """Warnings about a data file and its variants, or about the variant `name` alone.
 
-    Raises `ResumeError` with all that is wrong. What is wrong with the photo is a warning here: not every
-    template shows it.
+    Raises `ResumeError` with everything that is wrong. What is wrong with the photo is a warning here: not
+    every template shows it.
     """
-    whole = reading.master(data, private)
+    loaded = reading.master(data, private)
+    log = Log()
+    log.suppress(loaded.resume.suppressed)
     folder = variant.folder_of(data)
     names = [name] if name else [str(file) for file in variant.available(folder).values()]
-    found: list[Diagnostic] = []
     if not name:
-        found += _of(whole, None, tag, project)
-        found += [_stranger(file) for file in variant.strangers(folder)]
-        found += batch.same_names(variant.applications(folder))
-    used: set[str] = set()
+        _read(log, loaded, None, tag, project)
+        log.raise_for_errors()  # which each variant would repeat
+        log.add(_not_a_variant(file) for file in variant.strangers(folder))
+        log.add(batch.same_names(variant.applications(folder)))
+    tags: set[str] = set()
     for one in names:
+        own = Log()
         try:
-            wanted = variant.find(one, data, project)
-            used |= {*wanted.include, *wanted.exclude}
-            of_it = [*settings.settle("", {}, wanted, project).warnings, *_of(whole, wanted, tag, project)]
-            found += suppressions.without(of_it, wanted.suppressed)
+            found = variant.find(one, data, project)
+            own.suppress(found.suppressed)
+            own.add(settings.settle("", {}, found, project).warnings)
+            tags |= {*found.include, *found.exclude}
+            _read(own, loaded, found, tag, project)
         except ResumeError as error:
-            if name:
-                raise
-            found += error.diagnostics
-    if names and not name and not has_errors(found):
-        found += _unused_tags(whole, used)
-    found = suppressions.without(found, whole.resume.suppressed)
-    if has_errors(found):
-        raise ResumeError(found)
-    return tuple(found)
+            own.add(error.diagnostics)
+        log.add(own.diagnostics)
+    if names and not name and not has_errors(log.found):
+        log.add(_unused_tags(loaded, tags))
+    log.raise_for_errors()
+    return log.diagnostics
 
 
-def _of(
-    whole: reading.LoadedData, wanted: variant.Variant | None, tag: str, project: Path
-) -> list[Diagnostic]:
-    found = reading.read(whole, wanted, tag)
-    photo = found.document.photo
-    faults = assets.photo(photo, found.source, project)[2] if photo else []
-    fonts = typesetter.owners_fonts(found.document, found.source, project)
-    return [*found.warnings, *fonts, *(replace(fault, severity=Severity.WARNING) for fault in faults)]
+def _read(log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, project: Path) -> None:
+    """Add what reading finds, and what is wrong with the photo and the fonts."""
+    try:
+        content = reading.read(loaded, variant_, tag)
+    except ResumeError as error:
+        log.add(error.diagnostics)
+        return
+    photo = content.document.photo
+    errors = assets.photo(photo, content.source, project)[2] if photo else []
+    log.add(content.warnings)
+    log.add(typesetter.owners_fonts(content.document, content.source, project))
+    log.add(replace(error, severity=Severity.WARNING) for error in errors)
 
 
-def _stranger(file: Path) -> Diagnostic:
+def _not_a_variant(file: Path) -> Diagnostic:
     hint = "a variant is a file in this folder whose name ends in .yaml"
-    return Diagnostic(Severity.WARNING, "not-a-variant", "this is passed over", file, hint=hint)
+    return Diagnostic(Severity.WARNING, "not-a-variant", "this is ignored", file, hint=hint)
 
 
-def _unused_tags(whole: reading.LoadedData, used: set[str]) -> list[Diagnostic]:
-    source = whole.loaded.source
+def _unused_tags(loaded: LoadedData, used: set[str]) -> list[Diagnostic]:
+    source = loaded.loaded.source
     return [
         source.diagnostic(
             "unused-tag",
             f"no variant includes or excludes the tag {tag!r}",
-            source.value(places[0]),
-            path=places[0],
+            source.value(paths[0]),
+            path=paths[0],
             severity=Severity.WARNING,
         )
-        for tag, places in selection.tags(whole.resume).items()
+        for tag, paths in selection.tags(loaded.resume).items()
         if tag not in used
     ]

@@ -1,33 +1,28 @@
-"""What the verbs share: how they end, how they build one request or many, and what they print of it.
+"""What the commands share: how they end, how they build one request or many, and what they print of it.
 
-Imports stand inside the functions, so that `--list` and a failing flag cost nothing.
+Imports are inside the functions, so that `--help` and a mistyped flag cost nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
-import io
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from invoke.context import Context
-from invoke.exceptions import Exit
-
-from texresume.build import up_to_date
+from texresume.build import stream
+from texresume.build.outcome import Outcome, count
 from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, format_diagnostics, printable
 
-from . import json_output
+from . import json_output, streams
+from .status import exit_status as exit_status  # noqa: PLC0414 - verbs use it
 
 if TYPE_CHECKING:
-    from texresume.build.pipeline import Build
     from texresume.build.signals import Signals
     from texresume.build.watch import Round
     from texresume.check.checking import Check
@@ -42,183 +37,166 @@ a tenth of the start.
 """
 
 
-def ends_well(body: Callable[..., None]) -> Callable[..., None]:
-    """Print diagnostics where a verb fails, and leave with the status of the contract: never a traceback."""
+class Exit(Exception):  # noqa: N818 - an exit is no error
+    """Ends a command with a status, and a message on standard error if there is one."""
 
-    @functools.wraps(body)
-    def verb(context: Context, *arguments: Any, **flags: Any) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(
-                stream, io.TextIOWrapper
-            ):  # a terminal that cannot show a letter is no reason to fail
-                stream.reconfigure(errors="backslashreplace")
-        gc.set_threshold(_GARBAGE)
-        _heed_interrupts()
-        try:
-            body(context, *arguments, **flags)
-        except ResumeError as error:
-            report(error.diagnostics)
-            if flags.get("json"):
-                json_output.print_builds([], error.diagnostics)
-            raise Exit(code=int(error.status)) from None
-        except BrokenPipeError:
-            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - Python flushes it at the end
-            raise Exit(code=int(ExitStatus.OK)) from None
-        except KeyboardInterrupt:
-            raise Exit("interrupted", code=130) from None
-        except OSError as error:  # a full disk, a terminal that is gone: all else has its diagnostic
-            raise Exit(f"cannot go on: {error}", code=int(ExitStatus.USAGE)) from None
+    def __init__(self, message: str = "", code: int = ExitStatus.OK) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = int(code)
 
-    return verb
+
+F = TypeVar("F")
+
+
+def run(body: Callable[[F], None], flags: F) -> None:
+    """Run the body of a command. What goes wrong in it becomes diagnostics and an `Exit`, never a traceback.
+
+    Raises `Exit` unless all went well.
+    """
+    streams.tolerate_any_encoding()
+    gc.set_threshold(_GARBAGE)
+    _heed_interrupts()
+    try:
+        body(flags)
+        sys.stdout.flush()
+    except ResumeError as error:
+        report(error.diagnostics)
+        if getattr(flags, "json", False):
+            json_output.print_builds([], error.diagnostics)
+        raise Exit(code=exit_status(error.diagnostics)) from None
+    except BrokenPipeError:
+        streams.discard_output()
+    except KeyboardInterrupt:
+        raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
+    except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
+        raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
 
 
 def _heed_interrupts() -> None:
-    """From now on, Ctrl-C clears away what has been begun: see `__main__`."""
+    """From now on, Ctrl-C cleans up before it ends the program: see `__main__`."""
     with suppress(ValueError):  # not the main thread
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def report(diagnostics: Sequence[Diagnostic]) -> None:
-    """Say on standard error what was found."""
+    """Print diagnostics on standard error."""
     if diagnostics:
         sys.stderr.write(format_diagnostics(diagnostics) + "\n")
 
 
 def say(text: str, *, json: bool) -> None:
-    """Say something to people: where standard output is for JSON, on standard error."""
+    """Print a line for people: on standard error where standard output is for JSON."""
     (sys.stderr if json else sys.stdout).write(f"{text}\n")
 
 
 def request(
     data: str, template: str, output: str, engine: str, formats: str, options: Sequence[str], **more: Any
 ) -> Request:
-    """The request that a verb's flags make. Raises `ResumeError` for an option that is not name=value."""
+    """The request of a command's flags. Raises `ResumeError` for an option that is not name=value."""
     pairs = {}
     for option in options:
         name, equals, value = option.partition("=")
         if not equals:
-            fault = Diagnostic(Severity.ERROR, "wrong-option", f"{option!r} is not name=value")
-            raise ResumeError(fault, ExitStatus.USAGE)
+            hint = "--option NAME=VALUE"
+            raise ResumeError(
+                Diagnostic(Severity.ERROR, "wrong-option", f"invalid option {option!r}", hint=hint)
+            )
         pairs[name.strip()] = value
-    wanted = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     return Request(
         data=Path(data),
         template=template,
         output=Path(output),
         options=pairs,
-        formats=wanted or ("pdf",),
+        formats=kinds or ("pdf",),
         engine=engine,
         **more,
     )
 
 
-def make(
-    request: Request, *, every: bool, json: bool, done: Callable[[Build], str], check: Check | None = None
-) -> None:
-    """Build one request, or one for each variant, and say what came of it: `done` finds the words."""
+def make(request: Request, *, every: bool, json: bool, check: Check | None = None) -> None:
+    """Build one request, or one for each variant, and print what came of it, with what `check` adds."""
     if every:
-        _make_all(request, json=json, done=done, check=check)
+        _make_all(request, json=json, check=check)
         return
-    if check is None and (kept := up_to_date.find(request)) is not None:
-        report(kept.diagnostics)
-        say(kept.said(), json=json)
-        for line in kept.lines:
-            say(f"  {line}", json=json)
+    for outcome in _outcomes([request], check):
+        (checked,) = check([outcome]) if check else (outcome,)
+        if not (checked.build or checked.up_to_date):
+            raise ResumeError(checked.diagnostics)
+        _show(checked, check, json=json)
         if json:
-            json_output.print_builds([kept], ())
-        return
-    from texresume.build import batch
+            json_output.print_outcomes([checked], variants=False)
+        if code := exit_status(checked.diagnostics):
+            raise Exit(code=code)
 
-    outcome = batch.attempt(request)
-    if check is not None:
-        (outcome,) = check([outcome])
-    built = outcome.build
-    if built is None:
-        raise ResumeError(outcome.diagnostics, outcome.status)
-    report(built.diagnostics)
-    say(done(built), json=json)
-    lines = _lines_of(built)
-    for line in (*lines, *_compared(built)):
-        say(f"  {line}", json=json)
-    if json:
-        json_output.print_builds([built], ())
+
+def _outcomes(
+    requests: Sequence[Request], check: Check | None, signals: Signals | None = None
+) -> Iterator[Outcome]:
+    """The stream of outcomes: `check` builds by a job of its own, and always anew."""
     if check is None:
-        up_to_date.keep(request, built, lines)
-    if outcome.status:
-        raise Exit(code=int(outcome.status))
+        return stream.outcomes(requests, signals=signals)
+    from texresume.check import checking
+
+    return stream.outcomes(requests, job=checking.job, reuse=False, signals=signals)
 
 
-def _lines_of(built: Build) -> list[str]:
-    """What else there is to say of a build."""
-    from texresume.build import fit
-
-    return fit.said(built.fit) if built.fit else []
-
-
-def _compared(built: Build) -> list[str]:
-    """What `check` found against an earlier PDF."""
-    if not built.baseline:
-        return []
-    from texresume.check import baseline
-
-    return baseline.said(built.baseline)
+def _show(outcome: Outcome, check: Check | None, *, json: bool) -> None:
+    """Print a build: diagnostics, a headline, more lines."""
+    made = outcome.build or outcome.up_to_date
+    report(outcome.diagnostics)
+    say(_headline(outcome, check), json=json)
+    for line in (*(made.summary().lines if made else ()), *outcome.lines):
+        say(f"  {line}", json=json)
 
 
-def _make_all(request: Request, *, json: bool, done: Callable[[Build], str], check: Check | None) -> None:
+def _headline(outcome: Outcome, check: Check | None) -> str:
+    if check and outcome.build:
+        return check.headline(outcome.build)
+    made = outcome.build or outcome.up_to_date
+    return made.summary().headline if made else "FAILED"
+
+
+def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
     from texresume.build import batch
-    from texresume.check import baseline
 
     from . import terminal
 
     _refuse_both(request)
     requests = batch.for_all_variants(request)
-    outcomes = [batch.refusal(request, fault) for fault in batch.same_names_of(request)]
-    digests = up_to_date.Digests()
-    changed = []
+    outcomes = batch.refused(request)
     with (
         _ended_well() as ending,
         terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance,
     ):
-        for one in requests:
-            kept = up_to_date.find(one, digests) if check is None else None
-            if kept is None:
-                changed.append(one)
-                continue
-            outcomes.append(batch.Outcome(one, None, kept.diagnostics, kept=kept))
-            advance(f"{printable(Path(one.variant).stem)}: {kept.said()}")
-        for outcome in batch.build_all(changed, signals=ending):
+        for outcome in _outcomes(requests, check, ending):
             outcomes.append(outcome)
-            name = printable(Path(outcome.request.variant).stem)
-            advance(f"{name}: {done(outcome.build) if outcome.build else 'FAILED'}")
-            if outcome.build and check is None:
-                up_to_date.keep(outcome.request, outcome.build, _lines_of(outcome.build), digests)
-    if check is not None:
+            advance(f"{printable(outcome.variant)}: {_headline(outcome, check)}")
+    if check:
         outcomes = check(outcomes)
     for outcome in outcomes:
-        for line in baseline.said(outcome.baseline) if outcome.baseline else ():
-            say(f"{Path(outcome.request.variant).stem}: {line}", json=json)
+        for line in outcome.lines:
+            say(f"{outcome.variant}: {line}", json=json)
         if outcome.diagnostics:
-            sys.stderr.write(f"\n{printable(Path(outcome.request.variant).stem)}:\n")
+            sys.stderr.write(f"\n{printable(outcome.variant)}:\n")
             report(outcome.diagnostics)
-    failed = [outcome for outcome in outcomes if outcome.status]
     if json:
         json_output.print_outcomes(outcomes)
-    if failed:
+    if failed := [exit_status(outcome.diagnostics) for outcome in outcomes if outcome.failed]:
         sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
-        raise Exit(code=int(max(outcome.status for outcome in failed)))
+        raise Exit(code=max(failed))
 
 
 def _refuse_both(request: Request) -> None:
     if request.variant:
-        fault = Diagnostic(
-            Severity.ERROR, "wrong-flags", "--all builds every variant: --variant has no place"
-        )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        message, hint = "--all and --variant cannot be combined", "--all builds every variant"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
 
 
 def watch(request: Request, *, every: bool, json: bool) -> None:
-    """Build anew after every change, and say what came of it, until a signal ends it."""
+    """Build after every change, and print what came of it, until a signal ends it."""
     from texresume.build import watch
 
     if every:
@@ -227,13 +205,22 @@ def watch(request: Request, *, every: bool, json: bool) -> None:
         _ended_well() as ending,
         contextlib.closing(watch.rounds(request, ending, every=every)) as rounds,
     ):
-        for done in rounds:
+        for number, done in enumerate(rounds):
+            if number == 0 and not every:
+                _raise_wrong_flags(done)
             _say_round(done, json=json)
+
+
+def _raise_wrong_flags(start: Round) -> None:
+    """What the command line asks for and does not exist will not come to exist by saving a file."""
+    for outcome in start.outcomes:
+        if exit_status(outcome.diagnostics) is ExitStatus.USAGE:
+            raise ResumeError(outcome.diagnostics)
 
 
 @contextlib.contextmanager
 def _ended_well() -> Iterator[Signals]:
-    """Signals that end what stands in here in good order, and the exit status that goes with each."""
+    """Signals that end the block after cleaning up, and the exit status that goes with each."""
     from texresume.build import signals
 
     with signals.Signals() as ending:
@@ -246,27 +233,16 @@ def _ended_well() -> Iterator[Signals]:
 
 
 def _say_round(done: Round, *, json: bool) -> None:
-    from texresume.build import fit
-
     if done.note:
         sys.stderr.write(f"note: {printable(done.note)}\n")
-    clock = f"{done.time:%H:%M:%S}"
     names = list(dict.fromkeys(printable(file.name) for file in done.changed))
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     what = ", ".join(names[:_NAMES]) + more or "start"
     for outcome in done.outcomes:
-        built = outcome.build
-        whose = printable(Path(outcome.request.variant).stem)
-        head = f"{clock}  {what}: {whose}{': ' if whose else ''}"
-        if built is None:
-            after = f" after {1000 * done.seconds:.0f} ms" if len(done.outcomes) == 1 else ""
-            say(f"{head}FAILED{after}", json=json)
-        else:
-            pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
-            times = f"{1000 * built.seconds_total:.0f} ms, {1000 * built.seconds_tex:.0f} of them TeX"
-            mended = "mended: " if outcome.request.variant in done.mended else ""
-            say(f"{head}{mended}{', '.join(built.files.values())}, {pages}, {times}", json=json)
-            for line in fit.said(built.fit) if built.fit and built.fit.dropped else ():
+        whose = f"{printable(outcome.variant)}: " if outcome.variant else ""
+        say(f"{done.time:%H:%M:%S}  {what}: {whose}{_result(outcome, done)}", json=json)
+        if outcome.build and outcome.build.fit and outcome.build.fit.dropped:
+            for line in outcome.build.lines():
                 say(f"  {line}", json=json)
         sys.stdout.flush()
         report(outcome.diagnostics)
@@ -275,10 +251,11 @@ def _say_round(done: Round, *, json: bool) -> None:
     sys.stdout.flush()
 
 
-def said_of(built: Build) -> str:
-    """What was built, in a line."""
-    pages = f"{built.report.pages} page{'s' if built.report.pages > 1 else ''}"
-    times = f"{built.seconds_total:.2f} s, {built.seconds_tex:.2f} s of it TeX ({built.tex})"
-    left = len(built.fit.dropped) if built.fit else 0
-    without = f", without {left} highlight{'s' * (left > 1)}" if left else ""
-    return f"{', '.join(built.files.values())}: {pages}{without} in {times}"
+def _result(outcome: Outcome, done: Round) -> str:
+    """What came of one build of a round, in a line."""
+    build = outcome.build
+    if build is None:
+        return "FAILED" + (f" after {1000 * done.seconds:.0f} ms" if len(done.outcomes) == 1 else "")
+    times = f"{1000 * build.seconds_total:.0f} ms, {1000 * build.seconds_tex:.0f} of them TeX"
+    fixed = "fixed: " if outcome.request.variant in done.fixed else ""
+    return f"{fixed}{', '.join(build.files.values())}, {count(build.report.pages, 'page')}, {times}"

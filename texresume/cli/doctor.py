@@ -1,4 +1,4 @@
-"""What works on this machine, and how to install what does not."""
+"""What works on this machine, and how to install what is missing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PROBE = r"""\documentclass{article}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was examined."""
+    """One thing that was examined: what was found, and a hint if something can be done about it."""
 
     good: bool
     text: str
@@ -33,21 +33,21 @@ class Line:
 
 
 def examine(project: Path) -> Iterator[Line]:
-    """Everything that a build needs: TeX, the packages, each template; then what is good to have."""
+    """Everything a build needs (TeX, its packages, the templates), then what is optional."""
     candidates = distribution.find()
     yield Line(True, f"Python {sys.version.split()[0]} on {sys.platform}")
     if not candidates:
         yield Line(False, distribution.NO_TEX.message, distribution.NO_TEX.hint)
     for number, tex in enumerate(candidates):
-        use = "used" if number == 0 else "in reserve"
-        yield Line(True, f"{tex.origin} pdfTeX, {use}: {tex.program}")
+        use = "used" if number == 0 else "fallback"
+        yield Line(True, f"pdfTeX ({tex.origin}, {use}): {tex.program}")
     for name, folder in sorted(template.folders(project).items()):
         try:
             found = template.find(name, project)
         except ResumeError as error:
             yield Line(False, f"template {name}: {error}", f"in {folder}")
             continue
-        where = "" if found.trusted else f" (of this project, {_confinement()})"
+        where = "" if found.trusted else f" (third-party, {_confinement()})"
         yield Line(True, f"template {name}{where}: {found.title}")
     for family in ("xcharter", "sourcesans", "libertinus"):
         if candidates:
@@ -55,40 +55,42 @@ def examine(project: Path) -> Iterator[Line]:
     yield from _other_scripts()
     for module in ("pypdf", "pdfplumber", "pdfminer"):
         there = util.find_spec(module) is not None
-        hint = "" if there else "'pip install \"texresume[check]\"' lets 'check' ask it too"
-        yield Line(True, f"reader {module}: {'there' if there else 'not there, and not needed'}", hint)
+        hint = "" if there else "for 'texresume check': pip install \"texresume[check]\""
+        yield Line(
+            True, f"PDF extractor {module}: {'installed' if there else 'not installed (optional)'}", hint
+        )
 
 
 def _other_scripts() -> Iterator[Line]:
-    """XeTeX and its fonts, which Latin, Greek and Cyrillic text can do without."""
+    """XeTeX and its fonts, which Latin, Greek and Cyrillic text do not need."""
     from texresume.fonts import runs
 
     candidates = distribution.find("xetex")
     if not candidates:
-        hint = "'texresume setup --engine xetex' installs it, with fonts: for Chinese, Arabic, Hindi …"
-        yield Line(True, "XeTeX: not there, and only needed for other scripts", hint)
+        hint = "to typeset Chinese, Arabic, Hindi and other scripts: texresume setup --engine xetex"
+        yield Line(True, "XeTeX: not installed (optional)", hint)
         return
     installed = machine.installed()
-    yield Line(True, f"XeTeX, with {len(installed)} families of fonts to take from: {candidates[0].program}")
+    yield Line(True, f"XeTeX, {len(installed)} font families: {candidates[0].program}")
     there: list[str] = []
-    lacking: dict[str, list[str]] = {}
+    missing: dict[str, list[str]] = {}
     for name, sample in resources.table("fonts/tables/scripts.yaml")["samples"].items():
         if runs.anywhere(sample):
             there.append(name)
         else:
-            lacking.setdefault(runs.package(sample), []).append(name)
+            missing.setdefault(runs.package(sample), []).append(name)
     if there:
         yield Line(True, f"fonts for {', '.join(there)}")
-    for package, names in lacking.items():
-        hint = f"Debian's {package} has them; 'texresume setup --fonts' installs what this system calls it"
-        yield Line(True, f"no font for {', '.join(names)}: not needed unless you write them", hint)
+    for package, names in missing.items():
+        hint = f"only needed for text in them: texresume setup --fonts (Debian: {package})"
+        yield Line(True, f"no font for {', '.join(names)}", hint)
 
 
 def _confinement() -> str:
     return (
-        "runs in bubblewrap"
+        "sandboxed with bubblewrap"
         if process.confines_templates()
-        else "runs without bubblewrap: trust it or install bwrap"
+        else "NOT sandboxed: use it only if you trust it, or install bubblewrap"
     )
 
 
@@ -97,4 +99,4 @@ def _probe(family: str) -> Line:
         done = engine.typeset(_PROBE % family)
     except engine.TexFailed as error:
         return Line(False, f"fonts {family}: {error.findings[0].message}", error.findings[0].hint)
-    return Line(True, f"fonts {family}: typeset by the {done.tex.origin} TeX in {done.seconds:.2f} s")
+    return Line(True, f"fonts {family}: typeset with the {done.tex.origin} TeX in {done.seconds:.2f} s")

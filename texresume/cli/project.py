@@ -1,4 +1,4 @@
-"""A project to start from, and clearing away what was built."""
+"""Creating a project, and removing what was built."""
 
 from __future__ import annotations
 
@@ -18,21 +18,24 @@ import yaml
 from texresume import __version__, cache
 from texresume.build import output
 from texresume.data import jsonresume, loader, schema
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
 
 SCHEMAS = Path(".schemas")
-"""The folder of a project for the JSON Schemas that editors read; to be committed."""
+"""The folder of a project for the JSON Schemas that editors read; it is meant to be committed."""
 _DATA = Path("data/resume.yaml")
 _VARIANT = Path("data/variants/example.yaml")
 
 
 _ABANDONED = 3600.0
-"""Seconds after which a folder that TeX worked in can only be what a killed process has left."""
+"""Seconds after which a temporary folder of TeX can only be left over from a killed process."""
 
 
 def clean(folder: Path) -> list[Path]:
-    """Remove what builds have left in a folder, the cache, and what processes have left that were killed."""
+    """Remove the built files in a folder, the cache, and temporary folders left over from killed processes.
+
+    Returns the files that were removed.
+    """
     cache.forget()
     for left in Path(tempfile.gettempdir()).glob(f"{process.FOLDERS}????????"):
         with suppress(OSError):
@@ -44,18 +47,15 @@ def clean(folder: Path) -> list[Path]:
 
 
 def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
-    """Write a project that builds as it is. Nothing that exists is overwritten.
+    """Write a project that builds as it is, and return its files. No existing file is overwritten.
 
-    With `source`, a JSON Resume, the data comes from there, without the example of a variant; what it loses
-    on the way is in the diagnostics.
-    Raises `ResumeError` if a file is in the way.
+    With `source`, a JSON Resume, the data is converted from there, and the example variant is left out; the
+    diagnostics say what could not be converted. Raises `ResumeError` if a file already exists.
     """
     if folder.name.startswith("-"):
         hint = "texresume new my-resume"
-        fault = Diagnostic(
-            Severity.ERROR, "wrong-folder", f"{folder.name!r} is no name for a folder", hint=hint
-        )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        error = Diagnostic(Severity.ERROR, "wrong-folder", f"invalid folder name {folder.name!r}", hint=hint)
+        raise ResumeError(error)
     found: tuple[Diagnostic, ...] = ()
     data = None
     if source is not None:
@@ -64,19 +64,19 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
     files = {**dict(_files(skeleton, Path())), **_schemas()}
     taken = [folder / place for place in files if (folder / place).exists()]
     if taken:
-        message = f"{taken[0]} is there already"
-        fault = Diagnostic(
-            Severity.ERROR, "file-exists", message, hint="name another folder: texresume new my-resume"
+        message = f"{taken[0]} already exists"
+        error = Diagnostic(
+            Severity.ERROR, "file-exists", message, hint="use another folder: texresume new my-resume"
         )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(error)
     if data is not None:
         files[_DATA] = data
-        del files[_VARIANT]  # whose tags are those of the skeleton's data
+        del files[_VARIANT]  # its tags belong to the skeleton's data
     return [output.write(folder / place, content) for place, content in sorted(files.items())], found
 
 
 def _files(folder: Traversable, place: Path) -> list[tuple[Path, bytes]]:
-    """The skeleton: `dot-` at the start of a name stands for a dot, which packaging tools would pass over."""
+    """The skeleton's files. `dot-` at the start of a name is a dot; packaging tools skip dot files."""
     found: list[tuple[Path, bytes]] = []
     for item in folder.iterdir():
         name = item.name.replace("dot-", ".", 1) if item.name.startswith("dot-") else item.name
@@ -95,7 +95,7 @@ def _schemas() -> dict[Path, bytes]:
 
 def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
     loaded = jsonresume.modernise(loader.load(source))
-    _, warnings = schema.validate(loaded, lenient=True)  # takes out of the data what cannot be kept
+    _, warnings = schema.validate(loaded, lenient=True)  # removes from the data what cannot be kept
     text = yaml.dump(
         {key: value for key, value in loaded.data.items() if key != "$schema"},
         Dumper=_Dumper,
@@ -108,13 +108,13 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
 
 
 def _modeline(file: Path, kind: str) -> str:
-    """The comment that tells editors of the schema: yaml-language-server, which VS Code and others use."""
+    """The comment that names the schema for yaml-language-server, which VS Code and other editors use."""
     up = "../" * len(file.parent.parts)
     return f"# yaml-language-server: $schema={up}{SCHEMAS.as_posix()}/{kind}.schema.json\n"
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as people do: lists indented, dates and numbers without quotes."""
+    """Writes YAML as people do: lists indented, dates and numbers unquoted."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         return super().increase_indent(flow, False)

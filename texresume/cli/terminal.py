@@ -1,4 +1,4 @@
-"""What verbs print for people: progress on a terminal, differences in colour."""
+"""What commands print for people: progress on a terminal, differences in colour."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from texresume.variants.difference import Change, words_changed
 _MARKS = {"only-a": "-", "only-b": "+", "changed": "~", "moved": ">"}
 _STYLES = {"a": "red strike", "b": "green", "same": ""}
 _PLAIN = {"a": "[-{}-]", "b": "{{+{}+}}", "same": "{}"}
-"""As wdiff and `git diff --word-diff` mark words where there is no colour."""
+"""How words are marked without colour: as by wdiff and `git diff --word-diff`."""
 
 
 @contextmanager
 def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
-    """What to call for each that is done: a bar and lines above it on a terminal, else numbered lines."""
+    """Yields a function to call with a line for each finished build.
+
+    A terminal shows a progress bar below the lines; elsewhere the lines are numbered.
+    """
     if not stream.isatty():
         done = 0
 
@@ -46,7 +49,7 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
 
 
 def show_changes(changes: Sequence[Change], names: tuple[str, str]) -> None:
-    """Print differences: in colour on a terminal, with marks around words elsewhere."""
+    """Print differences: in colour on a terminal, with marks around the words elsewhere."""
     from rich.console import Console
     from rich.text import Text
 
@@ -67,7 +70,7 @@ def show_changes(changes: Sequence[Change], names: tuple[str, str]) -> None:
             line.append(_PLAIN[kind].format(shown) if words else shown, _STYLES[kind] if colour else "")
         console.print(line)
     if not changes:
-        console.print(Text("  no difference"))
+        console.print(Text("  no differences"))
 
 
 def _pieces(change: Change) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def core(url: str) -> str:
     return unquote(normalised(url)).rstrip("/").casefold()
 
 
-def fault(target: str) -> str:
+def find_problem(target: str) -> str:
     """What is wrong with a target, as far as that is visible offline; empty if nothing is."""
     scheme, _, rest = target.partition(":")
     scheme = scheme.lower()

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from texresume import resources
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
 
 from .resume import DataPath
 from .source import Source
@@ -62,7 +62,7 @@ def refuse_unknown(suppressed: Iterable[str]) -> None:
         if code not in codes()
     ]
     if errors:
-        raise ResumeError(errors, ExitStatus.USAGE)
+        raise ResumeError(errors)
 
 
 def without(diagnostics: Iterable[Diagnostic], suppressed: Collection[str]) -> list[Diagnostic]:

@@ -18,7 +18,7 @@ from texresume.data import rules
 from texresume.data.loader import load
 from texresume.data.resume import dotted
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 MANIFEST = "template.yaml"
 MAIN = "resume.tex.j2"
@@ -132,7 +132,7 @@ class Template:
         wrong = [fault for name, text in given.items() if (fault := self.wrong(name, text))]
         if wrong:
             faults = [Diagnostic(Severity.ERROR, code, text, hint=hint) for code, text, hint in wrong]
-            raise ResumeError(faults, ExitStatus.USAGE)
+            raise ResumeError(faults)
         return {option.name: option.value(given.get(option.name, option.default)) for option in self.options}
 
 
@@ -169,13 +169,12 @@ def find(name: str, project: Path) -> Template:
         if not (folder / MANIFEST).is_file():
             message = f"there is no {MANIFEST} in {name}"
             raise ResumeError(
-                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md"),
-                ExitStatus.USAGE,
+                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md")
             )
     if folder is None:
         hint = nearest(name, known) or f"there are {', '.join(sorted(known))}"
         fault = Diagnostic(Severity.ERROR, "unknown-template", f"no template {name!r}", hint=hint)
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(fault)
     return _known(folder)
 
 

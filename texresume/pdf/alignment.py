@@ -1,350 +1,247 @@
-"""Comparing a text with the leaves that should stand in it.
+"""Comparing the text of a PDF with the fields that should be in it.
 
-After Unicode's NFKC and without white space and case, leaf by leaf in the order in which the template printed
-them; each stretch of the text answers for one leaf only, so that a bullet that fell out is missed even where
-its words stand elsewhere too.
+Every field is looked for in the order in which the template printed them, and each span of the text answers
+for one field only: a highlight that fell out is missed even if its words also occur elsewhere. Both sides are
+folded first (see `folding`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from texresume.latex.escape import BREAK_AFTER
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
+from texresume.text.inline import RichText
 
-from .stretches import Page
+from . import folding
+from .folding import BULLET, POINTS, Segment, path_of
+from .spans import ANYWHERE, FoldedText, TextSpan
 
-_TELLING = 12
-"""Characters of a leaf that can stand but once on a page: such leaves are the anchors of all others."""
+UNIQUE_LENGTH = 12
+"""Fewest characters of a text that is found on a page by itself, if the page has it only once."""
 _SHORT = 4
-"""Characters of a leaf that may well be a piece of another one."""
-_REACHES = (30, 120, 600)
-"""How far a leaf may stand from its place, in characters: first those that stand where they are due."""
-_ANYWHERE = 1 << 40
-_USUAL = 500
-"""Characters of a text whose words are remembered: 2,048 such texts, a few MB."""
-_BULLET = "•"
-"""On a mirrored page it stands at the end of its line, and thus between two lines of its text."""
-# pdfium writes U+FFFE for a hyphen at a line's end; nothing of ours is hyphenated, so it is a hyphen.
-_PDFIUM_HYPHEN = "\ufffe"
+"""Characters below which a text may well be part of another one."""
+_TOLERANCES = (30, 120, 600)
+"""How far from its expected offset a text may be, in characters, pass by pass: those that are just where they
+are expected come first, so that they are not taken for others like them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A text that did not come back whole: its path in the data, itself, the words that are lost."""
+    """A text that did not come back whole: its path in the data, the text, the words that are missing."""
 
     path: str
     text: str
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A leaf, or what of it stands between two formulas: folded words, and after how many characters of them
-    a space is due (None: that cannot be told, as between Chinese characters or in Arabic).
-    """
-
-    field: RichText
-    words: Sequence[str]
-    gaps: frozenset[int] | None
-    number: int = 0
-    """Which of the leaves it is of."""
-
-    @property
-    def path(self) -> str:
-        """The first place in the data that the leaf comes from."""
-        return path_of(self.field)
-
-
 @dataclass(slots=True)
 class Alignment:
-    """Which stretches of a folded text answer for which leaf.
+    """Which spans of a folded text answer for which segment.
 
-    `places` leads from the number of a segment to its pieces: offset and size in the text, in the order of
-    its words. `starts` are the offsets of the text's own words, as far as readers see spaces; `loose` says
-    that the text has right-to-left letters, so that readers order it by themselves. `left` is the text with
-    NUL for all that answers for a leaf.
+    `spans` maps the index of a segment that was found to its spans, in the order of its words. `word_starts`
+    are the offsets of the text's own words, as the extractor divides them. `reordered` says that the text has
+    right-to-left letters, whose order is the extractor's. `leftover` is the text with NUL for all that
+    answers for a segment.
     """
 
     segments: list[Segment]
     text: str
-    starts: list[int]
-    loose: bool = False
-    left: str = ""
+    word_starts: list[int]
+    reordered: bool = False
+    leftover: str = ""
     losses: list[Loss] = dataclasses.field(default_factory=list)
-    places: dict[int, list[tuple[int, int]]] = dataclasses.field(default_factory=dict)
-
-
-def path_of(field: RichText) -> str:
-    """The first place in the data that a leaf comes from, or an empty text."""
-    return next((part.path for part in field.parts if part.path), "")
-
-
-def folded(text: str) -> str:
-    """A text for comparison: NFKC, no case, no white space, nothing that is never seen: marks of breaks and
-    of direction, joiners, wishes for text or emoji.
-    """
-    return "".join(_folded_words(text))
-
-
-def _folded_words(text: str) -> list[str]:
-    if text.isascii() and text.isprintable():
-        return text.casefold().split()
-    # The wave dash and the full-width tilde are one sign of JIS X 0208 in two mappings, one glyph in fonts.
-    text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
-    text = unicodedata.normalize("NFKC", text).replace(" ", "")  # a diaeresis becomes a space with dots on it
-    return _UNSEEN.sub("", text).casefold().split()
-
-
-_UNSEEN = re.compile("[\u200b-\u200f\u061c\ufe0e\ufe0f\\x00-\\x08\\x0e-\\x1b]+")
-
-
-# In right-to-left text, readers disagree on which of two brackets is the mirror image.
-POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-    "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
-    "\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d\u0859-\u085b]"
-)
-_MIRRORED = str.maketrans(")]}>»›", "([{<«‹")
-
-
-def needs_actual_text(word: str) -> bool:
-    """Whether glyphs alone do not tell a word's letters in order: it runs from right to left, or has marks
-    that are set around letters. Readers need the bidirectional algorithm for the one, ActualText for the
-    other.
-    """
-    return not word.isascii() and (
-        bidi.has_right_to_left(word) or any(unicodedata.category(char)[0] == "M" for char in word)
-    )
-
-
-def lost(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> Iterable[Loss]:
-    """The leaves that a text does not hold, in the order given: see `align`."""
-    return align(text, fields, rtl=rtl).losses
+    spans: dict[int, list[TextSpan]] = dataclasses.field(default_factory=dict)
 
 
 def align(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> Alignment:
-    """Find each leaf in a text.
+    """Find every field in a text; `rtl` says that the page runs from right to left. See `Aligner`."""
+    return Aligner(text, list(fields), rtl=rtl).align()
 
-    Leaves that the page has once are its anchors. The others are looked for near the place where they are due
-    after the one before, long ones first, so that a short one ("Go") never takes a piece of them; then those
-    that come back in a few pieces, or whole in another place, from what is left. On a `mirrored` page, each
-    may stand in a line from right to left, which readers put in order by themselves.
+
+def find_losses(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> list[Loss]:
+    """The fields that a text does not hold, in the order given."""
+    return align(text, fields, rtl=rtl).losses
+
+
+class Aligner:
+    """Finds, for every segment of the fields, the spans of a text that answer for it.
+
+    Where a short text such as "Go" is meant is only known from its neighbours, so the passes go from what is
+    certain to what is not. For example, three fields were printed, in this order:
+
+        0  Acme GmbH, Berlin
+        1  Wrote Go services at Acme
+        2  Go
+
+    and the extractor gives back (spaces are shown here, but not compared)
+
+        Acme GmbH, Berlin | Wrote Go services | Page 1 | at Acme | Go
+
+    1. `find_unique` takes field 0: it is long, and the text has it only once. Field 1 is interrupted by the
+       footer, and field 2 is too short to tell.
+    2. `find_near` expects field 2 as many characters after the end of field 0 as field 1 has: at 36. The "go"
+       of "Wrote Go" is at 20, the last one at 41. The nearer one is taken.
+    3. `find_in_pieces` takes field 1 as two spans, "wrotegoservices" and "atacme". "Page 1" is left over.
+    4. `losses` reports nothing. If the last "Go" were not in the PDF, field 2 would have taken the one from
+       field 1, and the loss would be reported there: one of the two is missing in any case.
     """
-    listed = list(fields)
-    own = _folded_words(text.replace(_BULLET, "") if rtl else text)
-    page = Page("".join(own))
-    made = Alignment(
-        [segment for number, field in enumerate(listed) for segment in _segments(field, rtl, number)],
-        page.text,
-        list(accumulate(map(len, own), initial=0)),
-        rtl or any(_ARABIC_SIGN.search(str(field)) for field in listed),
-    )
-    if any(bidi.has_right_to_left(str(field)) for field in listed):
-        made.losses += _lost_points(page.text, listed)
-        page = Page(without_points(page.text))
-        made.loose = True
-        made.segments = list(_without_points(made.segments))
-    wanted = [segment.words for segment in made.segments]
-    sizes = [sum(map(len, words)) for words in wanted]
-    starts = list(accumulate(sizes, initial=0))
-    placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
 
-    def due(number: int) -> int:
-        before, end = placed[bisect_left(placed, (number, 0)) - 1]
-        return end + starts[number] - starts[before + 1]
+    def __init__(self, text: str, fields: Sequence[RichText], *, rtl: bool) -> None:
+        words = folding.fold_words(text.replace(BULLET, "") if rtl else text)
+        segments = [
+            segment
+            for number, field in enumerate(fields)
+            for segment in folding.split_into_segments(field, number, rtl=rtl)
+        ]
+        self.rtl = rtl
+        self.text = FoldedText("".join(words))
+        self.result = Alignment(
+            segments,
+            self.text.text,
+            list(accumulate(map(len, words), initial=0)),
+            rtl or any(folding.has_arabic_symbol(str(field)) for field in fields),
+        )
+        if any(bidi.has_right_to_left(str(field)) for field in fields):
+            self._set_points_aside(fields)
+        self.words = [segment.words for segment in self.result.segments]
+        self.wholes = ["".join(words) for words in self.words]
+        self.starts = list(accumulate(map(len, self.wholes), initial=0))
+        """The offset that each segment would have if nothing but the fields were printed."""
+        self.ends: list[TextSpan] = [(-1, 0)]
+        """Index of each segment that was found whole, and the offset at which it ends; sorted."""
 
-    by_size = sorted(range(len(wanted)), key=lambda number: -sizes[number])
-    wholes = ["".join(words) for words in wanted]
-    every = "\0".join(wholes)
+    def align(self) -> Alignment:
+        """Find every segment."""
+        interrupted: list[int] = []
+        for segments in self._rounds():
+            remaining = self.find_unique(segments)
+            for tolerance in _TOLERANCES:
+                remaining = self.find_near(remaining, tolerance)
+            interrupted += remaining
+        missing = self.find_in_pieces(interrupted)
+        self.result.losses += self.losses(missing)
+        self.result.leftover = self.text.text
+        return self.result
 
-    def telling(whole: str) -> bool:
-        if len(whole) < _TELLING or page.text.count(whole) != 1:
-            return False
-        # Where a date parts a leaf in two, its only place may be within another one.
-        return not rtl or every.count(whole) == 1
+    def find_unique(self, segments: Sequence[int]) -> list[int]:
+        """Take segments that the text has exactly once; returns the others."""
+        # If a date divides a segment in two, its only whole occurrence may be within another segment.
+        printed = "\0".join(self.wholes) if self.rtl else ""
+        remaining = []
+        for segment in segments:
+            whole = self.wholes[segment]
+            is_unique = len(whole) >= UNIQUE_LENGTH and self.text.text.count(whole) == 1
+            if is_unique and (not self.rtl or printed.count(whole) == 1):
+                self._record(segment, self.text.take_whole(whole, 0, ANYWHERE))
+            else:
+                remaining.append(segment)
+        return remaining
 
-    interrupted = []
-    for shift in _shifts(by_size, sizes) if rtl else [by_size]:
-        remaining = shift
-        for reach in (_ANYWHERE, *_REACHES):
-            parted = []
-            for number in remaining:
-                anchored = reach != _ANYWHERE or telling(wholes[number])
-                place = page.take_whole(wholes[number], due(number), reach) if anchored else -1
-                if place < 0:
-                    parted.append(number)
-                else:
-                    insort(placed, (number, place + sizes[number]))
-                    made.places[number] = [(place, sizes[number])]
-            remaining = parted
-        interrupted += remaining
-    gone = {}
-    for number in interrupted:
-        missing, pieces = page.take_pieces(wanted[number], due(number), rtl)
-        if missing and (place := page.take_whole(wholes[number], due(number), _ANYWHERE)) >= 0:
-            missing, pieces = [], [(place, sizes[number])]
-        if missing:
-            gone[number] = missing
-        else:
-            made.places[number] = pieces
-    made.losses += [
-        Loss(made.segments[number].path, str(made.segments[number].field), tuple(missing))
-        for number, missing in sorted(gone.items())
-    ]
-    made.left = page.text
-    return made
+    def find_near(self, segments: Sequence[int], tolerance: int) -> list[int]:
+        """Take segments that are whole within a tolerance of their expected offset; returns the others."""
+        remaining = []
+        for segment in segments:
+            expected = self._expected_offset(segment)
+            offset = self.text.take_whole(self.wholes[segment], expected, tolerance)
+            if offset >= 0:
+                self._record(segment, offset)
+            else:
+                remaining.append(segment)
+        return remaining
+
+    def find_in_pieces(self, segments: Sequence[int]) -> dict[int, list[str]]:
+        """Take what is left, in a few spans, or whole from anywhere; returns the words that are missing."""
+        missing = {}
+        for segment in segments:
+            expected = self._expected_offset(segment)
+            lost, spans = self.text.take_pieces(self.words[segment], expected, rtl=self.rtl)
+            if lost:
+                # The pieces were too many or too scattered, but the whole may be somewhere else entirely.
+                whole = self.wholes[segment]
+                offset = self.text.take_whole(whole, expected, ANYWHERE)
+                if offset < 0:
+                    missing[segment] = lost
+                    continue
+                spans = [(offset, len(whole))]
+            self.result.spans[segment] = spans
+        return missing
+
+    def losses(self, missing: dict[int, list[str]]) -> list[Loss]:
+        """The segments of which words are missing, in the order in which they were printed."""
+        return [
+            Loss(self.result.segments[number].path, str(self.result.segments[number].field), tuple(words))
+            for number, words in sorted(missing.items())
+        ]
+
+    def _record(self, segment: int, offset: int) -> None:
+        length = len(self.wholes[segment])
+        self.result.spans[segment] = [(offset, length)]
+        insort(self.ends, (segment, offset + length))
+
+    def _expected_offset(self, segment: int) -> int:
+        """Where a segment should begin: as far after the last one found before it as the texts between them
+        are long.
+        """
+        before, end = self.ends[bisect_left(self.ends, (segment, 0)) - 1]
+        return end + self.starts[segment] - self.starts[before + 1]
+
+    def _rounds(self) -> Iterable[list[int]]:
+        """All segments, the longest first, so that a short one never takes a piece of a longer one.
+
+        On a right-to-left page, what is expected at an offset may be at the other end of its line, and "C"
+        would be taken out of a word there: the short ones wait until all others were tried.
+        """
+        longest_first = sorted(range(len(self.wholes)), key=lambda segment: -len(self.wholes[segment]))
+        if not self.rtl:
+            return [longest_first]
+        count = sum(len(whole) >= _SHORT for whole in self.wholes)
+        return [longest_first[:count], longest_first[count:]]
+
+    def _set_points_aside(self, fields: Sequence[RichText]) -> None:
+        """Count points, and compare the rest without them: extractors put them anywhere in the line."""
+        self.result.losses += _find_lost_points(self.text.text, fields)
+        self.result.reordered = True
+        self.result.segments = [
+            dataclasses.replace(segment, words=words, gaps=None)
+            for segment in self.result.segments
+            if (words := list(filter(None, map(folding.strip_points, segment.words))))
+        ]
+        self.text = FoldedText(folding.strip_points(self.text.text))
 
 
-def lines(text: str, fields: Iterable[RichText], *, rtl: bool = False) -> tuple[tuple[int, int] | None, ...]:
-    """The first and the last line of a text (from 0) that each leaf stands in, None where it has none. Of a
-    leaf in pieces the longest one counts.
-    """
-    listed = list(fields)
-    found = align(text, listed, rtl=rtl)
-    parts = [folded(line) for line in (text.replace(_BULLET, "") if rtl else text).split("\n")]
-    if any(bidi.has_right_to_left(str(field)) for field in listed):
-        parts = list(map(without_points, parts))
-    starts = list(accumulate(map(len, parts), initial=0))[:-1]
-    longest: dict[int, tuple[int, int]] = {}
-    for number, pieces in found.places.items():
-        field = found.segments[number].number
-        if pieces:
-            piece = max(pieces, key=lambda one: one[1])
-            longest[field] = max(longest.get(field, (0, 0)), piece, key=lambda one: one[1])
-    spans: list[tuple[int, int] | None] = [None] * len(listed)
-    for field, (place, size) in longest.items():
-        spans[field] = bisect_right(starts, place) - 1, bisect_right(starts, place + max(size, 1) - 1) - 1
-    return tuple(spans)
-
-
-def _shifts(by_size: Sequence[int], sizes: Sequence[int]) -> Iterable[list[int]]:
-    """First those that tell themselves apart, then the others. Where lines run from right to left, what is
-    due at a place may stand at the other end of its line, and "C" would be taken out of a word there.
-    """
-    for longest, shortest in pairwise((_ANYWHERE, _SHORT, 0)):
-        yield [number for number in by_size if shortest <= sizes[number] < longest]
-
-
-def without_points(text: str) -> str:
-    """A folded text without the points of right-to-left scripts, and with one bracket for each pair."""
-    return POINTS.sub("", text.translate(_MIRRORED))
-
-
-def _lost_points(text: str, fields: Iterable[RichText]) -> Iterable[Loss]:
-    """Points of Arabic, Hebrew, Syriac, Thaana that the page has fewer of than was written: readers put each
-    at its own place in the line, so they are counted, not looked for.
-    """
-    there = Counter(POINTS.findall(text))
+def _find_lost_points(text: str, fields: Iterable[RichText]) -> Iterable[Loss]:
+    """Points of Arabic, Hebrew, Syriac or Thaana that the text has fewer of than were written."""
+    available = Counter(POINTS.findall(text))
     for field in fields:
-        points = Counter(POINTS.findall(folded(str(field))))
-        if gone := points - there:
-            yield Loss(path_of(field), str(field), tuple(gone))
-        there -= points
+        points = Counter(POINTS.findall(folding.fold(str(field))))
+        if lost := points - available:
+            yield Loss(path_of(field), str(field), tuple(lost))
+        available -= points
 
 
-def _without_points(segments: Iterable[Segment]) -> Iterable[Segment]:
-    for segment in segments:
-        if words := list(filter(None, map(without_points, segment.words))):
-            yield Segment(segment.field, words, None)
-
-
-def _segments(field: RichText, rtl: bool, number: int) -> Iterable[Segment]:
-    """The words of a leaf between its formulas: a formula's own text layer is not compared."""
-    text = "".join(
-        "\0" if inline is None else inline for part in field.parts for inline in _pieces(part.inlines)
-    )
-    for written in text.split("\0"):
-        words, gaps = (_usual if len(written) <= _USUAL else _worded)(written, rtl)
-        if words:
-            yield Segment(field, words, gaps, number)
-
-
-def _worded(written: str, rtl: bool) -> tuple[Sequence[str], frozenset[int] | None]:
-    words = tuple(_words(written, rtl))
-    return words, _gaps(written, words)
-
-
-_usual = lru_cache(2048)(_worded)
-
-
-def _gaps(written: str, words: Sequence[str]) -> frozenset[int] | None:
-    """After how many characters of folded words a space is due; None where a word is taken to pieces, where
-    spaces have other widths, and in Devanagari and the like: readers may take these for none.
+def find_lines(
+    text: str, fields: Iterable[RichText], *, rtl: bool = False
+) -> tuple[tuple[int, int] | None, ...]:
+    """The first and the last line of a text (from 0) that each field is in, None for those not found. Of a
+    field in several spans, the longest counts.
     """
-    if len(words) != len(_SPACES.split(written.strip(" \n"))) or needs_actual_text(written):
-        return None
-    return frozenset(accumulate(map(len, words[:-1])))
-
-
-# What a reader keeps together in right-to-left text: one script's letters, a number, a sign.
-_TOKEN = re.compile(
-    r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u0710\u0712-\u072f"
-    r"\u074d-\u07a5\u07b1-\u07ea\u07f4-\u07fc\u07fe-\u0815\u081a\u0824\u0828\u082e-\u0858\u085c-\u0897\u08a0-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
-    r"|[^\W\d_\u0590-\u08ff]+|.",
-    re.DOTALL,
-)
-# Syriac and its neighbours: points push their letters so far apart that readers see words.
-_PARTED = re.compile("[\u0700-\u089f]")
-# Scripts whose lines end without a space: between any two of these a line may end.
-_ARABIC_SIGN = re.compile("[\u0606-\u060f]")
-_SPACES = re.compile("[ \n]+")
-_FIRST_UNSPACED = "\u0e00"
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:  # compiled where it is asked: 2 ms
-    return re.compile(
-        f"[{_FIRST_UNSPACED}-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef"
-        "\U00020000-\U0003ffff]"
-    )
-
-
-def unspaced(text: str) -> bool:
-    """Whether a text holds letters of a script that puts no spaces between words."""
-    return max(text, default="") >= _FIRST_UNSPACED and _unspaced().search(text) is not None
-
-
-def _words(segment: str, rtl: bool) -> Iterable[str]:
-    """Folded words. Letter by letter where a line, and thus a page, may end within them: very long ones (the
-    exact place is unknown, since folding changes lengths), those of scripts without spaces. In right-to-left
-    text, whose words readers put in order, each word by itself; signs of Arabic that have no direction come
-    from the same fonts.
-    """
-    if not rtl and segment.isascii() and segment.isprintable():
-        for word in segment.casefold().split():
-            yield from word if len(word) > BREAK_AFTER else [word]
-        return
-    right_to_left = rtl or bidi.has_right_to_left(segment) or _ARABIC_SIGN.search(segment)
-    if rtl:
-        segment = segment.replace(_BULLET, "")
-    if right_to_left:  # readers see a space where the letters are not joined
-        segment = segment.replace("\u200c", " ")
-    for written in segment.split():
-        word = folded(written)
-        if right_to_left:
-            for token in _TOKEN.findall(word):
-                yield from token if _PARTED.search(token) and POINTS.search(token) else [token]
-        elif max(len(written), len(word)) > BREAK_AFTER or unspaced(word):
-            yield from word
-        elif word:
-            yield word
-
-
-def _pieces(inlines: Sequence[Inline]) -> Iterable[str | None]:
-    for inline in inlines:
-        if isinstance(inline, Math):
-            yield None
-        elif isinstance(inline, Span | Anchor):
-            yield from _pieces(inline.children)
-        else:
-            yield plain_text([inline])
+    fields = list(fields)
+    alignment = align(text, fields, rtl=rtl)
+    lines = [folding.fold(line) for line in (text.replace(BULLET, "") if rtl else text).split("\n")]
+    if any(bidi.has_right_to_left(str(field)) for field in fields):
+        lines = list(map(folding.strip_points, lines))
+    starts = list(accumulate(map(len, lines), initial=0))[:-1]
+    longest: dict[int, TextSpan] = {}
+    for number, spans in alignment.spans.items():
+        field = alignment.segments[number].number
+        for span in spans:
+            longest[field] = max(longest.get(field, (0, 0)), span, key=lambda one: one[1])
+    found: list[tuple[int, int] | None] = [None] * len(fields)
+    for field, (offset, length) in longest.items():
+        found[field] = bisect_right(starts, offset) - 1, bisect_right(starts, offset + max(length, 1) - 1) - 1
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Readers of PDFs: pdfium, which every build asks, and those that `check` asks where they are installed."""
+"""Text extractors: pdfium, which every build uses, and those that `check` uses where they are installed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _END = re.compile(rb"%%EOF\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageContent:
     """What pdfium finds on a page: its text, and what of it nobody sees.
 
-    `hidden` leads from a diagnostic's code to the text without what the code is about, and what that is;
-    `objects` is how many things are drawn, `sideways` says that most of its text does not stand upright.
+    `hidden` maps the code of a diagnostic to the text without what it is about, and to that text; `objects`
+    is how many things are drawn; `sideways` says that most of the text is not upright.
     """
 
     text: str
@@ -31,14 +31,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What pdfium finds in a PDF: its pages, targets of links in their order, fonts that are not embedded.
+class PdfContent:
+    """What pdfium finds in a PDF: its pages, the targets of its links in order, fonts that are not embedded.
 
-    `language` is None where this pdfium cannot tell. `whole`: the file is not encrypted, has its own end, and
-    its table of contents leads to what it says.
+    `language` is None where this pdfium cannot tell. `whole` says that the file has its end marker and that
+    its cross-reference table is valid.
     """
 
-    pages: tuple[Page, ...]
+    pages: tuple[PageContent, ...]
     links: tuple[str, ...]
     unembedded: tuple[str, ...]
     title: str
@@ -54,7 +54,7 @@ class Seen:
 
 
 class Unreadable(Exception):  # noqa: N818 - answered in the inspection
-    """A PDF that does not open; `encrypted`: for want of a password."""
+    """A PDF that does not open; `encrypted`: it needs a password."""
 
     def __init__(self, message: str, *, encrypted: bool) -> None:
         super().__init__(message)
@@ -62,12 +62,12 @@ class Unreadable(Exception):  # noqa: N818 - answered in the inspection
 
 
 def prepare() -> None:
-    """Import what reads a PDF."""
+    """Import pdfium ahead of time."""
     import pypdfium2.raw  # noqa: F401 - 20 ms
 
 
-def pdfium_sees(pdf: bytes, *, thorough: bool = False) -> Seen:
-    """Read a PDF. Raises `Unreadable` if it does not open. `thorough`: see `visibility.look`."""
+def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
+    """Read a PDF. Raises `Unreadable` if it does not open. `thorough`: see `visibility.inspect_page`."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 
@@ -76,24 +76,24 @@ def pdfium_sees(pdf: bytes, *, thorough: bool = False) -> Seen:
     except pypdfium2.PdfiumError as error:
         encrypted = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
         raise Unreadable(str(error), encrypted=encrypted) from None
-    pages, found, unembedded = [], [], set()
+    pages, targets, unembedded = [], [], set()
     try:
         for page in document:
             textpage = page.get_textpage()
             text = textpage.get_text_range().replace("\r\n", "\n")
-            sight = visibility.look(page, textpage, text, pdfium, thorough=thorough)
-            pages.append(Page(text, sight.hidden, sight.objects, sight.turned > sight.upright))
-            found += _links(document, page, pdfium)
-            unembedded |= _unembedded(sight.fonts.values(), pdfium)
+            visible = visibility.inspect_page(page, textpage, text, pdfium, thorough=thorough)
+            pages.append(PageContent(text, visible.hidden, visible.objects, visible.turned > visible.upright))
+            targets += _read_links(document, page, pdfium)
+            unembedded |= _find_unembedded(visible.fonts.values(), pdfium)
             textpage.close()
             page.close()
-        return Seen(
+        return PdfContent(
             tuple(pages),
-            tuple(found),
+            tuple(targets),
             tuple(sorted(unembedded)),
             document.get_metadata_value("Title"),
             document.get_metadata_value("Author"),
-            _language(document, pdfium),
+            _read_language(document, pdfium),
             pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0,
             _END.search(pdf) is not None
             and bool(pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw)),
@@ -102,8 +102,8 @@ def pdfium_sees(pdf: bytes, *, thorough: bool = False) -> Seen:
         document.close()
 
 
-def _language(document: Any, pdfium: Any) -> str | None:
-    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # pypdfium2 4.30 has it not
+def _read_language(document: Any, pdfium: Any) -> str | None:
+    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # missing in pypdfium2 4.30
         return None
     size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     buffer = ctypes.create_string_buffer(size)
@@ -112,8 +112,8 @@ def _language(document: Any, pdfium: Any) -> str | None:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
-def _links(document: Any, page: Any, pdfium: Any) -> list[str]:
-    found = []
+def _read_links(document: Any, page: Any, pdfium: Any) -> list[str]:
+    targets = []
     position, link = ctypes.c_int(0), pdfium.FPDF_LINK()
     while pdfium.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
         action = pdfium.FPDFLink_GetAction(link)
@@ -123,12 +123,12 @@ def _links(document: Any, page: Any, pdfium: Any) -> list[str]:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDFAction_GetURIPath(document.raw, action, buffer, size)
         if uri := buffer.value.decode("utf-8", "replace"):
-            found.append(uri)
-    return found
+            targets.append(uri)
+    return targets
 
 
-def _unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
-    """Names of fonts that the PDF uses without holding them."""
+def _find_unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
+    """The names of fonts that the PDF uses but does not contain."""
     names: set[str] = set()
     for font in fonts:
         if not pdfium.FPDFFont_GetIsEmbedded(font):
@@ -139,17 +139,17 @@ def _unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
     return names
 
 
-# -- other readers ------------------------------------------------------------------------------------------
+# -- other extractors ---------------------------------------------------------------------------------------
 
 
-def _pypdf(pdf: bytes) -> str:
+def _extract_with_pypdf(pdf: bytes) -> str:
     from pypdf import PdfReader
 
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
-def unmapped_fonts(pdf: bytes) -> list[str]:
-    """Names of the fonts without a ToUnicode table, whose letters readers know by other signs or not at all.
+def find_unmapped_fonts(pdf: bytes) -> list[str]:
+    """The names of fonts without a ToUnicode table, whose characters extractors can only guess.
 
     Raises ImportError where pypdf is not installed.
     """
@@ -159,51 +159,51 @@ def unmapped_fonts(pdf: bytes) -> list[str]:
     for page in PdfReader(BytesIO(pdf)).pages:
         resources: Any = page.get("/Resources", {})
         for font in resources.get_object().get("/Font", {}).values():
-            if "/ToUnicode" not in (found := font.get_object()):
-                names.add(str(found.get("/BaseFont", "without a name")).lstrip("/"))
+            if "/ToUnicode" not in (entry := font.get_object()):
+                names.add(str(entry.get("/BaseFont", "(unnamed)")).lstrip("/"))
     return sorted(names)
 
 
-def _pdfplumber(pdf: bytes) -> str:
+def _extract_with_pdfplumber(pdf: bytes) -> str:
     import pdfplumber
 
     with pdfplumber.open(BytesIO(pdf)) as document:
         return "\n".join(page.extract_text() for page in document.pages)
 
 
-def _pdfminer(pdf: bytes) -> str:
-    """By line: the default analysis of boxes sorts what stands at the right edge beside other lines."""
+def _extract_with_pdfminer(pdf: bytes) -> str:
+    """Line by line: by default, pdfminer puts what is at the right edge into a block of its own."""
     from pdfminer.high_level import extract_text
     from pdfminer.layout import LAParams
 
     return str(extract_text(BytesIO(pdf), laparams=LAParams(char_margin=200)))
 
 
-def _pdftotext(pdf: bytes) -> str:
+def _extract_with_pdftotext(pdf: bytes) -> str:
     program = shutil.which("pdftotext")
     if program is None:
         raise ImportError("pdftotext")
-    done = subprocess.run([program, "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)  # noqa: S603 - a program of poppler's
+    done = subprocess.run([program, "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)  # noqa: S603 - found on the PATH, no shell
     return done.stdout.decode("utf-8", "replace")
 
 
 EXTRACTORS: dict[str, Callable[[bytes], str]] = {
-    "pypdf": _pypdf,
-    "pdfplumber": _pdfplumber,
-    "pdfminer": _pdfminer,
-    "pdftotext": _pdftotext,
+    "pypdf": _extract_with_pypdf,
+    "pdfplumber": _extract_with_pdfplumber,
+    "pdfminer": _extract_with_pdfminer,
+    "pdftotext": _extract_with_pdftotext,
 }
-"""Readers beside pdfium: each gives the text of a PDF, or raises ImportError where it is not installed."""
+"""Extractors besides pdfium: each returns the text of a PDF, or raises ImportError if it is not installed."""
 POPPLER = "pdftotext"
-"""The one that is a program: pip does not bring it."""
+"""The one that is a program: pip does not install it."""
 
 
-def texts(pdf: bytes) -> dict[str, str]:
-    """What each of the installed readers beside pdfium reads."""
-    found = {}
-    for name, read in EXTRACTORS.items():
+def extract_texts(pdf: bytes) -> dict[str, str]:
+    """The text of a PDF by each installed extractor besides pdfium."""
+    texts = {}
+    for name, extract in EXTRACTORS.items():
         try:
-            found[name] = read(pdf)
+            texts[name] = extract(pdf)
         except ImportError:
             continue
-    return found
+    return texts

@@ -1,4 +1,4 @@
-"""Where each character stands on its page, and the fonts of a PDF, as pdfium sees them."""
+"""Where each character is on its page, and the fonts and metadata of a PDF, as pdfium reads them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character on a page (the first is 1). Edges are shares of the page, 0 to 1, from its top left."""
+class PlacedCharacter:
+    """A character on a page (the first is 1). Edges are fractions of the page, 0 to 1, from its top left."""
 
     char: str
     page: int
@@ -21,7 +21,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Font:
+class PdfFont:
     """A font that a PDF uses, by the name that it has there: `ABCDEF+Cabin-Regular`."""
 
     name: str
@@ -29,16 +29,16 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """What stands where in a PDF. `metadata` is what it says of itself, empty entries left out."""
+class PdfLayout:
+    """The characters of a PDF with their places, its fonts, its metadata without empty entries."""
 
-    glyphs: tuple[Glyph, ...]
-    fonts: tuple[Font, ...]
+    characters: tuple[PlacedCharacter, ...]
+    fonts: tuple[PdfFont, ...]
     metadata: dict[str, str]
     pages: int
 
 
-def layout(pdf: bytes) -> Layout:
+def read_layout(pdf: bytes) -> PdfLayout:
     """Read a PDF. Raises `ValueError` if it does not open."""
     import pypdfium2
     import pypdfium2.raw as pdfium
@@ -47,21 +47,22 @@ def layout(pdf: bytes) -> Layout:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise ValueError(str(error)) from None
-    found: list[Glyph] = []
-    fonts: dict[str, Font] = {}
+    characters: list[PlacedCharacter] = []
+    fonts: dict[str, PdfFont] = {}
     try:
         for number, page in enumerate(document, 1):
-            found += _glyphs(page, number, pdfium)
-            for font in _fonts(page, pdfium):
+            characters += _read_characters(page, number, pdfium)
+            for font in _read_fonts(page, pdfium):
                 fonts.setdefault(font.name, font)
-        said = {key: text for key, text in document.get_metadata_dict().items() if text}
+        metadata = {key: text for key, text in document.get_metadata_dict().items() if text}
         count = len(document)
     finally:
         document.close()
-    return Layout(tuple(found), tuple(sorted(fonts.values(), key=lambda font: font.name)), said, count)
+    by_name = sorted(fonts.values(), key=lambda font: font.name)
+    return PdfLayout(tuple(characters), tuple(by_name), metadata, count)
 
 
-def _glyphs(page: Any, number: int, pdfium: Any) -> Iterator[Glyph]:
+def _read_characters(page: Any, number: int, pdfium: Any) -> Iterator[PlacedCharacter]:
     width, height = page.get_size()
     textpage = page.get_textpage()
     box = pdfium.FS_RECTF()
@@ -69,19 +70,19 @@ def _glyphs(page: Any, number: int, pdfium: Any) -> Iterator[Glyph]:
         code = pdfium.FPDFText_GetUnicode(textpage.raw, index)
         if code and pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, ctypes.byref(box)):
             edges = (box.left / width, 1 - box.top / height, box.right / width, 1 - box.bottom / height)
-            yield Glyph(chr(code), number, *edges)
+            yield PlacedCharacter(chr(code), number, *edges)
     textpage.close()
 
 
-def _fonts(page: Any, pdfium: Any) -> Iterator[Font]:
-    seen: set[int] = set()
+def _read_fonts(page: Any, pdfium: Any) -> Iterator[PdfFont]:
+    known: set[int] = set()
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
         font = pdfium.FPDFTextObj_GetFont(item.raw)
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
-        if address in seen:
+        if address in known:
             continue
-        seen.add(address)
+        known.add(address)
         size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
         name = ctypes.create_string_buffer(size)
         pdfium.FPDFFont_GetBaseFontName(font, name, size)
-        yield Font(name.value.decode("utf-8", "replace"), bool(pdfium.FPDFFont_GetIsEmbedded(font)))
+        yield PdfFont(name.value.decode("utf-8", "replace"), bool(pdfium.FPDFFont_GetIsEmbedded(font)))

@@ -1,6 +1,6 @@
-"""What a machine reads from the PDF, held against what was written.
+"""What a machine reads from the PDF, compared with what was printed.
 
-Every build asks pdfium, `check` every reader that is installed.
+Every build uses pdfium, `check` every extractor that is installed.
 """
 
 from __future__ import annotations
@@ -18,20 +18,22 @@ from texresume.data import links
 from texresume.latex.renderer import Rendered
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
-from . import reading_order
-from .alignment import Alignment, Loss, align, folded, lost, path_of
-from .extractors import EXTRACTORS, Page, Seen, Unreadable, pdfium_sees, unmapped_fonts
-from .reading_order import Displaced, SpacingFault
+from . import extractors, reading_order
+from .alignment import Alignment, Loss, align, find_losses
+from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
+from .folding import fold, path_of
+from .problems import find_problems
+from .reading_order import Displaced, Misspaced
 
-# Private use, replacement character, Latin ligatures, glyphs without a name, controls (but for line ends).
+# Private use, replacement character, Latin ligatures, glyphs without a name, controls other than line ends.
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\ufb00-\ufb06\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\(cid:\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class LostLink:
-    """A target that the PDF has less often than it was printed, and the place in the data that it is from.
+    """A target that the PDF has less often than it was printed, and the path in the data that it is from.
 
-    `displaced`: the PDF has it, but the links around it lead elsewhere than they should.
+    `displaced`: the PDF has it, but links around it have other targets than they should.
     """
 
     url: str
@@ -41,7 +43,7 @@ class LostLink:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Text that is in the PDF and that nobody sees: the code says why, `losses` which texts of the data.
+    """Text that is in the PDF but that nobody sees: the code says why, `losses` which texts of the data.
 
     `page` counts from 1; `sample` is the text, or how much of it there is.
     """
@@ -53,8 +55,8 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class PageFault:
-    """A page that should not be, or not be so. `page` counts from 1."""
+class BadPage:
+    """A page that should not be there, or not be like this: the code says why. `page` counts from 1."""
 
     code: str
     page: int
@@ -62,18 +64,18 @@ class PageFault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an inspection found; `damage` is the code of what keeps readers from opening the file, if any."""
+    """What an inspection found; `damage` is the code of what keeps programs from opening the file, if any."""
 
     pages: int = 0
     lines_by_page: tuple[int, ...] = ()
     damage: str = ""
     lost: tuple[Loss, ...] = ()
     displaced: tuple[Displaced, ...] = ()
-    misspaced: tuple[SpacingFault, ...] = ()
+    misspaced: tuple[Misspaced, ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
-    """Path and text of what stands in the PDF once more than it was printed."""
+    """Path and text of what is in the PDF once more than it was printed."""
     hidden: tuple[Hidden, ...] = ()
-    page_faults: tuple[PageFault, ...] = ()
+    page_faults: tuple[BadPage, ...] = ()
     missing_links: tuple[LostLink, ...] = ()
     link_count: int = 0
     fonts_embedded: bool = True
@@ -83,23 +85,12 @@ class Report:
     language: str | None = None
     unreadable: tuple[str, ...] = ()
     readers: tuple[str, ...] = field(default=("pdfium",))
+    """The names of the extractors that were used."""
 
     @property
     def good(self) -> bool:
-        """Whether a machine reads what was written."""
-        return (
-            bool(self.title and self.author)
-            and self.language != ""
-            and not (
-                self.damage
-                or self.lost
-                or self.displaced
-                or self.hidden
-                or any(one.plain for one in self.misspaced)
-            )
-            and not self.repeated
-            and not (self.page_faults or self.missing_links or self.unembedded or self.unreadable)
-        )
+        """Whether nothing that was found fails the build."""
+        return not any(problem.is_error for problem in find_problems(self))
 
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`."""
@@ -114,129 +105,133 @@ class Report:
 
 
 def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report:
-    """Compare a PDF with what was printed into it; `thorough` looks for each text in the page's picture."""
+    """Compare a PDF with what was printed; `thorough` looks for every text in the picture of its page."""
     try:
-        seen = pdfium_sees(pdf, thorough=thorough)
+        content = read_with_pdfium(pdf, thorough=thorough)
     except Unreadable as error:
         return Report(damage="encrypted-pdf" if error.encrypted else "damaged-pdf")
     fields = [printed.field for printed in rendered.fields]
-    found = align(seen.text, fields, rtl=rendered.rtl)
+    alignment = align(content.text, fields, rtl=rendered.rtl)
     return Report(
-        pages=len(seen.pages),
-        lines_by_page=tuple(len(page.text.split("\n")) for page in seen.pages),
-        damage="encrypted-pdf" if seen.encrypted else "" if seen.whole else "damaged-pdf",
-        lost=tuple(found.losses),
-        displaced=tuple(reading_order.displaced(found)),
-        misspaced=tuple(reading_order.misspaced(found)),
-        repeated=tuple((one.path, str(one.field)) for one in reading_order.repeated(found)),
-        hidden=tuple(_hidden(seen, fields, found.losses, rtl=rendered.rtl)),
-        page_faults=tuple(_page_faults(seen.pages, found)),
-        missing_links=tuple(_missing_links(seen, rendered, ordered=not found.loose)),
-        link_count=len(seen.links),
-        fonts_embedded=not seen.unembedded,
-        unembedded=seen.unembedded,
-        title=seen.title,
-        author=seen.author,
-        language=seen.language,
-        unreadable=tuple(dict.fromkeys(_UNREADABLE.findall(seen.text))),
+        pages=len(content.pages),
+        lines_by_page=tuple(len(page.text.split("\n")) for page in content.pages),
+        damage="encrypted-pdf" if content.encrypted else "" if content.whole else "damaged-pdf",
+        lost=tuple(alignment.losses),
+        displaced=tuple(reading_order.find_displaced(alignment)),
+        misspaced=tuple(reading_order.find_misspaced(alignment)),
+        repeated=tuple((one.path, str(one.field)) for one in reading_order.find_repeated(alignment)),
+        hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
+        page_faults=tuple(_find_bad_pages(content.pages, alignment)),
+        missing_links=tuple(_find_lost_links(content, rendered, ordered=not alignment.reordered)),
+        link_count=len(content.links),
+        fonts_embedded=not content.unembedded,
+        unembedded=content.unembedded,
+        title=content.title,
+        author=content.author,
+        language=content.language,
+        unreadable=tuple(dict.fromkeys(_UNREADABLE.findall(content.text))),
     )
 
 
-def _hidden(seen: Seen, fields: Sequence[RichText], known: Sequence[Loss], *, rtl: bool) -> Iterable[Hidden]:
-    """For each page and reason, the texts that would be lost if the PDF held only what people see."""
-    texts = [page.text for page in seen.pages]
-    for number, page in enumerate(seen.pages):
-        for code, (rest, sample) in page.hidden.items():
-            visible = "\n".join([*texts[:number], rest, *texts[number + 1 :]])
-            losses = [loss for loss in lost(visible, fields, rtl=rtl) if loss not in known]
+def _find_hidden(
+    content: PdfContent, fields: Sequence[RichText], known: Sequence[Loss], *, rtl: bool
+) -> Iterable[Hidden]:
+    """For each page and code, the texts that would be lost if the PDF held only what people see."""
+    texts = [page.text for page in content.pages]
+    for number, page in enumerate(content.pages):
+        for code, (visible, sample) in page.hidden.items():
+            seen = "\n".join([*texts[:number], visible, *texts[number + 1 :]])
+            losses = [loss for loss in find_losses(seen, fields, rtl=rtl) if loss not in known]
             yield Hidden(code, number + 1, sample, tuple(losses))
 
 
-def _page_faults(pages: Sequence[Page], found: Alignment) -> Iterable[PageFault]:
-    """Pages that stand on their side, hold nothing, a picture alone, or the same as one before."""
-    ends = list(accumulate(len(folded(page.text)) for page in pages)) if len(pages) > 1 else []
-    used = {bisect_right(ends, place) for pieces in found.places.values() for place, _ in pieces}
+def _find_bad_pages(pages: Sequence[PageContent], alignment: Alignment) -> Iterable[BadPage]:
+    """Pages that are rotated, show nothing of the data, are only a picture, or repeat one before them."""
+    ends = list(accumulate(len(fold(page.text)) for page in pages)) if len(pages) > 1 else []
+    used = {bisect_right(ends, offset) for spans in alignment.spans.values() for offset, _ in spans}
     before: set[str] = set()
     for number, page in enumerate(pages):
-        fault = ""
+        code = ""
         if page.sideways:
-            fault = "rotated-page"
+            code = "rotated-page"
         elif not page.text.strip():
-            fault = "no-text" if page.objects else "blank-page"
+            code = "no-text" if page.objects else "blank-page"
         elif page.text in before:
-            fault = "repeated-page"
-        elif number not in used and not found.losses:
-            fault = "blank-page"
+            code = "repeated-page"
+        elif number not in used and not alignment.losses:
+            code = "blank-page"
         before.add(page.text)
-        if fault:
-            yield PageFault(fault, number + 1)
+        if code:
+            yield BadPage(code, number + 1)
 
 
-def _missing_links(seen: Seen, rendered: Rendered, *, ordered: bool) -> Iterable[LostLink]:
+def _find_lost_links(content: PdfContent, rendered: Rendered, *, ordered: bool) -> Iterable[LostLink]:
     """Targets that the PDF has less often than they were printed, or in another order where that is known.
 
-    A link over two lines counts as two, so there may well be more.
+    A link over two lines counts as two, so the PDF may well have more.
     """
-    there = [links.core(url) for url in seen.links]
-    printed = list(_printed_links(rendered))
-    lacking = Counter(core for core, _ in printed) - Counter(there)
+    present = [links.core(url) for url in content.links]
+    printed = list(_list_printed_links(rendered))
+    missing = Counter(core for core, _ in printed) - Counter(present)
     first = dict(reversed(printed))
-    yield from (first[core] for core in lacking)
-    if lacking or not ordered:
+    yield from (first[core] for core in missing)
+    if missing or not ordered:
         return
-    rest = iter(there)
-    for core, link in _without_repetitions(printed):
-        if core not in rest:  # which takes all before it
+    rest = iter(present)
+    for core, link in _drop_repetitions(printed):
+        if core not in rest:  # consumes everything up to the match: the order must be the same
             yield LostLink(link.url, link.path, displaced=True)
             return
 
 
-def _printed_links(rendered: Rendered) -> Iterable[tuple[str, LostLink]]:
+def _list_printed_links(rendered: Rendered) -> Iterable[tuple[str, LostLink]]:
     for number, printed in enumerate(rendered.fields):
-        for url in _targets(printed.field):
-            # A target has no path of its own: it is that of the text which is printed after it.
-            nearby = (path_of(other.field) for other in rendered.fields[number : number + 2])
-            yield links.core(url), LostLink(url, next(filter(None, nearby), ""))
+        for fragment in printed.field.parts:
+            for url in find_targets(fragment.inlines):
+                # A target has no path of its own: it has that of the text which is printed after it.
+                nearby = (path_of(other.field) for other in rendered.fields[number : number + 2])
+                yield links.core(url), LostLink(url, next(filter(None, nearby), ""))
 
 
-def _without_repetitions(printed: Iterable[tuple[str, LostLink]]) -> Iterable[tuple[str, LostLink]]:
-    """Neighbours that lead to the same place may be one link in the PDF."""
+def _drop_repetitions(printed: Iterable[tuple[str, LostLink]]) -> Iterable[tuple[str, LostLink]]:
+    """Neighbours with the same target may be one link in the PDF."""
     return (next(same) for _, same in groupby(printed, key=itemgetter(0)))
 
 
-def _targets(field: RichText) -> Iterable[str]:
-    for part in field.parts:
-        yield from targets(part.inlines)
-
-
-def opinions(texts: Mapping[str, str], rendered: Rendered) -> dict[str, list[Loss]]:
-    """What each reader misses, by its name; `texts` is what it reads."""
-    fields = [printed.field for printed in rendered.fields]
-    return {name: list(lost(text, fields, rtl=rendered.rtl)) for name, text in texts.items()}
-
-
-def unmapped(pdf: bytes) -> list[str]:
-    """Fonts that do not say which characters their glyphs are, where pypdf is there to ask."""
-    try:
-        return unmapped_fonts(pdf)
-    except ImportError:
-        return []
-
-
-def misread(pdf: bytes, rendered: Rendered) -> tuple[str, ...]:
-    """Characters that no reader understands and nobody wrote: pdfium, unlike pypdf, takes ligatures apart."""
-    try:
-        text = EXTRACTORS["pypdf"](pdf)
-    except ImportError:
-        return ()
-    written = set("".join(str(printed.field) for printed in rendered.fields))
-    return tuple(char for char in dict.fromkeys(_UNREADABLE.findall(text)) if char not in written)
-
-
-def targets(inlines: Sequence[Inline]) -> Iterable[str]:
+def find_targets(inlines: Sequence[Inline]) -> Iterable[str]:
     """The targets of the links in a text."""
     for inline in inlines:
         if isinstance(inline, Anchor):
             yield inline.url
         if isinstance(inline, Span | Anchor):
-            yield from targets(inline.children)
+            yield from find_targets(inline.children)
+
+
+# -- other extractors ---------------------------------------------------------------------------------------
+
+
+def find_losses_by_extractor(texts: Mapping[str, str], rendered: Rendered) -> dict[str, list[Loss]]:
+    """What each extractor misses, by its name; `texts` is what it extracted."""
+    fields = [printed.field for printed in rendered.fields]
+    return {name: find_losses(text, fields, rtl=rendered.rtl) for name, text in texts.items()}
+
+
+def find_unmapped_fonts(pdf: bytes) -> list[str]:
+    """Fonts that do not say which characters their glyphs are, if pypdf is installed."""
+    try:
+        return extractors.find_unmapped_fonts(pdf)
+    except ImportError:
+        return []
+
+
+def find_misread_characters(pdf: bytes, rendered: Rendered) -> tuple[str, ...]:
+    """Characters that no program understands and nobody wrote, as pypdf extracts them.
+
+    Unlike pypdf, pdfium decomposes ligatures such as U+FB00, and so hides them.
+    """
+    try:
+        text = extractors.EXTRACTORS["pypdf"](pdf)
+    except ImportError:
+        return ()
+    written = set("".join(str(printed.field) for printed in rendered.fields))
+    return tuple(char for char in dict.fromkeys(_UNREADABLE.findall(text)) if char not in written)

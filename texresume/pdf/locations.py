@@ -1,4 +1,4 @@
-"""Where on the pages the texts of the data stand: rectangles for each path, for marking findings."""
+"""Where on the pages the texts of the data are: rectangles for each path, for marking findings."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from itertools import accumulate
 
 from texresume.text.inline import RichText, plain_text
 
-from .glyphs import Glyph
-from .stretches import Page
+from .alignment import UNIQUE_LENGTH
+from .glyphs import PlacedCharacter
+from .spans import ANYWHERE, FoldedText
 
-_TELLING = 12
-"""Characters of a leaf that can stand but once in a document: such leaves are the anchors of all others."""
-_REACH = 600
-"""How far a leaf may stand from the place where it is due, in characters."""
-_LINE = 0.5
-"""Share of a character's height by which two of one line overlap at the least."""
-_APART = 4.0
-"""Gap within a line, in heights of its characters, that no word space is wide enough for."""
+_TOLERANCE = 600
+"""How far a field may be from its expected offset, in characters."""
+_OVERLAP = 0.5
+"""Least overlap of two characters of one line, as a fraction of their height."""
+_WIDE = 4.0
+"""Gap within a line, in heights of its characters, that is wider than any word space."""
 _MANY = 3
-"""Leaves that are marked for a finding about a whole entry: its head, not its page."""
-# Letters, numbers, signs: marks of other letters and white space stand where readers please.
+"""Most fields that are marked for a finding about a whole entry: its heading, not its page."""
+_ALL = 1 << 40
+# Letters, numbers and symbols count. Where marks and white space come back is up to the extractor.
 _IGNORED = ("M", "Z", "C")
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page (the first is 1), in shares of the page from its top left."""
+class Rectangle:
+    """A rectangle on a page (the first is 1), in fractions of the page from its top left."""
 
     page: int
     left: float
@@ -38,64 +38,91 @@ class Box:
     height: float
 
 
-class Places:
-    """Where the leaves of a document stand on its pages, as well as can be told from their text."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters of a field that were found together: offset in the field, offset in the text, length."""
 
-    def __init__(self, glyphs: Sequence[Glyph], fields: Sequence[RichText]) -> None:
-        self._glyphs: list[Glyph] = []
+    offset: int
+    found: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _PathSpan:
+    """Which folded characters of a field, from `first` to `last`, come from a path in the data."""
+
+    field: int
+    path: str
+    first: int
+    last: int
+
+
+class Locations:
+    """Where the fields of a document are on its pages, as far as their text tells."""
+
+    def __init__(self, characters: Sequence[PlacedCharacter], fields: Sequence[RichText]) -> None:
+        self._characters: list[PlacedCharacter] = []
         text = []
-        for glyph in glyphs:
-            for char in _folded(glyph.char):
+        for character in characters:
+            for char in _fold(character.char):  # a ligature gives several, all at its position
                 text.append(char)
-                self._glyphs.append(glyph)
-        self._leaves = fields
-        self._runs = _aligned("".join(text), [list(_words(field)) for field in fields])
+                self._characters.append(character)
+        self._fields = fields
+        self._runs = _find_runs("".join(text), [list(_fold_words(field)) for field in fields])
 
-    def of(self, path: str) -> list[Box]:
-        """The rectangles of what comes from a place in the data, line by line; none if it is not found.
+    def find(self, path: str) -> list[Rectangle]:
+        """The rectangles of what comes from a path, line by line; none if it is not found.
 
-        What stands below the path counts where nothing is printed from it alone: the head of an entry.
+        If nothing is printed from the path itself, the first texts below it count: the heading of an entry.
         """
-        exact = [span for span in self._spans() if span[1] == path]
-        within = [span for span in self._spans() if _below(span[1], path)]
-        around = [span for span in self._spans() if _below(path, span[1])]
-        spans = exact or within[:_MANY] or around[:1]
-        return [box for number, _, first, last in spans for box in self._boxes(number, first, last)]
+        exact = [span for span in self._path_spans() if span.path == path]
+        below = [span for span in self._path_spans() if _is_below(span.path, path)]
+        above = [span for span in self._path_spans() if _is_below(path, span.path)]
+        spans = exact or below[:_MANY] or above[:1]
+        return [
+            rectangle
+            for span in spans
+            for rectangle in self._find_rectangles(span.field, span.first, span.last)
+        ]
 
-    def before(self, path: str) -> list[Box]:
+    def find_before(self, path: str) -> list[Rectangle]:
         """For what is not on the page: the end of what was printed before it, a rectangle without height."""
-        numbers = [number for number, place, _, _ in self._spans() if place == path]
-        for number in range(numbers[0] - 1, -1, -1) if numbers else ():
-            if boxes := self._boxes(number, 0, 1 << 40):
-                end = boxes[-1]
-                return [Box(end.page, end.left, end.top + end.height, end.width, 0.0)]
+        fields = [span.field for span in self._path_spans() if span.path == path]
+        for field in range(fields[0] - 1, -1, -1) if fields else ():
+            if rectangles := self._find_rectangles(field, 0, _ALL):
+                end = rectangles[-1]
+                return [Rectangle(end.page, end.left, end.top + end.height, end.width, 0.0)]
         return []
 
-    def _spans(self) -> Iterator[tuple[int, str, int, int]]:
-        """Each part of each leaf: number of the leaf, path, first and last folded character."""
-        for number, field in enumerate(self._leaves):
+    def _path_spans(self) -> Iterator[_PathSpan]:
+        for number, field in enumerate(self._fields):
             start = 0
-            for part in field.parts:
-                size = len(_folded(plain_text(part.inlines)))
-                if part.path:
-                    yield number, part.path, start, start + size
-                start += size
+            for fragment in field.parts:
+                length = len(_fold(plain_text(fragment.inlines)))
+                if fragment.path:
+                    yield _PathSpan(number, fragment.path, start, start + length)
+                start += length
 
-    def _boxes(self, number: int, first: int, last: int) -> list[Box]:
-        """The lines that hold these characters of a leaf."""
-        standing = []
-        for offset, place, size in self._runs.get(number, ()):
-            begin, end = max(first, offset), min(last, offset + size)
-            standing += self._glyphs[place + begin - offset : place + end - offset] if begin < end else []
-        return list(_lines(standing))
+    def _find_rectangles(self, field: int, first: int, last: int) -> list[Rectangle]:
+        """The lines that hold these characters of a field."""
+        characters = []
+        for run in self._runs.get(field, ()):
+            begin, end = max(first, run.offset), min(last, run.offset + run.length)
+            if begin < end:
+                shift = run.found - run.offset
+                characters += self._characters[begin + shift : end + shift]
+        return list(_split_into_lines(characters))
 
 
-def _below(path: str, other: str) -> bool:
+def _is_below(path: str, other: str) -> bool:
     return bool(other) and path != other and path.startswith((f"{other}.", f"{other}["))
 
 
-def _folded(text: str) -> str:
-    """Letter by letter, so that it can be traced back: no case, no marks, no white space, no ligatures."""
+def _fold(text: str) -> str:
+    """A text without case, marks, white space and ligatures, folded letter by letter.
+
+    Unlike `folding.fold` it does not depend on neighbours, so every letter can be traced to its glyph.
+    """
     text = text.replace("\ufffe", "-")  # what pdfium makes of a hyphen at a line's end
     return "".join(
         char
@@ -104,82 +131,84 @@ def _folded(text: str) -> str:
     )
 
 
-def _words(field: RichText) -> Iterator[str]:
-    text = "".join(plain_text(part.inlines) for part in field.parts)
-    yield from filter(None, map(_folded, text.split()))
+def _fold_words(field: RichText) -> Iterator[str]:
+    text = "".join(plain_text(fragment.inlines) for fragment in field.parts)
+    yield from filter(None, map(_fold, text.split()))
 
 
-def _aligned(text: str, fields: Sequence[list[str]]) -> dict[int, list[tuple[int, int, int]]]:
-    """For each leaf that is found, its runs: offset in the leaf, place on the page, characters.
+def _find_runs(text: str, fields: Sequence[list[str]]) -> dict[int, list[_Run]]:
+    """The runs of each field that is found.
 
-    As `comparison` does it, but content with what is there: the leaves that stand but once, then the others
-    from the longest to the shortest, each near the place where it is due.
+    As `alignment.Aligner` does it, but partial matches are welcome: first the fields that occur once,
+    then the others from the longest to the shortest, each near its expected offset.
     """
-    page = Page(text)
+    page = FoldedText(text)
     wholes = ["".join(words) for words in fields]
     starts = list(accumulate(map(len, wholes), initial=0))
-    placed: list[tuple[int, int]] = [(-1, 0)]  # number of a leaf, and where on the page it ended
-    runs: dict[int, list[tuple[int, int, int]]] = {}
+    ends: list[tuple[int, int]] = [(-1, 0)]  # index of a field, and the offset at which it ended
+    runs: dict[int, list[_Run]] = {}
 
-    def due(number: int) -> int:
-        before, end = placed[bisect_left(placed, (number, 0)) - 1]
-        return end + starts[number] - starts[before + 1]
+    def expected_offset(field: int) -> int:
+        before, end = ends[bisect_left(ends, (field, 0)) - 1]
+        return end + starts[field] - starts[before + 1]
 
-    order = sorted(range(len(fields)), key=lambda number: -len(wholes[number]))
-    anchors = [
-        number for number in order if len(wholes[number]) >= _TELLING and text.count(wholes[number]) == 1
-    ]
-    others = [number for number in order if wholes[number] and number not in set(anchors)]
+    longest_first = sorted(range(len(fields)), key=lambda field: -len(wholes[field]))
+    unique = {
+        field
+        for field in longest_first
+        if len(wholes[field]) >= UNIQUE_LENGTH and text.count(wholes[field]) == 1
+    }
     interrupted = []
-    for number in [*anchors, *others]:
-        place = page.take_whole(wholes[number], due(number), len(text) if number in anchors else _REACH)
-        if place < 0:
-            interrupted.append(number)
+    for field in sorted(filter(wholes.__getitem__, longest_first), key=lambda field: field not in unique):
+        tolerance = ANYWHERE if field in unique else _TOLERANCE
+        offset = page.take_whole(wholes[field], expected_offset(field), tolerance)
+        if offset < 0:
+            interrupted.append(field)
             continue
-        runs[number] = [(0, place, len(wholes[number]))]
-        insort(placed, (number, place + len(wholes[number])))
-    for number in interrupted:
-        runs[number] = list(_pieces(page, fields[number], due(number)))
+        runs[field] = [_Run(0, offset, len(wholes[field]))]
+        insort(ends, (field, offset + len(wholes[field])))
+    for field in interrupted:
+        runs[field] = list(_take_runs(page, fields[field], expected_offset(field)))
     return runs
 
 
-def _pieces(page: Page, words: Sequence[str], at: int) -> Iterator[tuple[int, int, int]]:
-    """A leaf in as few runs of words as can be, near its place; what is not there is passed."""
+def _take_runs(page: FoldedText, words: Sequence[str], near: int) -> Iterator[_Run]:
+    """A field in as few runs of words as possible, near its expected offset; missing words are skipped."""
     start, offset = 0, 0
     while start < len(words):
-        place, end = page.longest(words, start, max(0, at - _REACH), at + _REACH, at)
-        if place < 0:
+        found, end = page.find_longest_run(words, start, near, _TOLERANCE)
+        if found < 0:
             offset += len(words[start])
             start += 1
             continue
-        size = sum(map(len, words[start:end]))
-        page.blank(place, size)
-        yield offset, place, size
-        offset, at, start = offset + size, place + size, end
+        length = sum(map(len, words[start:end]))
+        page.blank(found, length)
+        yield _Run(offset, found, length)
+        offset, near, start = offset + length, found + length, end
 
 
-def _lines(glyphs: Iterable[Glyph]) -> Iterator[Box]:
-    """Characters as rectangles, one for each line, or each piece of one that is far from the next."""
-    line: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.page):
-        if line and not _is_neighbour(line, glyph):
-            yield _around(line)
+def _split_into_lines(characters: Iterable[PlacedCharacter]) -> Iterator[Rectangle]:
+    """Characters as rectangles: one for each line, or for each part of one that is far from the next."""
+    line: list[PlacedCharacter] = []
+    for character in sorted(characters, key=lambda character: character.page):
+        if line and not _is_neighbour(line, character):
+            yield _enclose(line)
             line = []
-        line.append(glyph)
+        line.append(character)
     if line:
-        yield _around(line)
+        yield _enclose(line)
 
 
-def _is_neighbour(line: Sequence[Glyph], glyph: Glyph) -> bool:
+def _is_neighbour(line: Sequence[PlacedCharacter], character: PlacedCharacter) -> bool:
     last = line[-1]
-    height = max(glyph.bottom - glyph.top, 1e-6)
-    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
+    height = max(character.bottom - character.top, 1e-6)
+    overlap = min(last.bottom, character.bottom) - max(last.top, character.top)
     left, right = min(one.left for one in line), max(one.right for one in line)
-    gap = max(glyph.left - right, left - glyph.right)
-    return glyph.page == last.page and overlap > _LINE * height and gap < _APART * height
+    gap = max(character.left - right, left - character.right)
+    return character.page == last.page and overlap > _OVERLAP * height and gap < _WIDE * height
 
 
-def _around(glyphs: Sequence[Glyph]) -> Box:
-    left, top = min(one.left for one in glyphs), min(one.top for one in glyphs)
-    right, bottom = max(one.right for one in glyphs), max(one.bottom for one in glyphs)
-    return Box(glyphs[0].page, left, top, right - left, bottom - top)
+def _enclose(characters: Sequence[PlacedCharacter]) -> Rectangle:
+    left, top = min(one.left for one in characters), min(one.top for one in characters)
+    right, bottom = max(one.right for one in characters), max(one.bottom for one in characters)
+    return Rectangle(characters[0].page, left, top, right - left, bottom - top)

@@ -1,4 +1,4 @@
-"""How that which was found of a text stands: in the order of printing, with spaces between its words."""
+"""In which order, with which spaces and how often the texts that were found come back."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .alignment import Alignment, Segment
+from .alignment import Alignment
+from .folding import Segment
 
-_PLAIN = re.compile("[0-9a-z]{2}")
+_ASCII = re.compile("[0-9a-z]{2}")
 _LONG = 40
-"""Characters of a text that no template prints twice on purpose."""
+"""Fewest characters of a text that no template prints twice on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """A text that readers get in another place than it was printed at, and how many texts follow it there.
+    """A text that is extracted at another place than it was printed, and how many texts follow it there.
 
     `within`: the text is in its place, but its own words are in another order.
     """
@@ -29,11 +30,11 @@ class Displaced:
 
 
 @dataclass(frozen=True, slots=True)
-class SpacingFault:
-    """A text whose words readers see `joined` (as "PythonGo") or `split` (as "Py thon").
+class Misspaced:
+    """A text whose words extractors give `joined` (as "PythonGo") or `split` (as "Py thon").
 
-    `plain`: some of it happens between two letters or digits of ASCII. Beside others there may be no help:
-    pdfTeX composes some letters from two, and takes signs from other fonts, where pdfium sees a gap.
+    `plain`: at least once this is between two ASCII letters or digits. Next to other characters there may be
+    no help: pdfTeX composes some letters from two and takes symbols from other fonts, where pdfium sees gaps.
     """
 
     path: str
@@ -43,90 +44,101 @@ class SpacingFault:
     plain: bool = True
 
 
-def displaced(found: Alignment) -> Iterator[Displaced]:
-    """What readers get in another order than it was printed in.
+def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
+    """Texts that come back in another order than they were printed in.
 
-    Texts that stand on the page more than once count for nothing, nor does anything on a page that has
-    right-to-left letters, since readers put its lines in order by themselves.
+    Texts that are on the page more than once are left out, and so are all of a document with right-to-left
+    letters, since extractors order its lines by themselves.
     """
-    if found.loose:
+    if alignment.reordered:
         return
-    order = [(number, pieces[0][0]) for number, pieces in sorted(found.places.items()) if pieces]
+    by_print = sorted(alignment.spans.items())
+    order = [(number, spans[0][0]) for number, spans in by_print if spans]
     if any(before[1] > after[1] for before, after in pairwise(order)):
-        sure = [pair for pair in order if found.text.count("".join(found.segments[pair[0]].words)) <= 1]
-        yield from _blocks(found, sure)
-    for number, pieces in sorted(found.places.items()):
-        segment = found.segments[number]
-        if segment.gaps is not None and any(one[0] > other[0] for one, other in pairwise(pieces)):
+        unique = [
+            (number, offset)
+            for number, offset in order
+            if alignment.text.count("".join(alignment.segments[number].words)) <= 1
+        ]
+        yield from _find_moved_blocks(alignment, unique)
+    for number, spans in by_print:
+        segment = alignment.segments[number]
+        if segment.gaps is not None and any(one[0] > other[0] for one, other in pairwise(spans)):
             yield Displaced(segment.path, str(segment.field), within=True)
 
 
-def repeated(found: Alignment) -> Iterator[Segment]:
-    """Texts that stand on the page once more than they were printed. Short ones do: in the head of a page."""
-    if found.loose or len(found.left.replace("\0", "")) < _LONG:
+def find_repeated(alignment: Alignment) -> Iterator[Segment]:
+    """Texts that are on the page once more than they were printed. Short ones may be, in a page header."""
+    if alignment.reordered or len(alignment.leftover.replace("\0", "")) < _LONG:
         return
-    rests = [rest for rest in found.left.split("\0") if len(rest) >= _LONG]
-    for segment in found.segments if rests else ():
+    leftovers = [text for text in alignment.leftover.split("\0") if len(text) >= _LONG]
+    for segment in alignment.segments if leftovers else ():
         whole = "".join(segment.words)
-        if len(whole) >= _LONG and any(whole in rest for rest in rests):
+        if len(whole) >= _LONG and any(whole in leftover for leftover in leftovers):
             yield segment
 
 
-def _blocks(found: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[Displaced]:
-    """All texts but those of the longest sequence that is in order, neighbours as one."""
-    kept = _longest_rise([place for _, place in order])
+def _find_moved_blocks(alignment: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[Displaced]:
+    """All texts but those of the longest sequence that is in order; neighbours count as one block."""
+    in_order = _find_longest_rise([offset for _, offset in order])
     start = 0
     while start < len(order):
         end = start
-        while end < len(order) and end not in kept:
+        while end < len(order) and end not in in_order:
             end += 1
         if end > start:
-            segment = found.segments[order[start][0]]
+            segment = alignment.segments[order[start][0]]
             yield Displaced(segment.path, str(segment.field), end - start - 1)
         start = end + 1
 
 
-def _longest_rise(places: Sequence[int]) -> set[int]:
-    """The indices of a longest rising subsequence (Schensted's algorithm)."""
-    tails: list[int] = []  # the last place of the best sequence of each length
+def _find_longest_rise(offsets: Sequence[int]) -> set[int]:
+    """The indices of a longest increasing subsequence, by patience sorting.
+
+    https://en.wikipedia.org/wiki/Longest_increasing_subsequence
+    """
+    tails: list[int] = []  # the lowest last offset of all sequences of each length
     ends: list[int] = []  # its index
-    before: list[int] = []
-    for index, place in enumerate(places):
-        length = bisect_left(tails, place)
-        before.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [place]
+    previous: list[int] = []  # for each index, the one before it in the best sequence that it ends
+    for index, offset in enumerate(offsets):
+        length = bisect_left(tails, offset)
+        previous.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [offset]
         ends[length : length + 1] = [index]
-    kept, index = set(), ends[-1] if ends else -1
+    rise, index = set(), ends[-1] if ends else -1
     while index >= 0:
-        kept.add(index)
-        index = before[index]
-    return kept
+        rise.add(index)
+        index = previous[index]
+    return rise
 
 
-def misspaced(found: Alignment) -> Iterator[SpacingFault]:
-    """Texts whose words readers see joined or split. A line may end after any sign, so that is no fault."""
-    for number, pieces in sorted(found.places.items()):
-        segment = found.segments[number]
-        if segment.gaps is None or len(pieces) != 1:
+def find_misspaced(alignment: Alignment) -> Iterator[Misspaced]:
+    """Texts whose words come back joined or split. A line may end after any symbol: that is not a split."""
+    for number, spans in sorted(alignment.spans.items()):
+        segment = alignment.segments[number]
+        if segment.gaps is None or len(spans) != 1:
             continue
-        place, size = pieces[0]
-        there = found.starts[bisect_right(found.starts, place) : bisect_left(found.starts, place + size)]
-        if len(there) == len(segment.gaps) and all(start - place in segment.gaps for start in there):
+        offset, length = spans[0]
+        starts = alignment.word_starts
+        inside = starts[bisect_right(starts, offset) : bisect_left(starts, offset + length)]
+        # Nearly all texts: as many spaces as expected, each where it is expected.
+        if len(inside) == len(segment.gaps) and all(start - offset in segment.gaps for start in inside):
             continue
-        seen = {start - place for start in there}
-        missing = segment.gaps - seen
-        joined = tuple(_around(segment, missing, ""))
-        parted = [at for at in seen - segment.gaps if found.text[place + at - 1].isalnum()]
-        split = tuple(_around(segment, parted, " "))
+        spaces = {start - offset for start in inside}
+        missing = segment.gaps - spaces
+        extra = [at for at in spaces - segment.gaps if alignment.text[offset + at - 1].isalnum()]
+        joined = tuple(_words_around(segment, missing, ""))
+        split = tuple(_words_around(segment, extra, " "))
         if joined or split:
             plain = any(
-                _PLAIN.fullmatch(found.text, place + at - 1, place + at + 1) for at in (*missing, *parted)
+                _ASCII.fullmatch(alignment.text, offset + at - 1, offset + at + 1)
+                for at in (*missing, *extra)
             )
-            yield SpacingFault(segment.path, str(segment.field), joined, split, plain)
+            yield Misspaced(segment.path, str(segment.field), joined, split, plain)
 
 
-def _around(segment: Segment, offsets: Iterable[int], between: str) -> Iterator[str]:
-    """The words around offsets, with a space there or without one."""
+def _words_around(segment: Segment, offsets: Iterable[int], between: str) -> Iterator[str]:
+    """The two words around each offset, with a space between them or without one."""
     text = "".join(segment.words)
     edges = [0, *sorted(segment.gaps or ()), len(text)]
     for at in sorted(offsets):

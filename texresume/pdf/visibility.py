@@ -1,6 +1,6 @@
-"""What of a page's text people do not see: invisible, pale, tiny, covered, beyond the edge; and its fonts.
+"""What of a page's text people do not see: invisible, pale, tiny, covered, off the page; and its fonts.
 
-Objects of a page are asked through pdfium's own functions: pypdfium2's wrappers take ten times as long.
+The objects of a page are read through pdfium's own functions: pypdfium2's wrappers take ten times as long.
 """
 
 from __future__ import annotations
@@ -10,33 +10,34 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .geometry import Box
+
 TINY = 4.0
-"""Points: smaller letters are not meant to be read. Footnotes have 6, indices of indices 5."""
+"""Points: smaller letters are not meant to be read. Footnotes have 6, subscripts of subscripts 5."""
 _PALE = 200
-"""Red, green and blue from which on a colour may vanish on white; below it, alpha at which any colour may."""
+"""Red, green and blue from which on a colour may vanish on white."""
 _FAINT = 64
+"""Alpha below which any colour may vanish."""
 _INK = 24
 """Difference of grey levels (of 255) that people see."""
 _SCALE = 2.0
-"""Pixels for each point in the picture that decides whether a suspicious text is seen."""
+"""Pixels per point of the picture that decides whether a suspicious text is seen."""
 _COVER = 3.0
-"""Points: rules are thinner, what covers a text is not."""
+"""Points: rules are thinner, anything that covers a text is thicker."""
 _INVISIBLE = {3, 7}
 """Rendering modes "neither fill nor stroke" and "add to path": ISO 32000-1, table 106."""
-_SURE = {"invisible-text", "tiny-text"}
-"""Faults that need no picture."""
+_CERTAIN = {"invisible-text", "tiny-text"}
+"""Codes that hold without a look at the picture."""
 _DEPTH = 8
-"""How many forms within forms are looked through."""
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
+"""How many levels of forms within forms are read."""
 
 
 @dataclass(slots=True)
-class Sight:
-    """What a page's objects say.
+class PageVisibility:
+    """What a page's objects tell.
 
-    `hidden` leads from a diagnostic's code to the page's text without what that code is about, and what that
-    is; `upright` and `turned` count texts by the way in which they stand; `objects` all that is drawn.
+    `hidden` maps the code of a diagnostic to the page's text without what it is about, and to that text;
+    `upright` and `turned` count texts by their orientation, `objects` counts everything that is drawn.
     """
 
     fonts: dict[int, Any] = field(default_factory=dict)
@@ -47,65 +48,70 @@ class Sight:
 
 
 @dataclass(slots=True)
-class _Objects:
-    """The objects of a page in the order in which they are painted: texts, and what may cover them."""
+class _PaintedObjects:
+    """The objects of a page with their rank in the order of painting: texts, and what may cover them.
+
+    `suspects` are texts that may not be seen, with the code that says why.
+    """
 
     texts: list[tuple[int, Any]] = field(default_factory=list)
     suspects: list[tuple[str, Any]] = field(default_factory=list)
     covers: list[tuple[int, Any]] = field(default_factory=list)
 
 
-def look(page: Any, textpage: Any, text: str, pdfium: Any, *, thorough: bool = False) -> Sight:
+def inspect_page(
+    page: Any, textpage: Any, text: str, pdfium: Any, *, thorough: bool = False
+) -> PageVisibility:
     """Look through a page of pypdfium2; `text` is what pdfium reads on it, `pdfium` its raw functions.
 
-    `thorough` looks for every text in the page's picture, not only for those that give cause.
+    `thorough` looks for every text in the page's picture, not only for suspicious ones.
     """
-    sight, found = Sight(), _Objects()
-    # One set of places that the C functions write to, for all objects.
+    result, painted = PageVisibility(), _PaintedObjects()
+    # Output parameters of the C functions, allocated once for all objects.
     matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     rotation = page.get_rotation() // 90
-    for item, kind, scale in _walk(page.raw, pdfium):
-        sight.objects += 1
+    for item, kind, scale in _iterate_objects(page.raw, pdfium):
+        result.objects += 1
         if kind != pdfium.FPDF_PAGEOBJ_TEXT:
-            found.covers.append((sight.objects, item))
+            painted.covers.append((result.objects, item))
             continue
-        found.texts.append((sight.objects, item))
+        painted.texts.append((result.objects, item))
         if font := pdfium.FPDFTextObj_GetFont(item):
-            sight.fonts[_address(font)] = font
+            result.fonts[_address_of(font)] = font
         pdfium.FPDFTextObj_GetFontSize(item, size)
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
         pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
-        if _quarters(matrix) == rotation:
-            sight.upright += 1
+        if _count_quarter_turns(matrix) == rotation:
+            result.upright += 1
         else:
-            sight.turned += 1
+            result.turned += 1
         if pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
-            found.suspects.append(("invisible-text", item))
+            painted.suspects.append(("invisible-text", item))
         elif abs(size.value) * scale * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5 < TINY:
-            found.suspects.append(("tiny-text", item))
+            painted.suspects.append(("tiny-text", item))
         elif min(red.value, green.value, blue.value) >= _PALE or alpha.value < _FAINT:
-            found.suspects.append(("pale-text", item))
+            painted.suspects.append(("pale-text", item))
         elif thorough:
-            found.suspects.append(("unseen-text", item))
-    found.suspects[:0] = [("covered-text", item) for item in _covered(found, pdfium)]
-    if found.suspects:
-        _judge(found.suspects, page, textpage, sight, pdfium)
-    _beyond(page, textpage, text, sight)
-    return sight
+            painted.suspects.append(("unseen-text", item))
+    painted.suspects[:0] = [("covered-text", item) for item in _find_covered(painted, pdfium)]
+    if painted.suspects:
+        _find_hidden(painted.suspects, page, textpage, result, pdfium)
+    _find_off_page(page, textpage, text, result)
+    return result
 
 
-def _walk(page: Any, pdfium: Any) -> Iterator[tuple[Any, int, float]]:
-    """Objects of a page and of the forms on it, their kinds, and by how much their form is scaled."""
+def _iterate_objects(page: Any, pdfium: Any) -> Iterator[tuple[Any, int, float]]:
+    """The objects of a page and of the forms on it, each with its kind and the scale of its form."""
     for number in range(pdfium.FPDFPage_CountObjects(page)):
         item = pdfium.FPDFPage_GetObject(page, number)
         if (kind := pdfium.FPDFPageObj_GetType(item)) == pdfium.FPDF_PAGEOBJ_FORM:
-            yield from _inside(item, pdfium, 1.0, _DEPTH)
+            yield from _iterate_form(item, pdfium, 1.0, _DEPTH)
         else:
             yield item, kind, 1.0
 
 
-def _inside(form: Any, pdfium: Any, scale: float, depth: int) -> Iterator[tuple[Any, int, float]]:
+def _iterate_form(form: Any, pdfium: Any, scale: float, depth: int) -> Iterator[tuple[Any, int, float]]:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(form, matrix)
     scale *= abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
@@ -114,39 +120,39 @@ def _inside(form: Any, pdfium: Any, scale: float, depth: int) -> Iterator[tuple[
         if (kind := pdfium.FPDFPageObj_GetType(item)) != pdfium.FPDF_PAGEOBJ_FORM:
             yield item, kind, scale
         elif depth:
-            yield from _inside(item, pdfium, scale, depth - 1)
+            yield from _iterate_form(item, pdfium, scale, depth - 1)
 
 
-def _quarters(matrix: Any) -> int:
-    """By how many quarters of a circle a text is turned to the left: the page may be turned back by them."""
+def _count_quarter_turns(matrix: Any) -> int:
+    """By how many quarter turns a text is rotated to the left; the page may be rotated back by as many."""
     if abs(matrix.a) >= abs(matrix.b):
         return 0 if matrix.a >= 0 else 2
     return 1 if matrix.b > 0 else 3
 
 
-def _box(item: Any, pdfium: Any) -> Box:
+def _read_box(item: Any, pdfium: Any) -> Box:
     edges = [ctypes.c_float() for _ in range(4)]
     pdfium.FPDFPageObj_GetBounds(item, *edges)
     left, bottom, right, top = (edge.value for edge in edges)
     return left, bottom, right, top
 
 
-def _covered(found: _Objects, pdfium: Any) -> Iterator[Any]:
-    """Texts on which something that is filled was painted later."""
+def _find_covered(painted: _PaintedObjects, pdfium: Any) -> Iterator[Any]:
+    """Texts over which something filled was painted later."""
     boxes: list[tuple[int, Any, Box]] = []
-    for place, cover in found.covers:
-        if not found.texts or place < found.texts[0][0] or not _fills(cover, pdfium):
+    for rank, cover in painted.covers:
+        if not painted.texts or rank < painted.texts[0][0] or not _is_filled(cover, pdfium):
             continue
-        left, bottom, right, top = _box(cover, pdfium)
+        left, bottom, right, top = _read_box(cover, pdfium)
         if min(right - left, top - bottom) < _COVER:
             continue
-        boxes = boxes or [(number, item, _box(item, pdfium)) for number, item in found.texts]
+        boxes = boxes or [(number, item, _read_box(item, pdfium)) for number, item in painted.texts]
         for number, item, (x, y, to_x, to_y) in boxes:
-            if number < place and left < to_x and x < right and bottom < to_y and y < top:
+            if number < rank and left < to_x and x < right and bottom < to_y and y < top:
                 yield item
 
 
-def _fills(item: Any, pdfium: Any) -> bool:
+def _is_filled(item: Any, pdfium: Any) -> bool:
     if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
         return True  # a picture, a shading
     mode, stroke = ctypes.c_int(), ctypes.c_int()
@@ -154,57 +160,60 @@ def _fills(item: Any, pdfium: Any) -> bool:
     return bool(mode.value)
 
 
-def _judge(suspects: Sequence[tuple[str, Any]], page: Any, textpage: Any, sight: Sight, pdfium: Any) -> None:
-    """Which of the suspects has letters or digits that the page's picture does not show."""
-    told = [(code, item) for code, item in suspects if _says(item, textpage, pdfium)]
-    doubtful = any(code not in _SURE for code, _ in told)
-    shows = _picture(page) if doubtful else None
-    guilty: dict[str, dict[int, Any]] = {}
+def _find_hidden(
+    suspects: Sequence[tuple[str, Any]], page: Any, textpage: Any, result: PageVisibility, pdfium: Any
+) -> None:
+    """Which of the suspects have letters or digits that the page's picture does not show."""
+    with_letters = [(code, item) for code, item in suspects if _has_letters(item, textpage, pdfium)]
+    # Rendering the page is by far the most expensive step: only where it can clear a suspect.
+    needs_picture = any(code not in _CERTAIN for code, _ in with_letters)
+    is_seen = _render(page) if needs_picture else None
+    hidden: dict[str, dict[int, Any]] = {}
     judged: set[int] = set()
-    for code, item in told:
-        if _address(item) in judged:
+    for code, item in with_letters:
+        if _address_of(item) in judged:
             continue
-        judged.add(_address(item))
-        if code in _SURE or not (shows and shows(_box(item, pdfium))):
-            guilty.setdefault(code, {})[_address(item)] = item
-    for code, items in guilty.items():
-        text = "".join(_text(item, textpage, pdfium) for item in items.values())
-        sight.hidden[code] = (_without(set(items), textpage, pdfium), text)
+        judged.add(_address_of(item))
+        if code in _CERTAIN or not (is_seen and is_seen(_read_box(item, pdfium))):
+            hidden.setdefault(code, {})[_address_of(item)] = item
+    for code, items in hidden.items():
+        text = "".join(_read_text(item, textpage, pdfium) for item in items.values())
+        result.hidden[code] = (_read_without(set(items), textpage, pdfium), text)
 
 
-def _says(item: Any, textpage: Any, pdfium: Any) -> bool:
-    return any(map(str.isalnum, _text(item, textpage, pdfium)))
+def _has_letters(item: Any, textpage: Any, pdfium: Any) -> bool:
+    return any(map(str.isalnum, _read_text(item, textpage, pdfium)))
 
 
-def _address(item: Any) -> int:
+def _address_of(item: Any) -> int:
     return ctypes.addressof(item.contents)
 
 
-def _text(item: Any, textpage: Any, pdfium: Any) -> str:
+def _read_text(item: Any, textpage: Any, pdfium: Any) -> str:
     size = pdfium.FPDFTextObj_GetText(item, textpage.raw, None, 0)  # bytes, with a NUL at the end
     buffer = ctypes.create_string_buffer(size)
     pdfium.FPDFTextObj_GetText(item, textpage.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
-def _without(items: set[int], textpage: Any, pdfium: Any) -> str:
-    """The text of a page without that of some objects."""
+def _read_without(items: set[int], textpage: Any, pdfium: Any) -> str:
+    """The text of a page without that of the given objects."""
     kept = []
     for number in range(pdfium.FPDFText_CountChars(textpage.raw)):
         item = pdfium.FPDFText_GetTextObject(textpage.raw, number)
-        if not item or _address(item) not in items:
+        if not item or _address_of(item) not in items:
             kept.append(chr(pdfium.FPDFText_GetUnicode(textpage.raw, number)))
     return "".join(kept).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _picture(page: Any) -> Callable[[Box], bool]:
-    """The page's picture, as a function that says whether there is anything to be seen within a box."""
+def _render(page: Any) -> Callable[[Box], bool]:
+    """Render the page; returns a function that tells whether anything is visible within a box."""
     bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False)
     width, height, stride, grey = bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer)
     bitmap.close()
     edges = page.get_bbox()
 
-    def shows(box: Box) -> bool:
+    def has_ink(box: Box) -> bool:
         left, right = (round((x - edges[0]) * _SCALE) for x in (box[0], box[2]))
         top, bottom = (round((edges[3] - y) * _SCALE) for y in (box[3], box[1]))
         rows = [
@@ -214,12 +223,12 @@ def _picture(page: Any) -> Callable[[Box], bool]:
         pixels = b"".join(rows)
         return bool(pixels) and max(pixels) - min(pixels) >= _INK
 
-    return shows
+    return has_ink
 
 
-def _beyond(page: Any, textpage: Any, text: str, sight: Sight) -> None:
-    """Text beyond what is shown of the page."""
+def _find_off_page(page: Any, textpage: Any, text: str, result: PageVisibility) -> None:
+    """Find text outside of what is shown of the page."""
     inside = textpage.get_text_bounded(*page.get_bbox())
     count = len("".join(text.split())) - len("".join(inside.split()))
     if count > 0:
-        sight.hidden["off-page"] = (inside, f"{count} characters")
+        result.hidden["off-page"] = (inside, f"{count} characters")

@@ -12,11 +12,10 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from texresume.diagnostics import ExitStatus, ResumeError, Severity
+from texresume.diagnostics import ResumeError, Severity
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex
@@ -42,8 +41,7 @@ class Typeset:
 
 
 Shortcut = Callable[[Tex, str, Sequence[tuple[Path, str]]], Typeset | None]
-SHORTCUT: ContextVar[Shortcut | None] = ContextVar("SHORTCUT", default=None)
-"""A quicker way to what a run of a trusted source would give, or to `None`: see `ahead`."""
+"""A quicker way to what a run of a trusted source would give, or to `None`: see `preloaded`."""
 
 
 class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipeline, never shown
@@ -63,19 +61,22 @@ def typeset(
     engine: str = "pdftex",
     trusted: bool = True,
     readable: Sequence[Path] = (),
+    shortcut: Shortcut | None = None,
 ) -> Typeset:
     """Typeset a source with the files that lie beside it: (file, name in the folder). Fonts of XeTeX's may
-    lie in folders elsewhere, `readable`.
+    lie in folders elsewhere, `readable`. A `shortcut` is tried first, for trusted sources.
 
     A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses
     the source, `ResumeError` when there is no TeX.
     """
     candidates = distribution.find(engine)
     if not candidates:
-        raise ResumeError(NO_TEX, ExitStatus.TEX)
+        raise ResumeError(NO_TEX)
     failure: TexFailed | None = None
     for tex in candidates:
         try:
+            if shortcut and trusted and (quick := shortcut(tex, source, files)):
+                return quick
             return _typeset(tex, source, files, trusted=trusted, readable=readable)
         except TexFailed as error:
             failure = failure or error
@@ -88,12 +89,9 @@ def typeset(
 def _typeset(
     tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
 ) -> Typeset:
-    """By the shortcut, else with the format of the source's head, if there is one; else, where that fails, or
-    while nobody knows whether it gives the same, without.
+    """With the format of the source's head, if there is one; else, where that fails, or while nobody knows
+    whether it gives the same, without.
     """
-    shortcut = SHORTCUT.get() if trusted else None
-    if shortcut and (typeset := shortcut(tex, source, files)):
-        return typeset
     want = formats.wanted(tex, source, files, trusted=trusted)
     used = formats.generation(want) if want else 0
     dumped = formats.find(want) if want else None

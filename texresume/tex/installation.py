@@ -1,4 +1,4 @@
-"""How to install a TeX, or fonts, with this system's package manager."""
+"""Installing TeX or fonts with the system's package manager."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 from . import distribution
 
-# The small packages that hold what our templates load, per package manager and engine; Debian's names were
-# tried, the others are the distributions' own names for the same TeX Live collections.
+# The smallest packages with everything the templates load, by package manager and engine. Debian's names have
+# been tested; the others are the distributions' names for the same TeX Live collections.
 _PACKAGES: dict[str, dict[str, str]] = {
     "apt-get": {
         "pdftex": "texlive-latex-base texlive-latex-recommended texlive-latex-extra lmodern",
@@ -51,53 +51,55 @@ _NEEDS_ROOT = frozenset(["apt-get", "dnf", "pacman"])
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A command that installs something."""
+    """A command of the package manager."""
 
     command: tuple[str, ...]
 
     @property
     def shown(self) -> str:
-        """The command as one would type it."""
+        """The command as typed in a shell."""
         return shlex.join(self.command)
 
 
 def is_installed(engine_name: str) -> bool:
-    """Whether the system has an engine, with its packages or without."""
+    """Whether the system has an engine, whatever packages come with it."""
     return any(tex.origin == "system" for tex in distribution.find(engine_name))
 
 
 def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
-    """The command that installs a system TeX with this system's package manager; for XeTeX with fonts, or
-    those alone.
+    """The command that installs an engine, XeTeX with fonts for other scripts; or only these fonts.
 
-    Raises `ResumeError` where none is known.
+    Raises `ResumeError` if the system has no package manager that we know.
     """
     if engine_name not in ("pdftex", "xetex"):
-        fault = Diagnostic(
-            Severity.ERROR, "unknown-engine", f"no engine {engine_name!r}", hint="pdftex or xetex"
+        error = Diagnostic(
+            Severity.ERROR,
+            "unknown-engine",
+            f"invalid value {engine_name!r} for 'engine'",
+            hint="use pdftex or xetex",
         )
-        raise ResumeError(fault, ExitStatus.USAGE)
+        raise ResumeError(error)
     wanted = "fonts" if fonts_only else engine_name
     for manager, packages in _PACKAGES.items():
         if shutil.which(manager) and wanted in packages:
             root = manager in _NEEDS_ROOT and hasattr(os, "geteuid") and os.geteuid() != 0
             sudo = ["sudo"] if root else []
             return Installation((*sudo, *_INSTALL[manager], *packages[wanted].split()))
-    fault = Diagnostic(
+    error = Diagnostic(
         Severity.ERROR,
         "no-package-manager",
-        "no package manager that texresume knows",
-        hint="install TeX Live from tug.org, or 'pip install \"texresume[tex]\"'",
+        "no supported package manager found",
+        hint='install TeX Live from tug.org, or run: pip install "texresume[tex]"',
     )
-    raise ResumeError(fault, ExitStatus.TEX)
+    raise ResumeError(error)
 
 
 def install(installation_: Installation) -> None:
-    """Run it. Raises `ResumeError` when it fails."""
+    """Run the command. Raises `ResumeError` if it fails."""
     status = subprocess.run(installation_.command, check=False).returncode  # noqa: S603 - shown to the user first
     if status:
-        message = f"the installation ended with status {status}"
-        fault = Diagnostic(
+        message = f"installation failed with exit status {status}"
+        error = Diagnostic(
             Severity.ERROR, "not-installed", message, hint=f"run it yourself: {installation_.shown}"
         )
-        raise ResumeError(fault, ExitStatus.TEX)
+        raise ResumeError(error)

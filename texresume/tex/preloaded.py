@@ -25,9 +25,10 @@ from typing import IO
 from texresume import cache
 from texresume.diagnostics import Severity
 
+from . import engine as tex_engine
 from . import formats, process, searchpath, texlog
 from .distribution import Tex, texmf_folder
-from .engine import Shortcut, Typeset
+from .engine import Typeset
 from .process import JOB
 
 MOST = 3
@@ -172,16 +173,30 @@ class Ahead:
 
 
 class Pool:
-    """The processes that wait. `typeset` is for `engine.SHORTCUT`; after the builds, `prepare` starts
-    those that the next ones will want: one for each head that the last ones had.
+    """The processes that wait. `typeset` is used in place of `engine.typeset`; after the builds, `prepare`
+    starts those that the next ones will want: one for each head that the last ones had.
     """
 
     def __init__(self) -> None:
         self._waiting: list[Ahead] = []
         self._wanted: dict[Head, Source] = {}
-        self.typeset: Shortcut = self._typeset
 
-    def _typeset(self, tex: Tex, text: str, files: Sequence[tuple[Path, str]]) -> Typeset | None:
+    def typeset(
+        self,
+        source: str,
+        files: Sequence[tuple[Path, str]] = (),
+        *,
+        engine: str = "pdftex",
+        trusted: bool = True,
+        readable: Sequence[Path] = (),
+    ) -> Typeset:
+        """By a process that waits, else as `engine.typeset` does."""
+        return tex_engine.typeset(
+            source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self.shortcut
+        )
+
+    def shortcut(self, tex: Tex, text: str, files: Sequence[tuple[Path, str]]) -> Typeset | None:
+        """The PDF of a process that waits for such a text, if there is one: see `engine.Shortcut`."""
         try:
             source = Source(tex, text, files)
         except (ValueError, OSError):

@@ -15,7 +15,7 @@ from texresume.data import overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 
 FOLDER = "variants"
 """The folder beside the data file in which variants are found by name."""
@@ -135,14 +135,14 @@ def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = 
         if not Path(name).is_file():
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
             error = Diagnostic(Severity.ERROR, "unknown-variant", f"file not found: {name}", hint=hint)
-            raise ResumeError(error, ExitStatus.USAGE)
+            raise ResumeError(error)
         return _read(Path(name), roots, opened)
     folder = folder_of(data)
     known = available(folder)
     if name not in known:
         hint = nearest(name, known) or _list(known, folder)
         error = Diagnostic(Severity.ERROR, "unknown-variant", f"unknown variant {name!r}", hint=hint)
-        raise ResumeError(error, ExitStatus.USAGE)
+        raise ResumeError(error)
     return _read(known[name], roots, opened)
 
 

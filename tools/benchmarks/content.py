@@ -203,7 +203,7 @@ def words_of(data: Path) -> list[str]:
 
 def shown(pdf: bytes, wanted: list[str]) -> tuple[int, float]:
     """How many pages a PDF has, and which share of the words stands on them."""
-    seen = extractors.pdfium_sees(pdf)
+    seen = extractors.read_with_pdfium(pdf)
     text = seen.text
     there = {*_WORD.findall(text), *_WORD.findall(_HYPHEN.sub("", text))}
     return len(seen.pages), sum(word in there for word in wanted) / len(wanted)

@@ -78,7 +78,7 @@ def inspections(rounds: int, folder: Path) -> list[Measured]:
         key = f"inspection-{data.partition('/')[0]}"
         actions = {
             (f"{key}-reading", f"{data}, {name}: reading the PDF"): Action(
-                partial(extractors.pdfium_sees, pdf)
+                partial(extractors.read_with_pdfium, pdf)
             ),
             (key, f"{data}, {name}: the whole inspection"): Action(
                 partial(inspection.inspect, pdf, rendered)

@@ -85,7 +85,7 @@ def arrival(folder: Path, word: str) -> float:
 
 def _shows(folder: Path, word: str) -> bool:
     with suppress(OSError, StopIteration, extractors.Unreadable):
-        return word in extractors.pdfium_sees(next(folder.glob("*.pdf")).read_bytes()).text
+        return word in extractors.read_with_pdfium(next(folder.glob("*.pdf")).read_bytes()).text
     return False
 
 

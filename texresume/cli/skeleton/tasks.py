@@ -1,4 +1,4 @@
-"""The verbs of texresume for `invoke` in this project: `invoke --list`."""
+"""The commands of texresume as invoke tasks: run `invoke --list`."""
 
 from invoke.collection import Collection
 

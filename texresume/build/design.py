@@ -1,0 +1,99 @@
+"""The second stage: how the content is to look. Template, options, photo, engine and fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from texresume.data import assets
+from texresume.diagnostics import ResumeError, has_errors
+from texresume.latex import template
+
+from . import output, settings, typesetter
+
+if TYPE_CHECKING:
+    from texresume.document.model import Document
+    from texresume.latex.template import Template, Value
+
+    from .reading import Content
+    from .run import Run
+
+_FONT_FILES = (".otf", ".ttf", ".ttc", ".otc")
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How a document is set. `document` is that of the content, with the photo that the template shows;
+    `files` go into the folder of the build, each under a name; `stem` is what the results are called.
+    """
+
+    template: Template
+    options: Mapping[str, Value]
+    document: Document
+    typesetter: typesetter.Choice
+    files: tuple[tuple[Path, str], ...]
+    stem: str
+
+
+def choose(run: Run, content: Content) -> Design:
+    """Settle the template and its options, take the photo, choose the engine and its fonts.
+
+    Raises `ResumeError` for what does not exist or cannot be typeset.
+    """
+    request, source, variant = run.request, content.source, content.variant
+    name = request.template or (variant.template if variant else "") or settings.DEFAULT_TEMPLATE
+    _record_template(run, name)
+    settled = settings.settle(request.template, request.options, variant, request.project)
+    run.log.add(settled.warnings)
+    run.dependencies.add_folder(settled.template.folder, template.shared_folder())
+    options = dict(settled.options)
+    photo, document = _photo(run, content, options)
+    if options.get("paper") == "auto":
+        options["paper"] = document.paper
+    _record_fonts(run, content)
+    choice = typesetter.choose(
+        request.engine,
+        document,
+        settled.template,
+        source,
+        given_locale=not content.locale_is_own,
+        project=request.project,
+    )
+    run.log.add(choice.warnings)
+    files = (*((file, file.name) for file in settled.template.files()), *photo, *choice.files)
+    stem = output.stem(document.metadata.author, variant.name if variant else "", settled.template.name)
+    return Design(settled.template, options, document, choice, files, stem)
+
+
+def _record_template(run: Run, name: str) -> None:
+    """A template of the project goes before a built-in one of the same name."""
+    run.dependencies.would_shadow(run.request.project / "templates" / name)
+    if "/" in name or "\\" in name:
+        run.dependencies.would_shadow(run.request.project / name)
+
+
+def _record_fonts(run: Run, content: Content) -> None:
+    """Fonts that the data names: files of the project, or families of this machine, which are not listed."""
+    for key, name in content.document.fonts.items():
+        run.dependencies.complete = False
+        if name.lower().endswith(_FONT_FILES):
+            run.dependencies.would_shadow(*assets.candidates(name, content.source, ("meta", "fonts", key)))
+
+
+def _photo(
+    run: Run, content: Content, options: Mapping[str, Value]
+) -> tuple[list[tuple[Path, str]], Document]:
+    """The photo as a file for the build folder, where the template shows one."""
+    document, source = content.document, content.source
+    if not document.photo or options.get("photo", "none") in ("none", False):
+        return [], replace(document, photo="")
+    run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
+    file, name, diagnostics = assets.photo(document.photo, source, run.request.project)
+    if has_errors(diagnostics):
+        raise ResumeError(diagnostics)
+    run.log.add(diagnostics)
+    if file is not None:
+        run.dependencies.add(file)
+    return [(file, name)] if file else [], replace(document, photo=name)

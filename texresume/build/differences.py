@@ -1,0 +1,40 @@
+"""What two variants of the same data show differently; needs no TeX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from texresume.variants import difference, variant
+
+from . import reading, settings
+from .request import Request
+
+if TYPE_CHECKING:
+    from texresume.latex.template import Value
+    from texresume.variants.difference import Change
+
+
+def differences(request: Request, against: str) -> list[Change]:
+    """The differences between the request's variant and another one ("" stands for the whole résumé).
+
+    Raises `ResumeError` if either cannot be read.
+    """
+    data = reading.master(request.data, request.private)
+    sides = []
+    for name in (request.variant, against):
+        side = variant.find(name, request.data, request.project) if name else None
+        settled = settings.settle(request.template, request.options, side, request.project)
+        document = reading.read(data, side, request.locale).document
+        shown = {
+            "template": settled.template.name,
+            "locale": document.metadata.language,
+            "pages": str(settled.template.pages or ""),
+        }
+        shown.update({f"options.{option}": _shown(value) for option, value in settled.options.items()})
+        sides.append((document, shown))
+    (a, a_settings), (b, b_settings) = sides
+    return [*difference.settings_changed(a_settings, b_settings), *difference.compare(a, b)]
+
+
+def _shown(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,98 @@
+"""The third stage: typesetting, again with fewer highlights where the text must fit and does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from texresume.diagnostics import ResumeError
+from texresume.document.model import Document
+from texresume.latex.renderer import Rendered, render
+from texresume.tex import engine, process
+
+from . import fit, output
+from .design import Design
+from .fit import Fit
+from .run import Run
+
+
+class Typesetter(Protocol):
+    """What makes a PDF of a source: `engine.typeset`, or something in its place."""
+
+    def __call__(
+        self,
+        source: str,
+        files: Sequence[tuple[Path, str]] = (),
+        *,
+        engine: str = "pdftex",
+        trusted: bool = True,
+        readable: Sequence[Path] = (),
+    ) -> engine.Typeset:
+        """Raises `TexFailed` when TeX refuses the source, `ResumeError` when there is no TeX."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typeset: the document, without the highlights that were dropped, its source and its PDF."""
+
+    document: Document
+    rendered: Rendered
+    typeset: engine.Typeset
+    fit: Fit | None
+
+
+def fit_to_pages(run: Run, design: Design, typeset: Typesetter) -> Draft:
+    """Typeset the document; while it does not fit, drop highlights, the least important ones first.
+
+    Raises `ResumeError` for what TeX refuses.
+    """
+    process.meanwhile(preload)
+    document, ladder = design.document, fit.ladder(design.template, design.options)
+    dropped: tuple[fit.Dropped, ...] = ()
+    runs, seconds = 0, 0.0
+    for attempt in range(fit.ATTEMPTS):
+        rendered = render(document, design.template, design.options, design.typesetter.font_selector, ladder)
+        result = _typeset(run, design, rendered, typeset)
+        runs, seconds = runs + result.runs, seconds + result.seconds
+        fitted = fit.measured(result.measures, result.items, rendered)
+        if fitted is None or not fitted.over or not run.request.drop or attempt == fit.ATTEMPTS - 1:
+            break
+        document, more, spare = fit.lighter(document, fitted)
+        fitted = replace(fitted, spare=spare)
+        if not more:
+            break
+        dropped += more
+        ladder = replace(ladder, first=fitted.steps)
+    result = replace(result, runs=runs, seconds=seconds)
+    return Draft(document, rendered, result, replace(fitted, dropped=dropped) if fitted else None)
+
+
+def _typeset(run: Run, design: Design, rendered: Rendered, typeset: Typesetter) -> engine.Typeset:
+    run.rendered = rendered
+    try:
+        return typeset(
+            rendered.source,
+            design.files,
+            engine=design.typesetter.engine,
+            trusted=design.template.trusted,
+            readable=design.typesetter.readable(),
+        )
+    except engine.TexFailed as error:
+        from . import findings  # imported while TeX ran, see `preload`
+
+        assert run.content is not None  # noqa: S101 - the stage before the last
+        run.tex_log = error.log
+        file = output.failures(run.request.output / design.stem)[0]
+        raise ResumeError(findings.from_failure(error, rendered, file, run.content.source)) from None
+
+
+def preload() -> None:
+    """Import what comes after TeX while TeX runs: that time would be spent waiting."""
+    from texresume.pdf import extractors
+
+    from . import findings  # noqa: F401 - needed after TeX alone
+
+    extractors.prepare()

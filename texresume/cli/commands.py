@@ -1,0 +1,256 @@
+"""The commands: what each does with its flags. Most call one function of the package and print.
+
+Imports stand inside the commands, so that `--help` and a mistyped flag cost nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, has_errors
+
+from .flags import (
+    BuildFlags,
+    CheckFlags,
+    CleanFlags,
+    DiffFlags,
+    Flag,
+    NewFlags,
+    NoFlags,
+    SetupFlags,
+    ValidateFlags,
+    WatchFlags,
+    of,
+)
+
+if TYPE_CHECKING:
+    from texresume.build.request import Request
+
+GROUPS = {"make": "Make", "check": "Check", "project": "Project"}
+"""The headings of `--help`, in order."""
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What `texresume NAME` does, and what its help says. `body` takes an instance of `takes`."""
+
+    name: str
+    group: str
+    takes: type[Any]
+    body: Callable[[Any], None]
+    examples: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """The first line of its help."""
+        return (self.body.__doc__ or "").strip()
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Its flags, in the order of its help."""
+        return of(self.takes)
+
+    def run(self, flags: object) -> None:
+        """Run it. Raises `console.Exit` unless all went well."""
+        from . import console
+
+        console.run(self.body, flags)
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def _command(
+    takes: type[F], group: str, *examples: str
+) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    def add(body: Callable[[F], None]) -> Callable[[F], None]:
+        name = body.__name__
+        COMMANDS[name] = Command(name, group, takes, body, tuple(f"texresume {one}" for one in examples))
+        return body
+
+    return add
+
+
+def _request(flags: BuildFlags, **more: Any) -> Request:
+    from . import console
+
+    given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
+    more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
+    return console.request(*given, **more)
+
+
+@_command(
+    BuildFlags,
+    "make",
+    "build",
+    "build data/resume.yaml --template moderncv --option accent=green",
+    "build --all --format pdf,png",
+)
+def build(flags: BuildFlags) -> None:
+    """Build the PDF of the résumé, or of a variant."""
+    from . import console
+
+    console.make(_request(flags), every=flags.all, json=flags.json)
+
+
+@_command(WatchFlags, "make", "watch", "watch --variant acme")
+def watch(flags: WatchFlags) -> None:
+    """Build, and rebuild on every save until Ctrl-C."""
+    from . import console
+
+    console.watch(_request(flags), every=flags.all, json=flags.json)
+
+
+@_command(
+    CheckFlags,
+    "check",
+    "check",
+    "check --all --report report.html",
+    "check --baseline published/ --baseline-must-match",
+)
+def check(flags: CheckFlags) -> None:
+    """Build, then verify the PDF with every installed PDF extractor."""
+    from texresume.check import checking
+
+    from . import console
+
+    codes = tuple(code.strip() for code in flags.off.split(",") if code.strip())
+    request = _request(flags, off=codes)
+    job = checking.prepare(
+        request,
+        every=flags.all,
+        reports=flags.report,
+        annotations=flags.annotations,
+        against=flags.baseline,
+        must_match=flags.baseline_must_match,
+        say=functools.partial(console.say, json=flags.json),
+        exit_code=console.exit_status,
+    )
+    console.make(request, every=flags.all, json=flags.json, check=job)
+
+
+@_command(ValidateFlags, "check", "validate", "validate data/resume.yaml --json")
+def validate(flags: ValidateFlags) -> None:
+    """Validate the data and its variants, without TeX."""
+    from texresume.check import validation
+
+    from . import console, json_output
+
+    found = validation.validate(Path(flags.data), tag=flags.locale, name=flags.variant, private=flags.private)
+    console.report(found)
+    console.say(f"{flags.data}: valid", json=flags.json)
+    if flags.json:
+        json_output.print_builds([], found)
+
+
+@_command(DiffFlags, "check", "diff --variant acme", "diff --variant acme --against initech")
+def diff(flags: DiffFlags) -> None:
+    """Show how two variants differ, word by word, without TeX."""
+    from texresume.build import differences
+
+    from . import console, json_output, terminal
+
+    a, b = flags.variant, flags.against
+    more = {"variant": a, "locale": flags.locale, "private": flags.private}
+    changes = differences.differences(console.request(flags.data, "", "dist", "auto", "pdf", (), **more), b)
+    if flags.json:
+        json_output.write({"a": a or None, "b": b or None, "changes": [one.as_json() for one in changes]})
+        return
+    whole = "the whole résumé"
+    terminal.show_changes(changes, (a or whole, b or whole))
+
+
+@_command(NewFlags, "project", "new my-resume", "new my-resume --from resume.json")
+def new(flags: NewFlags) -> None:
+    """Create a project: data, a variant, a CI workflow."""
+    from . import console, project
+
+    written, found = project.new(Path(flags.folder), Path(flags.from_) if flags.from_ else None)
+    console.report(found)
+    for file in written:
+        sys.stdout.write(f"created {file}\n")
+    there = "" if flags.folder == "." else f"cd {flags.folder}, "
+    sys.stdout.write(f"Next: {there}edit data/resume.yaml, then run 'texresume build'\n")
+    if has_errors(found):
+        raise console.Exit(code=ExitStatus.DATA)
+
+
+@_command(NoFlags, "project", "templates")
+def templates(_: NoFlags) -> None:
+    """List the templates and their options."""
+    from texresume.latex import template
+
+    errors: list[Diagnostic] = []
+    for name in sorted(template.folders(Path())):
+        try:
+            found = template.find(name, Path())
+        except ResumeError as error:
+            errors += error.diagnostics
+            continue
+        limit = "" if found.pages is None else f" ({found.pages} page{'s' if found.pages > 1 else ''})"
+        sys.stdout.write(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}\n")
+        for option in found.options:
+            kind = "|".join(option.choices) or (
+                f"hex|{'|'.join(option.names)}" if option.names else option.type
+            )
+            about = " ".join(option.description.split())
+            sys.stdout.write(f"    {option.name}={option.default}  ({kind})  {about}\n")
+    if errors:
+        raise ResumeError(errors)
+
+
+@_command(NoFlags, "project", "doctor")
+def doctor(_: NoFlags) -> None:
+    """Show what works on this machine and what is missing."""
+    from . import console
+    from . import doctor as examination
+
+    healthy = True
+    for line in examination.examine(Path()):
+        healthy = healthy and line.good
+        sys.stdout.write(f"{'ok     ' if line.good else 'missing'}  {line.text}\n")
+        if line.hint:
+            sys.stdout.write(f"         {line.hint}\n")
+    if not healthy:
+        raise console.Exit(code=ExitStatus.TEX)
+
+
+@_command(SetupFlags, "project", "setup", "setup --engine xetex", "setup --fonts --yes")
+def setup(flags: SetupFlags) -> None:
+    """Install TeX or fonts with the system's package manager."""
+    from texresume.tex import installation
+
+    from . import console
+
+    command = installation.installation(flags.engine, fonts_only=flags.fonts)
+    if installation.is_installed(flags.engine) and not flags.yes and not flags.fonts:
+        sys.stdout.write(f"{flags.engine} is already installed; use --yes to install it again\n")
+        return
+    sys.stdout.write(f"This will run: {command.shown}\n")
+    if not flags.yes and not _confirmed():
+        raise console.Exit(
+            "Nothing was installed; use 'texresume setup --yes' to skip the question.", code=ExitStatus.USAGE
+        )
+    installation.install(command)
+
+
+def _confirmed() -> bool:
+    return sys.stdin.isatty() and input("Continue? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+@_command(CleanFlags, "project", "clean")
+def clean(flags: CleanFlags) -> None:
+    """Remove the built files and the cache."""
+    from . import project
+
+    removed = project.clean(Path(flags.output))
+    for file in removed:
+        sys.stdout.write(f"removed {file}\n")
+    sys.stdout.write("" if removed else "cache cleared; no built files found\n")

@@ -1,0 +1,188 @@
+"""What is wrong with an inspected PDF, and how it is said: one ordered list of checks.
+
+The list is all there is to say whether a PDF is good: what it reports as an error fails the build. The table
+"In every build" of docs/checks.md has the same codes, which a test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from texresume.diagnostics import Severity
+
+from .visibility import TINY
+
+if TYPE_CHECKING:
+    from .alignment import Loss
+    from .inspection import Report
+
+_EXCERPT = 60
+"""Characters of a text that a message shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding about a PDF; `path` is the path in the data of the text that it is about, if any."""
+
+    code: str
+    message: str
+    path: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it fails the build."""
+        return self.severity is Severity.ERROR
+
+
+def find_problems(report: Report) -> Iterator[Problem]:
+    """Everything that is wrong, in the order of `CHECKS`."""
+    if report.damage and not report.pages:  # nothing else is known of a file that does not open
+        yield from _check_damage(report)
+        return
+    for _, check in CHECKS:
+        yield from check(report)
+
+
+def describe_loss(loss: Loss, where: str) -> Problem:
+    """A text that is missing; `where` says from what, such as "the PDF's text"."""
+    words = " ".join(loss.words)[:_EXCERPT]
+    return Problem(
+        "text-lost", f"{words!r} of {loss.path or repr(loss.text)} is missing from {where}", loss.path
+    )
+
+
+def describe_unreadable(char: str) -> Problem:
+    """A character in the PDF's text that no program understands."""
+    return Problem("unreadable-text", f"the PDF's text contains {char!r}, which no program can read")
+
+
+def describe_unmapped(font: str) -> Problem:
+    """A font without a ToUnicode table."""
+    message = f"the font {font} has no ToUnicode table: some extractors must guess its characters"
+    return Problem("no-unicode-map", message)
+
+
+def _check_damage(report: Report) -> Iterator[Problem]:
+    if report.damage == "damaged-pdf":
+        yield Problem(report.damage, "the PDF is damaged: programs cannot open it, or must repair it first")
+    elif report.damage:
+        message = "the PDF is encrypted: programs cannot open it, or may not copy its text"
+        yield Problem(report.damage, message)
+
+
+def _check_losses(report: Report) -> Iterator[Problem]:
+    for loss in report.lost:
+        yield describe_loss(loss, "the PDF's text")
+
+
+def _check_order(report: Report) -> Iterator[Problem]:
+    if any(page.code == "rotated-page" for page in report.page_faults):
+        return  # the order of its texts follows from that
+    for moved in report.displaced:
+        text = repr(moved.text[:_EXCERPT])
+        if moved.within:
+            message = f"{text} is extracted with its words in another order"
+        else:
+            more = f" and {moved.others} more texts are" if moved.others else " is"
+            message = f"{text}{more} extracted at another place than printed"
+        yield Problem("reading-order", message, moved.path)
+
+
+def _check_repetitions(report: Report) -> Iterator[Problem]:
+    if any(page.code == "repeated-page" for page in report.page_faults):
+        return
+    for path, text in report.repeated:
+        message = f"{text[:_EXCERPT]!r} is in the PDF one more time than it was printed"
+        yield Problem("text-repeated", message, path)
+
+
+def _check_spaces(report: Report) -> Iterator[Problem]:
+    for spaced in report.misspaced:
+        text = repr(spaced.text[:_EXCERPT])
+        if spaced.joined:
+            severity = Severity.ERROR if spaced.plain else Severity.WARNING
+            message = f"words are extracted without the space between them: {spaced.joined[0]!r} in {text}"
+            yield Problem("words-joined", message, spaced.path, severity=severity)
+        # pdfium sees gaps next to letters with marks (ș, ờ) where there are none.
+        if spaced.split and spaced.plain:
+            message = f"a word is extracted with a space in it: {spaced.split[0]!r} in {text}"
+            yield Problem("word-split", message, spaced.path)
+
+
+_HIDDEN = {
+    "invisible-text": "text that is neither filled nor stroked",
+    "tiny-text": f"letters smaller than {TINY:g} pt",
+    "pale-text": "text in the colour of the page",
+    "covered-text": "text with something painted over it",
+    "unseen-text": "text that cannot be seen",
+    "off-page": "text beyond the edge of the page",
+}
+
+
+def _check_visibility(report: Report) -> Iterator[Problem]:
+    for hidden in report.hidden:
+        message = f"page {hidden.page} has {_HIDDEN[hidden.code]}"
+        hint = "see the warnings about lines that are too wide" if hidden.code == "off-page" else ""
+        for loss in hidden.losses:
+            words = " ".join(loss.words)[:_EXCERPT]
+            yield Problem(hidden.code, f"{message}: {words!r}", loss.path, hint)
+        if not hidden.losses:
+            yield Problem(hidden.code, f"{message}: {hidden.sample[:_EXCERPT]}", hint=hint)
+
+
+_BAD_PAGES = {
+    "blank-page": "shows nothing of the data",
+    "no-text": "is a picture without text",
+    "repeated-page": "repeats an earlier page",
+    "rotated-page": "is rotated",
+}
+
+
+def _check_pages(report: Report) -> Iterator[Problem]:
+    for page in report.page_faults:
+        yield Problem(page.code, f"page {page.page} {_BAD_PAGES[page.code]}")
+
+
+def _check_links(report: Report) -> Iterator[Problem]:
+    for link in report.missing_links:
+        if link.displaced:
+            yield Problem("link-displaced", f"the link to {link.url} is on another text", link.path)
+        else:
+            yield Problem("link-lost", f"the link to {link.url} is missing from the PDF", link.path)
+
+
+def _check_fonts(report: Report) -> Iterator[Problem]:
+    for font in report.unembedded:
+        yield Problem("font-not-embedded", f"the font {font} is not embedded in the PDF")
+
+
+def _check_characters(report: Report) -> Iterator[Problem]:
+    for char in report.unreadable:
+        yield describe_unreadable(char)
+
+
+def _check_metadata(report: Report) -> Iterator[Problem]:
+    for name, value in (("title", report.title), ("author", report.author), ("language", report.language)):
+        if value == "":  # None: this pdfium cannot tell
+            hint = f"templates set it with \\hypersetup and metadata.{name}"
+            yield Problem(f"no-{name}", f"the PDF does not state its {name}", hint=hint)
+
+
+CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...] = (
+    (("damaged-pdf", "encrypted-pdf"), _check_damage),
+    (("text-lost",), _check_losses),
+    (("reading-order",), _check_order),
+    (("text-repeated",), _check_repetitions),
+    (("words-joined", "word-split"), _check_spaces),
+    (tuple(_HIDDEN), _check_visibility),
+    (tuple(_BAD_PAGES), _check_pages),
+    (("link-lost", "link-displaced"), _check_links),
+    (("font-not-embedded",), _check_fonts),
+    (("unreadable-text",), _check_characters),
+    (("no-title", "no-author", "no-language"), _check_metadata),
+)
+"""The codes that each check may report, and the check, in the order of the report."""
