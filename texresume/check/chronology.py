@@ -78,12 +78,14 @@ def _span_of(section: str, entry: Entry) -> _Span:
         value = entry.text(name)
         return next(iter(value.languages.values()), "") if isinstance(value, Text) else ""
 
-    start, end = dates.year_of(text("startDate")), dates.year_of(text("endDate"), last=True)
+    start, end = dates.start_of(text("startDate")), dates.end_of(text("endDate"))
     single = text("date") or text("releaseDate")
+    if start and not text("endDate") and dates.is_free_text(text("startDate")):  # "Summer 2020", "Since 2019"
+        single = single or text("startDate")
     if exact := dates.parse_date(single):
         start, end = start or exact, end or exact
     spans = dates.spans(single) if not exact else ()
-    if len(spans) == 1 and start is None and end is None:
+    if len(spans) == 1 and end is None and (start is None or single == text("startDate")):
         start, end = spans[0].start, None if spans[0].open else spans[0].end
     has_end = bool(text("endDate")) or bool(single)
     ongoing = start is not None and end is None and (not single or any(span.open for span in spans))

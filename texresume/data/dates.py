@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from . import written_dates
 
 
+EVER = 9999
+"""A year that never comes: the end of what is ongoing."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
     """A date as precise as it was written; `month` and `day` are 0 if they were omitted."""
@@ -82,9 +86,15 @@ def spans(text: str) -> tuple[Span, ...]:
     )
 
 
-def year_of(text: str, *, last: bool = False) -> PartialDate | None:
-    """The date of a text, or the first (or last) that it names in words; `None` if it names no year."""
-    if (date := parse_date(text)) is not None:
-        return date
+def start_of(text: str) -> PartialDate | None:
+    """The date of a text, or the first that it names in words; `None` if it names no year."""
     found = spans(text)
-    return (found[-1].end if last else found[0].start) if found else None
+    return found[0].start if found else None
+
+
+def end_of(text: str) -> PartialDate | None:
+    """The date of a text, or the last that it names in words, which is late if it is still open."""
+    found = spans(text)
+    if not found:
+        return None
+    return PartialDate(EVER) if found[-1].open else found[-1].end

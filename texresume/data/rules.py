@@ -190,8 +190,8 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if not constraint or not isinstance(value, Mapping):
             return
         start, end = (
-            dates.year_of(value[name], last=name == "endDate") if isinstance(value.get(name), str) else None
-            for name in ("startDate", "endDate")
+            read(value[name]) if isinstance(value.get(name), str) else None
+            for name, read in (("startDate", dates.start_of), ("endDate", dates.end_of))
         )
         if start is not None and end is not None and start.is_after(end):
             self._error(field, f"period:{value['startDate']}|{value['endDate']}")

@@ -150,8 +150,8 @@ class Texts:
         singles = [self.date(entry.text(name), section) for name in ("date", "releaseDate")]
         single = self.join(singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = (self.date(entry.text(name), section) for name in ("startDate", "endDate"))
-        if start and not end:
-            end = RichText.of(self.locale.labels["present"])
+        if start and not end and not dates.is_free_text(self.string(entry.text("startDate"))):
+            end = RichText.of(self.locale.labels["present"])  # "Summer 2020" is over, "Since 2019" says it
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
@@ -160,10 +160,12 @@ class Texts:
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
-        values = [self.string(entry.text(name)) for name in ("endDate", "date", "releaseDate")]
-        if dates.is_present(values[0]) or (entry.text("startDate") and not any(values)):
-            return (9999, 0, 0)
-        date = next(filter(None, (dates.year_of(value, last=True) for value in values)), None)
+        start, *ends = (
+            self.string(entry.text(name)) for name in ("startDate", "endDate", "date", "releaseDate")
+        )
+        if dates.is_present(ends[0]) or (start and not any(ends) and not dates.is_free_text(start)):
+            return (dates.EVER, 0, 0)
+        date = next(filter(None, (dates.end_of(text) for text in (*ends, start))), None)
         return (date.year, date.month, date.day) if date else (0, 0, 0)
 
     def link(self, text: Text | None) -> Link:
@@ -172,7 +174,7 @@ class Texts:
             return Link()
         string, path = self.pick(text)
         if links.is_relative(string):
-            message = f"{string!r} is the address of a file, not a web address: printed without a link"
+            message = f"{string!r} is the path of a file, not a web address: not linked"
             self.warn("relative-link", message, path, "write it whole, like https://example.com/page.html")
         shown = RichText.of(links.printed(string.strip()), dotted(path)).left_to_right()
         return Link(shown, Url(links.with_scheme(string)))
