@@ -23,6 +23,7 @@ ADDRESSES: list[tuple[str, dict[Part, str], str]] = [
     ),
     ("IE", {"postalCode": "D02 X285", "city": "Dublin"}, "Dublin D02 X285"),
     ("CA", {"postalCode": "M5H 1A1", "city": "Toronto", "region": "ON"}, "Toronto ON M5H 1A1"),
+    ("CA", {"city": "Toronto", "region": "ON"}, "Toronto, ON"),
     ("AU", {"postalCode": "2000", "city": "Sydney", "region": "NSW"}, "Sydney NSW 2000"),
     ("FR", {"postalCode": "75001", "city": "Paris"}, "75001 Paris"),
     ("DE", {"address": "Allee 1", "postalCode": "10178", "city": "Berlin"}, "Allee 1, 10178 Berlin"),

@@ -67,7 +67,7 @@ def meanings(text: str) -> tuple[str, ...]:
 
 def is_free_text(text: str) -> bool:
     """Whether a text names a year in words, such as `Summer 2020` or `Expected May 2027`."""
-    return not is_mistaken(text) and bool(written_dates.stretches(text))
+    return parse_date(text) is None and not is_mistaken(text) and bool(written_dates.stretches(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def arranged(
 
 def _lines(pattern: str, given: Collection[Part]) -> list[list[Piece]]:
     """The lines of a format that say something; what it has no place for has a line of its own."""
+    if "postalCode" not in given:  # "Toronto ON M5H 1A1", but "Toronto, ON"
+        pattern = re.sub(r"%C %S", "%C, %S", pattern)
     if "%C" not in pattern:  # Japan's prefecture says it, where city and region are one
         pattern = _with_city(pattern)
     lines = [_line(line, given) for line in pattern.split("%n")]
