@@ -25,7 +25,7 @@ ONLY_AT = {
     "cerberus": {"data.schema_errors", "data.rules", "latex.template"},
     "rich": {"cli.terminal"},
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
-    "jinja2": {"latex.renderer", "check.report"},
+    "jinja2": {"latex.environment", "latex.render", "check.report"},
     "markdown_it": {"text.markdown"},
     "pylatexenc": {"latex.encoding", "text.formulas"},
     "babel": {"text.cldr"},

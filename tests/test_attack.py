@@ -13,7 +13,8 @@ from texresume.build import pipeline
 from texresume.data import links, loader
 from texresume.diagnostics import ResumeError
 from texresume.fonts import characters
-from texresume.latex import renderer, template
+from texresume.latex import template
+from texresume.latex.render import render
 from texresume.pdf import alignment, extractors, inspection
 from texresume.tex import engine
 from texresume.text.inline import RichText
@@ -74,7 +75,7 @@ def test_a_target_that_the_pdf_lacks_is_missed(any_tex: str, tmp_path: Path) -> 
     data = write_yaml(tmp_path, {"basics": {"name": "A", "url": "https://e.com/x"}})
     document, _, _ = pipeline.read(data)
     chosen = template.find("onepage", ROOT)
-    rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}))
+    rendered = render(document, chosen, chosen.values({"paper": "a4"}))
     sabotaged = rendered.source.replace("https://e.com/x", "https://e.com/y")
     pdf = engine.typeset(sabotaged, [(file, file.name) for file in chosen.files()]).pdf
     report = inspection.inspect(pdf, rendered)

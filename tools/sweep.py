@@ -29,7 +29,8 @@ from fontTools import unicodedata as ucd
 from texresume.build import pipeline, typesetter
 from texresume.diagnostics import ResumeError
 from texresume.fonts import characters, machine, runs, scripts
-from texresume.latex import renderer, template
+from texresume.latex import template
+from texresume.latex.render import render
 from texresume.pdf import extractors, folding, inspection
 from texresume.pdf.folding import fold
 from texresume.tex import engine
@@ -153,7 +154,7 @@ def build(texts: list[str], folder: Path, line: int = LINE) -> dict[str, str]:
         document, source, _ = pipeline.read(file)
         chosen = template.find("academic", ROOT)
         choice = typesetter.choose("auto", document, chosen, source)
-        rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}), choice.font_selector)
+        rendered = render(document, chosen, chosen.values({"paper": "a4"}), choice.font_selector)
         made = engine.typeset(rendered.source, [(f, f.name) for f in chosen.files()], engine=choice.engine)
     except (engine.TexFailed, ResumeError) as error:
         if len(texts) == 1:

@@ -22,7 +22,9 @@ from texresume.cli import project
 from texresume.cli.status import exit_status
 from texresume.data import rules
 from texresume.diagnostics import ExitStatus, ResumeError
-from texresume.latex import renderer, template
+from texresume.latex import template
+from texresume.latex.render import render
+from texresume.latex.view import fields_of
 from texresume.pdf import extractors, inspection
 from texresume.tex import distribution, engine, process
 
@@ -145,9 +147,9 @@ def test_every_field_of_the_schema_is_printed(any_tex: str, tmp_path: Path) -> N
     document, _, _ = pipeline.read(data)
     for name in TEMPLATES:
         chosen = template.find(name, ROOT)
-        rendered = renderer.render(replace(document, photo=""), chosen, chosen.values({"paper": "a4"}))
+        rendered = render(replace(document, photo=""), chosen, chosen.values({"paper": "a4"}))
         printed = {part.path for printed in rendered.fields for part in printed.field.parts}
-        wanted = {part.path for field in renderer.fields_of(document) for part in field.parts}
+        wanted = {part.path for field in fields_of(document) for part in field.parts}
         assert wanted - printed == set()
 
 
@@ -290,7 +292,7 @@ def test_a_dropped_bullet_is_missed(any_tex: str, tmp_path: Path) -> None:
     )
     document, _, _ = pipeline.read(data)
     chosen = template.find("academic", ROOT)
-    rendered = renderer.render(document, chosen, chosen.values({"paper": "a4"}))
+    rendered = render(document, chosen, chosen.values({"paper": "a4"}))
     files = [(file, file.name) for file in chosen.files()]
     for bullet in ("Built the engine", "Led the team"):
         sabotaged = rendered.source.replace(bullet, "", 1)

@@ -99,7 +99,7 @@ def test_what_saves_most_goes_first_of_equals() -> None:
 def test_no_more_goes_than_must() -> None:
     """As many as save the height that lacks, and what was not needed comes back."""
     whole = master([[highlight(name) for name in "abcd"], [highlight(name) for name in "efgh"]])
-    left, gone, _ = fit.lighter(whole, measured(whole, 20))
+    left, gone, _ = fit.drop_highlights(whole, measured(whole, 20))
     assert len(gone) == 2
     assert texts(left) == list("abcdgh")
     assert [one.address for one in gone] == ["work.e1.1", "work.e1.2"]
@@ -108,9 +108,9 @@ def test_no_more_goes_than_must() -> None:
 def test_an_entry_keeps_its_only_highlight() -> None:
     """And what is to be kept stays: where that is not enough, nothing goes at all."""
     whole = master([[highlight("a"), highlight("b", keep=True)], [highlight("c")]])
-    left, gone, spare = fit.lighter(whole, measured(whole, 11))
+    left, gone, spare = fit.drop_highlights(whole, measured(whole, 11))
     assert (texts(left), len(gone), spare) == (["b", "c"], 1, 1)
-    left, gone, spare = fit.lighter(whole, measured(whole, 12))
+    left, gone, spare = fit.drop_highlights(whole, measured(whole, 12))
     assert (texts(left), gone, spare) == (["a", "b", "c"], (), 1)
 
 
@@ -129,7 +129,7 @@ def test_dropping_keeps_its_promises(entries: list[list[dict[str, Any]]], over: 
     """Nothing kept goes, no entry is emptied, enough goes or nothing, and no single one in vain."""
     whole = master(entries)
     found = measured(whole, over, lines)
-    left, gone, spare = fit.lighter(whole, found)
+    left, gone, spare = fit.drop_highlights(whole, found)
     assert all(entry.highlights for section in left.sections for entry in section.entries)
     assert sum(one.keep for one in _highlights(left)) == sum(one.keep for one in _highlights(whole))
     assert len(_paths(left)) + len(gone) == len(_paths(whole))
@@ -145,7 +145,7 @@ def test_languages_do_not_keep_a_highlight() -> None:
     """One that stands in two languages goes like any other."""
     whole = master([[{"text": {"en": "a", "de": "b"}}, highlight("c")]])
     found = replace(made(5, []), highlights=(Set("work[0].highlights[0].text.en", 1, 0.5),))
-    left, (gone,), _ = fit.lighter(whole, found)
+    left, (gone,), _ = fit.drop_highlights(whole, found)
     assert texts(left) == ["c"]
     assert gone.path == "work[0].highlights[0].text"
 
@@ -274,7 +274,7 @@ def test_nothing_is_dropped_where_that_is_forbidden(any_tex: str, tmp_path: Path
         *("step", "steps", "size_pt", "leading_pt", "margin_mm", "fill", "dropped", "runts")
     }
     assert found["dropped"]
-    assert f"left out {len(found['dropped'])} highlights" in done.stderr
+    assert f"dropped {len(found['dropped'])} highlights" in done.stderr
 
 
 @pytest.mark.tex

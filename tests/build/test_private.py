@@ -9,7 +9,7 @@ import pytest
 from texresume.build import reading
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 
 PUBLIC = """\
 basics:

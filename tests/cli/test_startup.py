@@ -22,8 +22,10 @@ from texresume.build import reading
 from texresume.data import loader, rules, schema
 from texresume.data.dates import PartialDate
 from texresume.diagnostics import ResumeError
-from texresume.latex import encoding, escape, renderer, template
-from texresume.latex.renderer import fields_of, render
+from texresume.latex import encoding, environment, template
+from texresume.latex.escape import Escaper
+from texresume.latex.render import render
+from texresume.latex.view import fields_of
 from texresume.tex import engine, process
 from texresume.text import cldr, locale
 from texresume.text.inline import RichText
@@ -63,7 +65,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
     def forget() -> None:
         resources.table.cache_clear()
-        renderer._environment.cache_clear()
+        environment._cached.cache_clear()
         cldr._memo.clear()
         cldr._babel.cache_clear()
 
@@ -128,10 +130,10 @@ def test_what_stands_before_tex_imports_what_it_needs() -> None:
     script = """
 from pathlib import Path
 from texresume.build import batch, pipeline, reading, settings
-from texresume.latex import renderer
+from texresume.latex.render import render
 found = reading.read(reading.master(Path("data/resume.yaml")))
 chosen = settings.settle("", {}, None, Path())
-renderer.render(found.document, chosen.template, chosen.options)
+render(found.document, chosen.template, chosen.options)
 """
     imported(script)
     found = imported(script)
@@ -208,18 +210,18 @@ work:
 def test_compiled_templates_come_back(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same source each time; templates are compiled again only where the cache is damaged."""
     compiled = []
-    compile_plainly = renderer._Environment.compile
+    compile_plainly = environment.Environment.compile
 
     def compiles(self: Any, *source: Any, **flags: Any) -> Any:
         compiled.append(source)
         return compile_plainly(self, *source, **flags)
 
-    monkeypatch.setattr(renderer._Environment, "compile", compiles)
+    monkeypatch.setattr(environment.Environment, "compile", compiles)
     chosen = template.find("onepage", ROOT)
     made = document(YAML)
 
     def source() -> str:
-        renderer._environment.cache_clear()
+        environment._cached.cache_clear()
         return render(made, chosen, chosen.values({})).source
 
     first = source()
@@ -237,7 +239,7 @@ def test_a_changed_template_is_compiled_again(fresh: Path, tmp_path: Path) -> No
     (tmp_path / "template.yaml").write_text("title: Mine")
     for text in ("one ((( resume.name )))", "two ((( resume.name )))"):
         (tmp_path / "resume.tex.j2").write_text(text)
-        renderer._environment.cache_clear()
+        environment._cached.cache_clear()
         found = render(document(YAML), template.find(str(tmp_path), tmp_path), {}).source
         assert found == text.replace("((( resume.name )))", "Ada \\& Co.")
     assert len(list((fresh / "templates").iterdir())) == 1
@@ -249,7 +251,7 @@ def test_a_fault_of_a_kept_template_names_its_line(fresh: Path, tmp_path: Path) 
     (tmp_path / "resume.tex.j2").write_text("one\n((( resume.nobody )))\n")
     positions = set()
     for _ in range(2):
-        renderer._environment.cache_clear()
+        environment._cached.cache_clear()
         with pytest.raises(ResumeError) as caught:
             render(document(YAML), template.find(str(tmp_path), tmp_path), {})
         (fault,) = caught.value.diagnostics
@@ -369,7 +371,7 @@ def test_rules_are_read_once_and_say_the_same(tmp_path: Path) -> None:
 
 
 class _Plain:
-    """A dresser with one font, for which nothing is to be said."""
+    """A font selector that knows one font."""
 
     def field(self, text: str) -> None:
         """A new text begins."""
@@ -390,14 +392,12 @@ class _Plain:
 def test_what_is_remembered_for_pdftex_is_not_taken_for_xetex() -> None:
     """Nor the other way round, nor on a page that runs the other way."""
     field = RichText.of("Ada -- Co.")
-    plain = str(escape.rich_latex(field))
+    plain = str(Escaper().field(field))
     assert plain == "Ada -{}- Co."
-    with escape.dressed_by(_Plain()):
-        dressed = str(escape.rich_latex(field))
-    assert dressed == r"\trrun{font}{Ada -{}- Co.}"
-    with escape.dressed_by(_Plain(), rtl=True):
-        assert str(escape.rich_latex(field)) not in {plain, dressed}
-    assert str(escape.rich_latex(field)) == plain
+    in_fonts = str(Escaper(_Plain()).field(field))
+    assert in_fonts == r"\trrun{font}{Ada -{}- Co.}"
+    assert str(Escaper(_Plain(), rtl=True).field(field)) not in {plain, in_fonts}
+    assert str(Escaper().field(field)) == plain
 
 
 def test_rows_of_signs_are_as_the_encoder_writes_them() -> None:
@@ -426,6 +426,6 @@ def test_rows_of_signs_are_as_the_encoder_writes_them() -> None:
     ]
     for first, second, third in product(signs, repeat=3):
         text = f"{first}{second}{third}"
-        assert encoding.encoded(text) == encoding.encoder().unicode_to_latex(text)
+        assert encoding.encode(text) == encoding.encoder().unicode_to_latex(text)
     for text in ("-" * 2000, "+" * 999, "!‘" * 600, "\\" * 1500):
-        assert len(re.findall(r"[-+!‘]|textbackslash|trplusplus", encoding.encoded(text))) >= len(text) // 2
+        assert len(re.findall(r"[-+!‘]|textbackslash|trplusplus", encoding.encode(text))) >= len(text) // 2

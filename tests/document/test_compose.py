@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures import composed, document
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Contact, Entry
-from texresume.latex import renderer
+from texresume.latex import view
 
 
 def entry(section: str, fields: str) -> Entry:
@@ -297,7 +297,7 @@ def test_metadata_are_plain_texts() -> None:
 def test_every_leaf_knows_its_place() -> None:
     """Leaves from the data carry paths, words of ours none."""
     made = document("basics: {name: Ada, summary: S}\neducation: [{institution: U, thesis: T}]\n")
-    paths = {str(field): [part.path for part in field.parts] for field in renderer.fields_of(made) if field}
+    paths = {str(field): [part.path for part in field.parts] for field in view.fields_of(made) if field}
     assert paths["T"] == ["education[0].thesis"]
     assert paths["Thesis"] == [""]
     assert paths["Summary"] == [""]

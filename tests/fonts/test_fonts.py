@@ -77,7 +77,7 @@ WRONG = {
     "Latin": ("Noto Sans Thai", "unsupported-font", 5, "template"),
     "Thai": ("Noto Sans Thaj", "no-such-font", 11, "'Noto Sans Thai'"),
     "Hebr": ("mine.otf", "no-such-font", 11, "data's folder"),
-    "Deva": ("../mine.otf", "font-outside", 11, "beside the data"),
+    "Deva": ("../mine.otf", "font-outside", 11, "into the data's folder"),
     "Khmr": ("notes.otf", "wrong-font", 11, "OpenType"),
 }
 

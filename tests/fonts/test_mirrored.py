@@ -19,7 +19,7 @@ from texresume.build import pipeline
 from texresume.build.pipeline import Build, Request
 from texresume.check.thorough import inspect_thoroughly
 from texresume.fonts import machine, runs
-from texresume.latex import escape
+from texresume.latex.escape import Escaper
 from texresume.pdf import alignment, extractors
 from texresume.tex import distribution
 from texresume.text import bidi, locale
@@ -151,8 +151,7 @@ def test_code_addresses_and_numbers_are_isolated() -> None:
 
 def mirrored_latex(*inlines: Any) -> str:
     font_selector = runs.FontSelector("xcharter", "he")
-    with escape.dressed_by(font_selector, rtl=True):
-        return str(escape.rich_latex(RichText((Fragment("", inlines),))))
+    return str(Escaper(font_selector, rtl=True).field(RichText((Fragment("", inlines),))))
 
 
 @pytest.mark.parametrize("text", ["Ada אב", "אב Ada", "Ada, (אב) 12!", "Ada", "12 – 13", "אב"])
@@ -168,8 +167,8 @@ def test_a_long_link_is_one_for_each_word_on_a_mirrored_page() -> None:
     link = Anchor("https://a.b", (Run("one two three"), Span("strong", (Run(" four five"),)), Code("c d")))
     assert mirrored_latex(link).count(r"\trlink{https://a.b}") == 6
     assert mirrored_latex(Anchor("https://a.b", (Run("one two"),))).count(r"\trlink") == 1
-    with escape.dressed_by(runs.FontSelector("xcharter", "he")):
-        assert str(escape.rich_latex(RichText((Fragment("", (link,)),)))).count(r"\trlink") == 1
+    left_to_right = Escaper(runs.FontSelector("xcharter", "he"))
+    assert str(left_to_right.field(RichText((Fragment("", (link,)),)))).count(r"\trlink") == 1
 
 
 def test_a_piece_is_not_torn_out_of_a_number() -> None:

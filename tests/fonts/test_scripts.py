@@ -23,7 +23,7 @@ from texresume.check.thorough import inspect_thoroughly
 from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError
 from texresume.fonts import characters, machine, runs, scripts
-from texresume.latex import escape
+from texresume.latex.escape import Escaper
 from texresume.pdf import alignment, extractors
 from texresume.tex import distribution
 from texresume.text import bidi
@@ -256,8 +256,7 @@ def test_a_link_in_right_to_left_text_begins_anew() -> None:
     """Every direction that is opened is closed, within a link as outside of it."""
     font_selector = runs.FontSelector("xcharter", "en")
     field = (Run("א "), Anchor("https://a.b", (Run("abc"),)), Run(" ב"))
-    with escape.dressed_by(font_selector):
-        source = str(escape.rich_latex(RichText((Fragment("", field),))))
+    source = str(Escaper(font_selector).field(RichText((Fragment("", field),))))
     link = source.partition(r"\trlink{https://a.b}")[2].partition("}")[0]
     for text in (source, link):
         assert text.count(r"\trright{}") == text.count(r"\trrightend{}")
@@ -278,10 +277,8 @@ def test_letters_that_only_bold_italic_lacks_stay_in_the_family() -> None:
     """Vietnamese, Ukrainian and Greek letters: upright within bold italic, rather than in another font."""
     font_selector = runs.FontSelector("libertinus", "en")
     assert [key for key, _ in font_selector.runs("Dương є")] == [""]
-    with escape.dressed_by(font_selector):
-        assert escape.escaped("sư ự") == r"s\trupright{1B0}{ư} \trupright{1EF1}{ự}"
-    with escape.dressed_by(runs.FontSelector("sourcesans", "en")):
-        assert escape.escaped("sư") == "sư"
+    assert Escaper(font_selector).text("sư ự") == r"s\trupright{1B0}{ư} \trupright{1EF1}{ự}"
+    assert Escaper(runs.FontSelector("sourcesans", "en")).text("sư") == "sư"
 
 
 def test_no_letter_of_our_fonts_is_a_mark_alone() -> None:

@@ -15,9 +15,10 @@ from tests.fixtures import DATA, document
 from texresume.build import pipeline
 from texresume.diagnostics import ResumeError, format_diagnostic
 from texresume.document.model import Document
-from texresume.latex import renderer, template
-from texresume.latex.renderer import Rendered, fields_of, render
+from texresume.latex import template
+from texresume.latex.render import Rendered, render
 from texresume.latex.template import Option, Template, Value
+from texresume.latex.view import fields_of
 
 FOLDER = DATA / "templates"
 BROKEN = sorted(path for path in FOLDER.iterdir() if "#! " in (path / "template.yaml").read_text("utf-8"))
@@ -90,21 +91,21 @@ def test_options_take_values_of_their_type(name: str, text: str, value: Value) -
     ("name", "text", "code", "hint"),
     [
         ("paper", "lettre", "wrong-option", "did you mean 'letter'?"),
-        ("paper", "zzz", "wrong-option", "one of a4, letter"),
-        ("accent", "12345", "wrong-option", "six hex digits such as 1F4E79, or one of blue"),
-        ("bare", "blue", "wrong-option", "six hex digits such as 1F4E79"),
-        ("bare", "\\input", "wrong-option", "six hex digits such as 1F4E79"),
-        ("photo", "maybe", "wrong-option", "true or false"),
-        ("size", "9", "wrong-option", "a number, at least 9.5, at most 12"),
-        ("size", "13", "wrong-option", "a number, at least 9.5, at most 12"),
-        ("any", "inf", "wrong-option", "a number"),
-        ("any", "nan", "wrong-option", "a number"),
-        ("any", "1\\par", "wrong-option", "a number"),
+        ("paper", "zzz", "wrong-option", "expected one of a4, letter"),
+        ("accent", "12345", "wrong-option", "expected six hex digits such as 1F4E79, or one of blue"),
+        ("bare", "blue", "wrong-option", "expected six hex digits such as 1F4E79"),
+        ("bare", "\\input", "wrong-option", "expected six hex digits such as 1F4E79"),
+        ("photo", "maybe", "wrong-option", "expected true or false"),
+        ("size", "9", "wrong-option", "expected a number, at least 9.5, at most 12"),
+        ("size", "13", "wrong-option", "expected a number, at least 9.5, at most 12"),
+        ("any", "inf", "wrong-option", "expected a number"),
+        ("any", "nan", "wrong-option", "expected a number"),
+        ("any", "1\\par", "wrong-option", "expected a number"),
         ("papre", "a4", "unknown-option", "did you mean 'paper'?"),
     ],
 )
 def test_other_values_are_refused(name: str, text: str, code: str, hint: str) -> None:
-    """A value that will not do, or a name that there is not, is a fault that says what would do."""
+    """An invalid value or an unknown name is an error whose hint says what is expected."""
     with pytest.raises(ResumeError) as caught:
         find("every-option").values({name: text})
     (fault,) = caught.value.diagnostics
@@ -122,7 +123,7 @@ def test_unknown_templates_are_told(tmp_path: Path) -> None:
     """A name gets the nearest one as a hint, a path what is missing in it."""
     for name, hint in (
         ("onepge", "did you mean 'onepage'?"),
-        ("zzz", "there are "),
+        ("zzz", "available: "),
         ("./x", "docs/templates.md"),
     ):
         with pytest.raises(ResumeError) as caught:
@@ -363,4 +364,4 @@ def test_built_in_templates_print_every_leaf(name: str, data: Path) -> None:
 def test_options_without_names_have_no_names() -> None:
     """A colour option without names takes hex digits only."""
     assert Option("x", "color", "000000").value("a0b1c2") == "A0B1C2"
-    assert renderer.Rendered("", ()).path_at(1) == ""
+    assert Rendered("", ()).path_at(1) == ""

@@ -19,7 +19,7 @@ from tests.watching import eventually
 from texresume import cache
 from texresume.build.pipeline import Build, Request, build
 from texresume.tex import distribution, engine, formats, preloaded, process
-from texresume.tex.preloaded import Ahead, Pool, Source
+from texresume.tex.preloaded import Pool, PreloadedTex, Source
 
 pytestmark = [
     pytest.mark.tex,
@@ -119,9 +119,9 @@ def test_a_format_helps_it_as_well(
     request = Request(ROOT / "data" / "resume.yaml", template, tmp_path / "dist", project=ROOT)
     build(request, typeset=partial(engine.typeset, shortcut=seen))
     tex, text, files = given[-1]
-    want = formats.wanted(tex, text, files, trusted=True)
+    want = formats.format_key(tex, text, files, trusted=True)
     assert want is not None
-    assert eventually(lambda: formats.find(want) is not None or formats.make(want))
+    assert eventually(lambda: formats.FORMATS.lookup(want) is not None or formats.FORMATS.build(want))
     ready(pool, text, files)
     (command,) = subprocess.run(
         ["ps", "-ww", "-o", "args=", "-p", str(pool.pids()[0])], capture_output=True, text=True, check=True
@@ -234,7 +234,7 @@ def test_a_loop_is_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "WALL_SECONDS", 1.0)
     source = Source(distribution.find()[0], text_with("\\def\\x{\\x}\\x"), [])
     (waiting,) = pool.pids()
-    assert pool.shortcut(source.head.tex, text_with("\\def\\x{\\x}\\x"), []) is None
+    assert pool.shortcut(source.key.tex, text_with("\\def\\x{\\x}\\x"), []) is None
     assert not runs(waiting)
 
 
@@ -261,7 +261,7 @@ _ORPHAN = """
 import os, signal, sys
 from texresume.tex import distribution, preloaded
 source = preloaded.Source(distribution.find()[0], sys.argv[1], [])
-print(preloaded.Ahead(source).pid, flush=True)
+print(preloaded.PreloadedTex(source).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -283,11 +283,11 @@ def test_what_cannot_be_started_leaves_nothing(any_tex: str, room: Path, tmp_pat
     """A TeX that is gone, a file that is gone."""
     gone = distribution.Tex("system", tmp_path / "pdflatex")
     with pytest.raises(OSError, match="pdflatex"):
-        Ahead(Source(gone, text_with("x"), []))
+        PreloadedTex(Source(gone, text_with("x"), []))
     style = tmp_path / "own.sty"
     style.write_text("")
     source = Source(distribution.find()[0], text_with("x"), [(style, "own.sty")])
     style.unlink()
     with pytest.raises(OSError, match=r"own\.sty"):
-        Ahead(source)
+        PreloadedTex(source)
     assert list(room.iterdir()) == []

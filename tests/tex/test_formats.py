@@ -24,7 +24,7 @@ from texresume.build import pipeline
 from texresume.build.pipeline import Request
 from texresume.latex import template
 from texresume.tex import distribution, engine, formats, process, searchpath
-from texresume.tex.formats import Wanted
+from texresume.tex.formats import FORMATS, FormatCache, FormatKey
 
 pytestmark = pytest.mark.tex
 
@@ -37,8 +37,8 @@ PLAIN = f"\\documentclass{{article}}\n{formats.END}\n{BODY}"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own, and no makers but those that the test starts."""
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
-    monkeypatch.setattr(formats, "_TRIED", set())
-    monkeypatch.setattr(formats, "order", lambda want: None)
+    monkeypatch.setattr(FORMATS, "_requested", set())
+    monkeypatch.setattr(FORMATS, "build_in_background", lambda key: None)
     return tmp_path / "cache" / "texresume" / "formats"
 
 
@@ -50,17 +50,17 @@ def rendered(name: str, out: Path) -> tuple[str, Files]:
     return source, [(file, file.name) for file in template.find(name, ROOT).files()]
 
 
-def want_of(source: str, files: Files) -> Wanted:
+def want_of(source: str, files: Files) -> FormatKey:
     tex, *_ = distribution.find()
-    want = formats.wanted(tex, source, files, trusted=True)
+    want = formats.format_key(tex, source, files, trusted=True)
     assert want is not None
     return want
 
 
 def made(source: str, files: Files) -> Path:
     want = want_of(source, files)
-    assert formats.make(want)
-    found = formats.find(want)
+    assert FORMATS.build(want)
+    found = FORMATS.lookup(want)
     assert found is not None
     return found
 
@@ -74,7 +74,7 @@ def leftovers(folder: Path) -> list[str]:
 def test_the_bytes_are_the_same(name: str, tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a format and without, whatever the date; the log says the same of the same lines."""
     source, files = rendered(name, tmp_path)
-    formats.make(want_of(source, files))
+    FORMATS.build(want_of(source, files))
     monkeypatch.setenv(process.EPOCH, "1700000000")
     with_it = engine.typeset(source, files)
     monkeypatch.setenv(cache.FOLDER, "none")
@@ -117,9 +117,9 @@ def test_what_cannot_be_dumped_is_not(name: str, any_tex: str, tmp_path: Path) -
     files = [(tmp_path / "own.dat", "own.dat")]
     tex, *_ = distribution.find()
     plain = engine.typeset(source, files, trusted=False)
-    want = formats.wanted(tex, source, files, trusted=False)
+    want = formats.format_key(tex, source, files, trusted=False)
     assert want is not None
-    assert formats.make(want)
+    assert FORMATS.build(want)
     built = [engine.typeset(source, files, trusted=False) for _ in "123"]
     assert {one.pdf for one in built} == {plain.pdf}
     assert not built[0].with_format
@@ -138,8 +138,8 @@ def test_what_somebody_else_has_dumped_is_not_read(
     made(PLAIN, [])
     want = want_of(PLAIN, [])
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
-    assert formats.find(want) is None
-    assert not formats.make(want), "nor is it made again and again"
+    assert FORMATS.lookup(want) is None
+    assert not FORMATS.build(want), "nor is it made again and again"
 
 
 def test_another_date_is_another_head_of_others(
@@ -149,7 +149,7 @@ def test_another_date_is_another_head_of_others(
     tex, *_ = distribution.find()
 
     def key(*, trusted: bool) -> str:
-        want = formats.wanted(tex, PLAIN, [], trusted=trusted)
+        want = formats.format_key(tex, PLAIN, [], trusted=trusted)
         assert want is not None
         return want.key
 
@@ -166,7 +166,7 @@ def test_lines_stay_where_they_were(any_tex: str, tmp_path: Path) -> None:
     with pytest.raises(engine.TexFailed) as caught:
         engine.typeset(broken, files)
     assert caught.value.findings[0].line == broken.split("\n").index("\\nosuchcommand") + 1
-    assert formats.find(want_of(source, files)), "the format was not to blame"
+    assert FORMATS.lookup(want_of(source, files)), "the format was not to blame"
 
 
 def test_the_first_build_has_one_made(
@@ -178,7 +178,7 @@ def test_the_first_build_has_one_made(
     source, files = rendered("moderncv", tmp_path)
     want = want_of(source, files)
     deadline = time.monotonic() + 60
-    while formats.find(want) is None or leftovers(folder):
+    while FORMATS.lookup(want) is None or leftovers(folder):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert engine.typeset(source, files).with_format
@@ -198,24 +198,19 @@ def test_ten_racing_builds(any_tex: str, folder: Path, tmp_path: Path) -> None:
     page = rendered("onepage", tmp_path)
     racing = [maker(folder.parent.parent, page) for _ in range(10)]
     assert [one.wait(60) for one in racing] == [0] * 10
-    assert formats.find(want_of(*page))
+    assert FORMATS.lookup(want_of(*page))
     assert len(list(folder.iterdir())) == 1
     assert engine.typeset(*page).pdf == pdfs.pop()
 
 
 def maker(place: Path, page: tuple[str, Files]) -> subprocess.Popen[bytes]:
     """A process that makes the format of a page, as builds start it."""
-    started: list[subprocess.Popen[bytes]] = []
+    formats_of_its_own = FormatCache()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "_ORDERED", started)
-        patch.setattr(formats, "_TRIED", set())
         patch.setenv(cache.FOLDER, str(place))
-        ORDER(want_of(*page))
-    (one,) = started
+        formats_of_its_own.build_in_background(want_of(*page))
+    (one,) = formats_of_its_own._running
     return one
-
-
-ORDER = formats.order
 
 
 def truncated(file: Path) -> None:
@@ -262,8 +257,8 @@ def test_a_damaged_format_costs_time_only(
     typeset = engine.typeset(source, files)
     assert typeset.pdf == good.pdf
     assert not typeset.with_format
-    assert formats.find(want_of(source, files)) is None
-    assert formats.make(want_of(source, files)) is not unnoticed, "one that failed rests for a while"
+    assert FORMATS.lookup(want_of(source, files)) is None
+    assert FORMATS.build(want_of(source, files)) is not unnoticed, "one that failed rests for a while"
 
 
 def test_a_format_that_is_gone_in_between_costs_time_only(
@@ -272,14 +267,14 @@ def test_a_format_that_is_gone_in_between_costs_time_only(
     """`clean` in another window."""
     source, files = rendered("onepage", tmp_path)
     file = made(source, files)
-    find = formats.find
+    lookup = FORMATS.lookup
 
-    def found_and_lost(want: Wanted) -> Path | None:
-        found = find(want)
+    def found_and_lost(want: FormatKey) -> Path | None:
+        found = lookup(want)
         cache.forget()
         return found
 
-    monkeypatch.setattr(formats, "find", found_and_lost)
+    monkeypatch.setattr(FORMATS, "lookup", found_and_lost)
     assert engine.typeset(source, files).pdf.startswith(b"%PDF")
     assert not file.exists()
 
@@ -296,14 +291,14 @@ def test_what_went_into_a_format_is_watched(any_tex: str, tmp_path: Path) -> Non
     assert want_of(source, files).key != want.key
     style.write_text("\\newcommand\\x{1}")
     assert want_of(source, files).key == want.key
-    noted = want.place / "inputs.json"
+    noted = want.folder / "inputs.json"
     assert "article.cls" in noted.read_text()
     assert "latex.fmt" in noted.read_text()
     (tmp_path / "now").touch()
     noted.write_text(f'[["{tmp_path / "now"}", 0, 1]]')
-    assert formats.find(want) is None
-    assert formats.make(want)
-    assert formats.find(want)
+    assert FORMATS.lookup(want) is None
+    assert FORMATS.build(want)
+    assert FORMATS.lookup(want)
 
 
 @pytest.mark.parametrize("another", [False, True])
@@ -327,14 +322,14 @@ def test_a_format_that_is_replaced_while_it_is_used_is_not_to_blame(
     monkeypatch.setattr(process, "run", fails)
     assert engine.typeset(source, files).pdf.startswith(b"%PDF")
     assert file.exists() is another
-    assert (formats.find(want) is not None) is another
+    assert (FORMATS.lookup(want) is not None) is another
 
 
 def test_what_is_there_is_not_made_again(any_tex: str, tmp_path: Path) -> None:
     """Two builds may have asked for it, and the second maker come when the first is done."""
     file = made(PLAIN, [])
     before = file.stat()
-    assert formats.make(want_of(PLAIN, []))
+    assert FORMATS.build(want_of(PLAIN, []))
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -342,8 +337,8 @@ def test_a_maker_whose_tex_is_killed_blames_nobody(any_tex: str, monkeypatch: py
     """The next build may have it made."""
     with monkeypatch.context() as patch:
         patch.setattr(process, "dump", lambda *_, **__: -9)
-        assert not formats.make(want_of(PLAIN, []))
-    assert formats.make(want_of(PLAIN, []))
+        assert not FORMATS.build(want_of(PLAIN, []))
+    assert FORMATS.build(want_of(PLAIN, []))
 
 
 @pytest.mark.parametrize(
@@ -356,23 +351,23 @@ def test_a_maker_whose_tex_is_killed_blames_nobody(any_tex: str, monkeypatch: py
 )
 def test_sources_without_a_head_have_no_format(source: str, any_tex: str) -> None:
     """The line must be there, alone, in the preamble."""
-    assert formats.wanted(distribution.find()[0], source, (), trusted=True) is None
-    assert formats.wanted(distribution.find()[0], PLAIN, (), trusted=True) is not None
+    assert formats.format_key(distribution.find()[0], source, (), trusted=True) is None
+    assert formats.format_key(distribution.find()[0], PLAIN, (), trusted=True) is not None
 
 
 def test_xetex_has_no_formats(any_tex: str) -> None:
     """It dumps fonts that crash it when they are read."""
     tex = replace(distribution.find()[0], engine="xetex")
-    assert formats.wanted(tex, PLAIN, (), trusted=True) is None
+    assert formats.format_key(tex, PLAIN, (), trusted=True) is None
 
 
 def test_a_head_that_cannot_be_dumped_is_not_tried_at_each_build(any_tex: str, folder: Path) -> None:
     """Until an hour is over."""
     source = PLAIN.replace("\n", "\n\\nosuchcommand\n", 1)
     want = want_of(source, [])
-    assert not formats.make(want)
+    assert not FORMATS.build(want)
     (mark,) = leftovers(folder)
-    assert not formats.make(want)
+    assert not FORMATS.build(want)
     os.utime(folder / mark, (0, 0))
     assert formats._may_be_made(want)
 
@@ -383,7 +378,7 @@ def test_a_head_that_reads_what_the_key_does_not_know_has_no_format(any_tex: str
     file.write_text("\\relax")
     source = PLAIN.replace("\n", "\n\\input{x.txt}\n", 1)
     assert engine.typeset(source, [(file, file.name)]).pdf
-    assert not formats.make(want_of(source, [(file, file.name)]))
+    assert not FORMATS.build(want_of(source, [(file, file.name)]))
 
 
 def test_a_template_of_others_is_dumped_in_its_room(any_tex: str, tmp_path: Path) -> None:
@@ -398,10 +393,10 @@ def test_a_template_of_others_is_dumped_in_its_room(any_tex: str, tmp_path: Path
     )
     source = f"{look}\n{formats.END}\n{said}"
     tex, *_ = distribution.find()
-    want = formats.wanted(tex, source, (), trusted=False)
+    want = formats.format_key(tex, source, (), trusted=False)
     assert want is not None
     assert want.key != want_of(source, []).key
-    assert formats.make(want)
+    assert FORMATS.build(want)
     engine.typeset(source, trusted=False)
     typeset = engine.typeset(source, trusted=False)
     assert typeset.with_format
@@ -428,7 +423,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(
         if place == locked and os.access(locked, os.W_OK):
             continue  # root writes anywhere
         monkeypatch.setenv(cache.FOLDER, str(place))
-        assert not formats.make(want_of(source, files))
+        assert not FORMATS.build(want_of(source, files))
         assert engine.typeset(source, files).pdf.startswith(b"%PDF")
 
 
@@ -441,7 +436,7 @@ def test_a_full_disk_leaves_nothing_half(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfileobj", full)
-    assert not formats.make(want_of(PLAIN, []))
+    assert not FORMATS.build(want_of(PLAIN, []))
     assert list(folder.iterdir()) == []
 
 
@@ -456,13 +451,13 @@ def test_a_maker_that_is_killed_leaves_nothing_half(
     time.sleep(wait)
     one.send_signal(signal.SIGKILL)
     one.wait()
-    found = formats.find(want_of(*page))
+    found = FORMATS.lookup(want_of(*page))
     assert engine.typeset(*page).with_format is (found is not None)
     monkeypatch.setattr(formats, "_ABANDONED", -1.0)
     if found is None:
         made(*page)
     elif folder.is_dir():
-        formats._forget_the_oldest(folder)
+        formats._remove_oldest(folder)
     assert not leftovers(folder)
 
 
@@ -480,7 +475,7 @@ def test_only_so_many_are_kept(
         os.utime(place, (number - 9e5 + time.time(), number - 9e5 + time.time()))
     assert engine.typeset(sources[0]).with_format
     made(sources[2], [])
-    assert [formats.find(want_of(source, [])) is not None for source in sources] == [True, False, True]
+    assert [FORMATS.lookup(want_of(source, [])) is not None for source in sources] == [True, False, True]
 
 
 def test_clean_forgets(any_tex: str, folder: Path) -> None:
@@ -568,5 +563,5 @@ def test_makers_are_started_with_this_python(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONSAFEPATH", "")
     assert maker(tmp_path / "cache", (PLAIN, [])).wait(60) == 0
-    assert formats.find(want_of(PLAIN, []))
+    assert FORMATS.lookup(want_of(PLAIN, []))
     assert sys.executable

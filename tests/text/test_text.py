@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.fixtures import DATA, REFRESH, Case, cases, tree
 from texresume.data import links
 from texresume.latex import encoding, escape
+from texresume.latex.escape import Escaper
 from texresume.text import markdown
 from texresume.text.inline import (
     Anchor,
@@ -39,7 +40,7 @@ FEW = settings(max_examples=60, deadline=None)
 
 
 def as_latex(text: str) -> str:
-    return str(escape.rich_latex(RichText((Fragment("", markdown.parse(text)),))))
+    return str(Escaper().field(RichText((Fragment("", markdown.parse(text)),))))
 
 
 def check(file: Path, convert: Callable[[str], str], case: Case) -> None:
@@ -62,7 +63,7 @@ def test_markup(case: Case) -> None:
 @pytest.mark.parametrize("case", cases(DATA / "latex.txt"), ids=lambda case: case.title)
 def test_escaping(case: Case) -> None:
     """Text without markup becomes LaTeX that sets exactly it."""
-    check(DATA / "latex.txt", escape.escaped, case)
+    check(DATA / "latex.txt", encoding.escape_text, case)
 
 
 @pytest.mark.parametrize("case", cases(DATA / "markup-as-latex.txt"), ids=lambda case: case.title)
@@ -139,7 +140,7 @@ def test_parsing_raises_nothing_but_markup_errors(text: str) -> None:
         if isinstance(node, Anchor):
             assert links.is_linkable(node.url)
             assert node.url.isascii()
-    escape.rich_latex(RichText((Fragment("", tuple(inlines)),)))
+    Escaper().field(RichText((Fragment("", tuple(inlines)),)))
     plain_text(inlines)
 
 
@@ -216,14 +217,14 @@ SPECIAL_TEXT = st.text(
 def test_escaping_can_be_undone(text: str) -> None:
     """No special and no ligature is left in the LaTeX, and undoing it gives back the text."""
     text = unicodedata.normalize("NFC", text)
-    assert unescaped(escape.escaped(text)) == text
+    assert unescaped(encoding.escape_text(text)) == text
 
 
 @FEW
 @given(st.text(st.sampled_from("-,+a%é "), min_size=480, max_size=1_200))
 def test_escaping_in_pieces_is_escaping(text: str) -> None:
     """Long texts are escaped in pieces, none of which parts a ligature."""
-    source = escape.escaped(text)
+    source = encoding.escape_text(text)
     assert unescaped(source) == text
     assert source.replace(r"\trbreak{}", "") == str(encoding.encoder().unicode_to_latex(text))
 
@@ -256,10 +257,10 @@ def test_targets_of_links_are_safe(target: str) -> None:
 
 def test_only_long_words_get_places_to_break_at() -> None:
     """A word may be as long as the limit says; one longer can break, and never within an escaped sign."""
-    assert escape.escaped("x" * escape.BREAK_AFTER) == "x" * escape.BREAK_AFTER
-    assert r"\trbreak{}" in escape.escaped("x" * (escape.BREAK_AFTER + 1))
-    assert r"\trbreak{}" not in escape.escaped(f"{'x' * escape.BREAK_AFTER} " * 3)
-    assert r"\trbreak{}" not in escape.escaped(f"{'x' * escape.BREAK_AFTER}\u00a0" * 3)
+    assert encoding.escape_text("x" * encoding.BREAK_AFTER) == "x" * encoding.BREAK_AFTER
+    assert r"\trbreak{}" in encoding.escape_text("x" * (encoding.BREAK_AFTER + 1))
+    assert r"\trbreak{}" not in encoding.escape_text(f"{'x' * encoding.BREAK_AFTER} " * 3)
+    assert r"\trbreak{}" not in encoding.escape_text(f"{'x' * encoding.BREAK_AFTER}\u00a0" * 3)
 
 
 def test_latex_is_a_type_that_escapes() -> None:
@@ -277,8 +278,8 @@ def test_latex_is_a_type_that_escapes() -> None:
 
 def test_metadata_has_no_places_to_break_at() -> None:
     """Fields of the PDF's metadata are escaped texts without commands of ours."""
-    assert escape.metadata_latex("C++ " + "x" * 70) == "C++ " + "x" * 70
-    assert escape.metadata_latex("a_b {c}") == r"a\_b \{c\}"
+    assert Escaper().metadata("C++ " + "x" * 70) == "C++ " + "x" * 70
+    assert Escaper().metadata("a_b {c}") == r"a\_b \{c\}"
 
 
 def test_leaves_join_with_words_of_ours() -> None:
@@ -296,8 +297,6 @@ def test_plain_text_of_every_node() -> None:
         Anchor("u", (Run("d"),)),
     )  # fmt: skip
     assert plain_text(nodes) == "a bx^2cd"
-    assert escape.contains_formula(nodes)
-    assert not escape.contains_formula(nodes[:3])
 
 
 def test_paragraphs_are_parted_by_blank_lines() -> None:

@@ -17,7 +17,7 @@ from texresume.build.pipeline import Request
 from texresume.check import validation
 from texresume.check.thorough import inspect_thoroughly
 from texresume.document.model import Document
-from texresume.latex import renderer
+from texresume.latex import view
 from texresume.variants import variant
 from texresume.variants.difference import Change
 
@@ -128,7 +128,7 @@ def test_the_german_application_is_german_throughout() -> None:
     """But for names, dates and addresses, each text is the German one of several, or the variant's own."""
     document = shown("leitung")
     assert document.metadata.language == "de"
-    paths = {part.path for field in renderer.fields_of(document) for part in field.parts}
+    paths = {part.path for field in view.fields_of(document) for part in field.parts}
     others = {re.sub(r"\[\d+\]", "", path) for path in paths if path and not path.endswith(".de")}
     assert others == {
         *("basics.name", "basics.email", "basics.phone", "basics.profiles.url"),

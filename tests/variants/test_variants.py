@@ -18,7 +18,7 @@ from texresume.build import reading, settings
 from texresume.data import rules
 from texresume.diagnostics import Diagnostic, ResumeError, in_order
 from texresume.document.model import Document
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 from texresume.variants import variant
 
 FOLDER = DATA / "variants"

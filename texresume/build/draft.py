@@ -9,7 +9,7 @@ from typing import Protocol
 
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
-from texresume.latex.renderer import Rendered, render
+from texresume.latex.render import Rendered, render
 from texresume.tex import engine, process
 
 from . import fit, output
@@ -50,7 +50,7 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter) -> Draft:
     Raises `ResumeError` for what TeX refuses.
     """
     process.meanwhile(preload)
-    document, ladder = design.document, fit.ladder(design.template, design.options)
+    document, ladder = design.document, fit.fitting_steps(design.template, design.options)
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):
@@ -60,7 +60,7 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter) -> Draft:
         fitted = fit.measured(result.measures, result.items, rendered)
         if fitted is None or not fitted.over or not run.request.drop or attempt == fit.ATTEMPTS - 1:
             break
-        document, more, spare = fit.lighter(document, fitted)
+        document, more, spare = fit.drop_highlights(document, fitted)
         fitted = replace(fitted, spare=spare)
         if not more:
             break

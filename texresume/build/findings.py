@@ -11,7 +11,8 @@ from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.document.model import Document
-from texresume.latex.renderer import Rendered, fields_of
+from texresume.latex.render import Rendered
+from texresume.latex.view import fields_of
 from texresume.pdf import folding, inspection
 from texresume.pdf.alignment import Loss
 from texresume.pdf.inspection import Report

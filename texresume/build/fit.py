@@ -1,7 +1,7 @@
-"""So many pages and no more: the ladder, what may be dropped when its end is not enough, and the report.
+"""Fitting a number of pages: the fitting steps, dropping highlights, and the report.
 
-TeX tries the steps of a template's ladder and measures; see `texresume.sty`, section 6. Here is decided what
-goes when even the tightest step does not fit.
+TeX tries the fitting steps of a template and measures the text; see `texresume.sty`, section 6. This module
+decides which highlights are dropped if even the tightest step does not fit.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from texresume.document.model import Document, Entry, Group, Highlight, Section
-from texresume.latex.renderer import Ladder, Rendered
+from texresume.latex.render import FittingSteps, Rendered
 from texresume.latex.template import Template, Value
 
 if TYPE_CHECKING:
     from texresume.tex.texlog import Item  # the shape of what TeX has measured
 
 STEP = "step"
-"""The option of a template with a ladder: a number, or `auto`."""
+"""The option of templates with fitting steps: a number, or `auto`."""
 AUTO = "auto"
 RUNT = 0.2
-"""A last line less full than this is the cheapest edit there is (layout-facts: "One page")."""
+"""If a highlight's last line is less full than this, shortening it is the cheapest way to save a line."""
 ATTEMPTS = 5
-"""Runs of TeX that dropping may cost: two, but where several pages end otherwise than before."""
+"""Runs of TeX that dropping highlights may take: two, unless page breaks move on several pages."""
 _MM = 25.4 / 72.27
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A highlight as it was set: its place in the data, its lines, and how full the last one is (0 to 1)."""
+    """A highlight on the page: its data path, its lines, and how full the last one is (0 to 1)."""
 
     path: str
     lines: int
@@ -38,15 +38,13 @@ class Set:
 
     @property
     def is_runt(self) -> bool:
-        """Whether a word or two less would save a line."""
+        """Whether shortening it by a word or two would save a line."""
         return self.lines > 1 and self.last < RUNT
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A highlight that was left out, by the name that variants know it by (`work.acme.2`), its place in the
-    data, and the lines that saved.
-    """
+    """A highlight that was dropped: its name in variants (`work.acme.2`), its data path, and its lines."""
 
     address: str
     path: str
@@ -55,11 +53,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a text was made to fit.
+    """How a text was fitted.
 
-    `step` of `steps` is the template's own; sizes are in pt, the margin at the side in mm; `gap` is the white
-    above a highlight. `fill` is the share of the last page that is used, `over` what stands beyond the
-    promised pages, in pt.
+    `step` is the fitting step of the template, out of `steps`. Sizes are in pt, the side margin in mm; `gap`
+    is the white space above a highlight. `fill` is the used share of the last page, `over` the height in pt
+    that does not fit.
     """
 
     step: int
@@ -73,24 +71,24 @@ class Fit:
     highlights: tuple[Set, ...]
     dropped: tuple[Dropped, ...] = ()
     spare: int = 0
-    """Lines that leaving out all highlights that may go would save."""
+    """Lines that dropping all droppable highlights would save."""
 
     @property
     def runts(self) -> tuple[Set, ...]:
-        """The cheapest edits: those with the emptiest last line first."""
+        """The cheapest edits, those with the emptiest last line first."""
         return tuple(sorted((one for one in self.highlights if one.is_runt), key=lambda one: one.last))
 
     @property
     def lines_over(self) -> int:
-        """The same as `over` in highlights of one line."""
+        """`over` in highlights of one line."""
         return math.ceil(self.over / (self.leading + self.gap))
 
     def height(self, lines: int) -> float:
-        """What a highlight takes, in pt."""
+        """The height of a highlight, in pt."""
         return lines * self.leading + self.gap
 
     def as_json(self) -> dict[str, Any]:
-        """The form of `--json`."""
+        """The object in `--json`."""
         return {
             "step": self.step,
             "steps": self.steps,
@@ -105,16 +103,16 @@ class Fit:
         }
 
 
-def ladder(template: Template, options: Mapping[str, Value]) -> Ladder:
-    """What the template may try: its whole ladder, or the one step that was asked for."""
+def fitting_steps(template: Template, options: Mapping[str, Value]) -> FittingSteps:
+    """The steps that the template may try: all of them, or the one that was asked for."""
     step = str(options.get(STEP, AUTO))
     if step == AUTO:
-        return Ladder(template.pages)
-    return Ladder(template.pages, int(step), int(step))
+        return FittingSteps(template.pages)
+    return FittingSteps(template.pages, int(step), int(step))
 
 
 def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rendered) -> Fit | None:
-    """What TeX has measured; None for a template that promises nothing, or does not measure."""
+    """What TeX has measured; `None` if there is no page limit, or the template does not measure."""
     try:
         values = {
             key: float(measures[key].removesuffix("pt"))
@@ -135,12 +133,12 @@ def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rende
     )
 
 
-# -- what may go ----------------------------------------------------------------------------------------
+# -- dropping highlights --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A highlight that may be dropped: the smaller its `age`, the longer ago its entry ended."""
+    """A highlight that may be dropped. The smaller its `age`, the longer ago its entry ended."""
 
     highlight: Highlight
     entry: str
@@ -149,42 +147,43 @@ class Candidate:
 
 
 def candidates(document: Document, lines: Mapping[str, int]) -> list[Candidate]:
-    """What may go, in the order in which it goes: the least important first, of equals the oldest, of these
-    what saves most. Nothing that is to be kept, and nothing that was not measured.
+    """The highlights that may be dropped, in that order: the least important first, of these the oldest, of
+    these the longest. Those to be kept, and those that were not measured, are not among them.
     """
     found = [
-        Candidate(highlight, entry.path, _age(entry, place), lines[_leaf(highlight)])
+        Candidate(highlight, entry.path, _age(entry, place), lines[_printed_path(highlight)])
         for place, (_, entry) in enumerate(_entries(document))
         for highlight in entry.highlights
-        if not highlight.keep and _leaf(highlight) in lines
+        if not highlight.keep and _printed_path(highlight) in lines
     ]
     return sorted(found, key=lambda one: (one.highlight.priority, one.age, -one.lines))
 
 
-def lighter(document: Document, fit: Fit) -> tuple[Document, tuple[Dropped, ...], int]:
-    """The document without as many highlights as it takes to fit, these, and the lines that all could save.
+def drop_highlights(document: Document, fit: Fit) -> tuple[Document, tuple[Dropped, ...], int]:
+    """Drop as many highlights as it takes to fit: returns the document without them, the dropped ones, and
+    the lines that dropping all of them could save.
 
-    Each entry keeps one at least. What turns out not to be needed comes back, the most important first; where
-    all is not enough, nothing goes.
+    Each entry keeps at least one. Those that turn out to be unnecessary come back, the most important first;
+    if all of them are not enough, none is dropped.
     """
     lines = {one.path: one.lines for one in fit.highlights}
     left = {entry.path: len(entry.highlights) for _, entry in _entries(document)}
-    gone: list[Candidate] = []
+    chosen: list[Candidate] = []
     for one in candidates(document, lines):
         if left[one.entry] > 1:
             left[one.entry] -= 1
-            gone.append(one)
-    spare = sum(one.lines for one in gone)
-    saved = sum(fit.height(one.lines) for one in gone)
+            chosen.append(one)
+    spare = sum(one.lines for one in chosen)
+    saved = sum(fit.height(one.lines) for one in chosen)
     if saved < fit.over:
         return document, (), spare
-    for one in reversed(gone.copy()):
+    for one in reversed(chosen.copy()):
         if saved - fit.height(one.lines) >= fit.over:
-            gone.remove(one)
+            chosen.remove(one)
             saved -= fit.height(one.lines)
-    paths = {one.highlight.path for one in gone}
+    paths = {one.highlight.path for one in chosen}
     dropped = tuple(
-        Dropped(_address(section, entry, highlight), highlight.path, lines[_leaf(highlight)])
+        Dropped(_address(section, entry, highlight), highlight.path, lines[_printed_path(highlight)])
         for section, entry in _entries(document)
         for highlight in entry.highlights
         if highlight.path in paths
@@ -192,8 +191,8 @@ def lighter(document: Document, fit: Fit) -> tuple[Document, tuple[Dropped, ...]
     return _without(document, paths), dropped, spare
 
 
-def _leaf(highlight: Highlight) -> str:
-    """The place of what is printed: of one language, where the highlight has several."""
+def _printed_path(highlight: Highlight) -> str:
+    """The data path of the printed text, which is that of one language if the highlight has several."""
     return next((part.path for part in highlight.text.parts if part.path), highlight.path)
 
 
@@ -203,7 +202,7 @@ def _address(section: Section, entry: Entry, highlight: Highlight) -> str:
 
 
 def _age(entry: Entry, place: int) -> tuple[int, ...]:
-    """The later an entry ended, the greater; what has no date goes by its place, later ones first."""
+    """The later an entry ended, the greater; those without a date count by position, the last one first."""
     return (*entry.ended, -place)
 
 
@@ -229,8 +228,8 @@ def _without(document: Document, paths: set[str]) -> Document:
     return replace(document, sections=tuple(map(section_without, document.sections)))
 
 
-def said(fit: Fit) -> list[str]:
-    """The report for people, in a few lines."""
+def summary(fit: Fit) -> list[str]:
+    """The report for people, a few lines."""
     lines = [
         f"fits at step {fit.step} of {fit.steps}: {fit.size:g} pt on {fit.leading:g} pt, margins"
         f" {fit.margin:.1f} mm, {fit.fill:.0%} full"
@@ -239,9 +238,10 @@ def said(fit: Fit) -> list[str]:
         total = sum(one.lines for one in fit.dropped)
         count = len(fit.dropped)
         lines.append(
-            f"left out {count} highlight{'s' * (count > 1)} ({total} line{'s' * (total > 1)}):"
+            f"dropped {count} highlight{'s' * (count > 1)} ({total} line{'s' * (total > 1)}):"
             f" {', '.join(one.address for one in fit.dropped)}"
         )
     if fit.runts:
-        lines.append(f"a word or two less would save a line: {', '.join(one.path for one in fit.runts)}")
+        paths = ", ".join(one.path for one in fit.runts)
+        lines.append(f"shortening these by a word or two would save a line each: {paths}")
     return lines

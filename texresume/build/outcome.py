@@ -108,7 +108,7 @@ class Build:
             return ()
         from . import fit
 
-        return tuple(fit.said(self.fit))
+        return tuple(fit.summary(self.fit))
 
     def summary(self) -> BuildSummary:
         """What there is to tell of it."""

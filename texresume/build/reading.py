@@ -16,7 +16,7 @@ from texresume.document.compose import compose
 from texresume.document.model import Document
 from texresume.document.texts import Texts
 from texresume.fonts import characters
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 from texresume.text import locale
 
 from . import languages, output, typesetter

@@ -13,7 +13,7 @@ from .dependencies import Dependencies
 from .request import Request
 
 if TYPE_CHECKING:
-    from texresume.latex.renderer import Rendered
+    from texresume.latex.render import Rendered
     from texresume.pdf.inspection import Report
 
     from .design import Design

@@ -37,7 +37,7 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
     another = bool(name and variant.template and name != variant.template)
     diagnostics, options = [], {}
     for option, text in variant.options.items():
-        wrong = selected.wrong(option, text)
+        wrong = selected.option_error(option, text)
         if wrong is None:
             options[option] = text
             continue

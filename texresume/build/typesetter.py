@@ -15,8 +15,8 @@ from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.document.model import Document
 from texresume.fonts import characters
-from texresume.latex.renderer import fields_of
 from texresume.latex.template import Template
+from texresume.latex.view import fields_of
 from texresume.tex import distribution
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from texresume.document.model import Document, Entry, Link
-from texresume.latex.renderer import Printed, fields_of
+from texresume.latex.markers import Printed
+from texresume.latex.view import fields_of
 from texresume.pdf.folding import path_of
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 

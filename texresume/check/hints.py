@@ -22,7 +22,7 @@ from texresume.diagnostics import Diagnostic, Severity
 from texresume.document import passages
 from texresume.document.model import Document, Entry, Highlight
 from texresume.document.passages import Passage
-from texresume.latex.renderer import fields_of
+from texresume.latex.view import fields_of
 
 MAXIMUM_LINES = 2
 MAXIMUM_CHARACTERS = 260

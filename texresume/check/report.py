@@ -164,7 +164,7 @@ def _list_facts(result: VariantResult, layout: glyphs.PdfLayout | None) -> Itera
         yield "Files", ", ".join(build.files.values())
         yield "Extractors", ", ".join(build.report.readers)
     if artifacts.fit:
-        yield "Fit", "; ".join(fit.said(artifacts.fit))
+        yield "Fit", "; ".join(fit.summary(artifacts.fit))
 
 
 # -- findings and their marks -------------------------------------------------------------------------------

@@ -103,6 +103,24 @@ class Entry:
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
 
+    @property
+    def is_tag_only(self) -> bool:
+        """Whether there is nothing but a title, a subtitle, a note and keywords: "Label (level): a, b, c"."""
+        return not (
+            self.highlights  # first what most entries have
+            or self.paragraphs
+            or self.details
+            or self.positions
+            or self.dates
+            or self.location
+            or self.link
+        )
+
+    @property
+    def is_label_only(self) -> bool:
+        """Whether there are not even keywords: "Label (level)"."""
+        return not self.keywords and self.is_tag_only
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -131,6 +149,24 @@ class Section:
     def entries(self) -> tuple[Entry, ...]:
         """The entries of all groups."""
         return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def is_label_only(self) -> bool:
+        """Whether all entries are labels, which can run in one paragraph."""
+        return all(entry.is_label_only for entry in self.entries)
+
+    @property
+    def is_heading_only(self) -> bool:
+        """Whether all entries are headings, each on a line or two."""
+        return not any(
+            entry.highlights
+            or entry.paragraphs
+            or entry.details
+            or entry.keywords
+            or entry.positions
+            or entry.authors
+            for entry in self.entries
+        )
 
     @property
     def spread(self) -> bool:

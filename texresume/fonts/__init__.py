@@ -1,5 +1,5 @@
-"""Which font sets which character.
+"""Font fallback: which font sets which character.
 
-Takes text, gives runs of text with a font, or the characters that no font has. May import `variants` and
+Takes text, gives runs of text with their fonts, or the characters that no font has. May import `variants` and
 what stands below.
 """

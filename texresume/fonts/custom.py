@@ -1,8 +1,8 @@
-"""The owner's own fonts: what `meta.fonts` of the data names, found and checked.
+"""The owner's own fonts: those that `meta.fonts` of the data names.
 
-A key names a script (ISO 15924's code, or a name of it), a value a family of this machine, or a font file of
-the project. Latin, Greek and Cyrillic are not for choosing: they are set in the template's own family, whose
-spaces, small capitals and formulas its looks depend on.
+A key is a script (its ISO 15924 code, or its name), a value is an installed family or a font file in the
+project. There is no choice for Latin, Greek and Cyrillic: they are set in the template's own family, since
+its design depends on that family's spaces, small capitals and formulas.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _TEMPLATES_OWN = frozenset(["Latn", "Grek", "Cyrl"])
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Faces by the code of a script, and the key of `meta.fonts` that asked for them; `files` are those that
-    belong into the build folder, each with its name there.
+    """Faces by script code, and the key of `meta.fonts` for each; `files` go into the build folder, each
+    under the name given.
     """
 
     faces: Mapping[str, tuple[machine.Face, ...]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Chosen:
 
 
 def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
-    """What `meta.fonts` asks for, with a fault for each script and font that there is not."""
+    """Find the fonts of `meta.fonts`, with an error for each unknown script and each missing font."""
     faces: dict[str, tuple[machine.Face, ...]] = {}
     keys: dict[str, str] = {}
     files: list[tuple[Path, str]] = []
@@ -53,7 +53,7 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
         else:
             found, fault = _from_machine(value, key, source)
         faults += [fault] if fault else []
-        # What is named by itself goes before what comes along with another script, in whatever order.
+        # A script named by itself takes precedence over one that comes with another, in any order.
         for code in codes if found else ():
             if code not in faces or len(codes) == 1:
                 faces[code], keys[code] = found, key
@@ -63,12 +63,14 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
 def _fault_of_script(key: str, codes: Iterable[str], source: Source) -> Diagnostic | None:
     path = (*_PLACE, key)
     if not codes:
-        hint = nearest(key, scripts.script_names()) or "ISO 15924 has the codes: Hani, Arab, Deva, Thai …"
-        message = f"there is no script {key!r}"
+        hint = (
+            nearest(key, scripts.script_names()) or "use an ISO 15924 code such as Hani, Arab, Deva or Thai"
+        )
+        message = f"unknown script {key!r}"
         return source.diagnostic("unknown-script", message, source.key(path), path=path, hint=hint)
     if _TEMPLATES_OWN & set(codes):
-        message = "Latin, Greek and Cyrillic are set in the template's own font"
-        hint = "take another template, or make one of your own: docs/templates.md"
+        message = "Latin, Greek and Cyrillic always use the template's own font"
+        hint = "choose another template, or write your own: see docs/templates.md"
         return source.diagnostic("unsupported-font", message, source.key(path), path=path, hint=hint)
     return None
 
@@ -85,37 +87,37 @@ def _from_machine(
     by_folded = {name.casefold(): name for name in installed}
     if name := by_folded.get(family.strip().casefold()):
         return installed[name], None
-    hint = nearest(family, installed) or "a family that is installed, or a font file of the project"
-    hint += "; variable fonts, and fonts in colour, are not for XeTeX"
-    return (), _fault("no-such-font", f"no font {family!r} on this machine", key, source, hint)
+    hint = nearest(family, installed) or "name an installed family, or a font file in the project"
+    hint += "; XeTeX cannot use variable or colour fonts"
+    return (), _fault("no-such-font", f"font {family!r} is not installed", key, source, hint)
 
 
 def _from_file(
     name: str, key: str, number: int, source: Source, project: Path
 ) -> tuple[tuple[machine.Face, ...], list[tuple[Path, str]], Diagnostic | None]:
-    """The faces of a file of the project, which is put into the build folder."""
+    """The faces of a font file in the project, which is copied into the build folder."""
     try:
         file = assets.inside(name, source, project, (*_PLACE, key))
         if file is None:
-            hint = "copy it beside the data"
-            return (), [], _fault("font-outside", "the font lies outside the project", key, source, hint)
+            hint = "copy it into the data's folder"
+            return (), [], _fault("font-outside", "the font file is outside the project", key, source, hint)
         if not file.is_file():
-            hint = "the path starts at the data's folder"
-            return (), [], _fault("no-such-font", f"there is no file {name!r}", key, source, hint)
+            hint = "the path is relative to the data's folder"
+            return (), [], _fault("no-such-font", f"font file {name!r} does not exist", key, source, hint)
     except (OSError, ValueError) as error:
-        return (), [], _fault("no-such-font", f"the font cannot be read: {error}", key, source, "")
+        return (), [], _fault("no-such-font", f"cannot read the font: {error}", key, source, "")
     there = f"font-{number}{file.suffix.lower()}"
     read = machine.read(file)
     if not read:
-        message = f"{name!r} is no font that XeTeX can set"
-        hint = "OpenType or TrueType, neither variable nor in colour"
+        message = f"XeTeX cannot use the font {name!r}"
+        hint = "use an OpenType or TrueType font that is neither variable nor in colour"
         return (), [], _fault("wrong-font", message, key, source, hint)
     first = [face for face in read if face.family == read[0].family]
     return tuple(replace(face, file=there) for face in first), [(file, there)], None
 
 
 def uncovered(chosen: Chosen, texts: Iterable[tuple[str, str]], source: Source) -> Iterator[Diagnostic]:
-    """A warning for each font that lacks characters of its script in the texts, at the first of them."""
+    """A warning for each font that lacks characters of its script, at the first one in the texts."""
     lacking: dict[str, dict[str, DataPath]] = {}
     for name, text in texts if chosen.faces else ():
         for cluster in scripts.clusters(text):
@@ -136,9 +138,9 @@ def uncovered(chosen: Chosen, texts: Iterable[tuple[str, str]], source: Source) 
         family = runs.regular(chosen.faces[code]).family
         yield source.diagnostic(
             "font-lacks-character",
-            f"the font {family!r} of meta.fonts.{key} does not have {describe(char)}{more}: another sets it",
+            f"font {family!r} of meta.fonts.{key} lacks {describe(char)}{more}: another font is used",
             source.character(path, char),
             path=path,
-            hint="choose a font that has all of the script",
+            hint="choose a font that covers the whole script",
             severity=Severity.WARNING,
         )

@@ -1,8 +1,7 @@
-"""Fonts of this machine, and which characters each of them has.
+"""The fonts of this machine, and which characters each has.
 
-Where fontconfig is installed it knows both, and keeps them up to date. Elsewhere the usual folders are
-walked and each file's table of characters is read with fontTools, once: what was read is kept in the user's
-cache.
+fontconfig knows both, where it is installed. Elsewhere the usual folders are searched, and each font file's
+character table is read with fontTools, once: the results are kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from typing import Any
 from texresume import cache as kept
 
 FONTCONFIG = "TEXRESUME_FONTCONFIG"
-"""Environment variable: `0` leaves fontconfig aside; tests use it."""
+"""Environment variable: `0` ignores fontconfig; tests use it."""
 _FORMAT = (
     "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{width}\t%{color}\t%{variable}\t%{charset}\n"
 )
@@ -30,15 +29,15 @@ _SUFFIXES = frozenset([".otf", ".ttf", ".ttc", ".otc"])
 _UNFIT = frozenset(["CBDT", "COLR", "SVG ", "sbix", "fvar"])
 _CACHE = "fonts.json"
 _CACHE_VERSION = 2
-# fontconfig's numbers, also used for what is read here
+# fontconfig's numbers, also used for fonts that are read here
 _NORMAL_WIDTH, _WEIGHTS = 5, (400, 700)  # as font files say it
 _REGULAR, _BOLD = (75, 105), (180, 205)
 
 
 @dataclass(frozen=True)
 class Face:
-    """One face in a font file: `ranges` are the characters that it has, as `20-7e a0`. A relative `file`
-    lies in the build folder.
+    """A face in a font file. `ranges` are its characters, such as `20-7e a0`. A relative `file` is in the
+    build folder.
     """
 
     file: str
@@ -52,18 +51,18 @@ class Face:
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        """The code points that it has."""
+        """The code points that it covers."""
         return parse_ranges(self.ranges)
 
     @property
     def name(self) -> str:
-        """The face as XeTeX wants it."""
+        """The name of the face for XeTeX."""
         file = Path(self.file).as_posix()
         return f"[{file}:{self.index}]" if self.index else f"[{file}]"
 
 
 def parse_ranges(ranges: str) -> frozenset[int]:
-    """Code points of `20-7e a0`."""
+    """Parse code points written as `20-7e a0`."""
     found: set[int] = set()
     for piece in ranges.split():
         first, _, last = piece.partition("-")
@@ -72,7 +71,7 @@ def parse_ranges(ranges: str) -> frozenset[int]:
 
 
 def format_ranges(codes: Iterable[int]) -> str:
-    """The other way round."""
+    """Write code points as `20-7e a0`."""
     spans: list[list[int]] = []
     for code in sorted(codes):
         if spans and code == spans[-1][1] + 1:
@@ -84,8 +83,8 @@ def format_ranges(codes: Iterable[int]) -> str:
 
 @cache
 def installed() -> Mapping[str, tuple[Face, ...]]:
-    """The faces of each family: regular, bold, italic, of the usual width where there are any. Colour fonts
-    and variable ones are left out: XeTeX sets the former without glyphs, and the latter in one weight.
+    """The faces of each installed family: regular, bold, italic, of normal width if there are any. Colour and
+    variable fonts are ignored: XeTeX sets the former without glyphs, and the latter in one weight.
     """
     families: dict[str, list[Face]] = {}
     for face in sorted(
@@ -100,7 +99,7 @@ def installed() -> Mapping[str, tuple[Face, ...]]:
 
 
 def _safe(file: str) -> bool:
-    """Whether TeX can be given the name: no character in it means something to TeX or to XeTeX."""
+    """Whether a file name has no character that means something to TeX or XeTeX."""
     return file.isprintable() and not any(char in '"[]{}%#$&~^;' for char in file)
 
 
@@ -140,7 +139,7 @@ def _is_bold(weight: float) -> bool | None:
 
 
 def folders() -> list[Path]:
-    """Where fonts lie on this system."""
+    """The folders where this system keeps fonts."""
     home = Path.home()
     if sys.platform == "darwin":
         return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
@@ -159,7 +158,7 @@ def folders() -> list[Path]:
 
 
 def settings() -> list[Path]:
-    """Folders that tell fontconfig where else fonts lie, and which ones count."""
+    """The folders with fontconfig's settings: where else fonts are, and which ones to ignore."""
     home = Path.home()
     return [Path("/etc/fonts"), Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "fontconfig"]
 
@@ -177,10 +176,10 @@ def _by_walking() -> Iterator[Face]:
                     status = file.stat()
                 except OSError:
                     continue
-                stamp = [status.st_mtime_ns, status.st_size]
+                state = [status.st_mtime_ns, status.st_size]
                 entry = known.get(str(file))
-                if entry is None or not _is_entry(entry) or entry["stamp"] != stamp:
-                    entry = {"stamp": stamp, "faces": _read_faces(file)}
+                if entry is None or not _is_entry(entry) or entry["state"] != state:
+                    entry = {"state": state, "faces": _read_faces(file)}
                     changed = True
                 fresh[str(file)] = entry
                 for face in entry["faces"]:
@@ -198,20 +197,20 @@ def _is_entry(entry: Any) -> bool:
             isinstance(face, list) and len(face) == len(kinds) and all(map(isinstance, face, kinds))
             for face in entry["faces"]
         )
-        and "stamp" in entry
+        and "state" in entry
     )
 
 
 def read(file: Path) -> list[Face]:
-    """The faces of a font file, of any weight and width; none where XeTeX cannot set them, as with fonts
-    in colour and variable ones.
+    """The faces of a font file, of any weight and width; none if XeTeX cannot use them, as with colour and
+    variable fonts.
     """
     return [Face(str(file), *face) for face in _read_faces(file, every=True)]
 
 
 def _read_faces(file: Path, *, every: bool = False) -> list[list[Any]]:
-    """What a font file says of its faces, those that are neither regular nor bold left out unless `every` is
-    wanted; nothing if it cannot be read.
+    """The attributes of the faces in a font file: the regular and bold ones, or all of them with `every`;
+    none if the file cannot be read.
     """
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
@@ -234,7 +233,7 @@ def _read_faces(file: Path, *, every: bool = False) -> list[list[Any]]:
             found.append([index, str(family), bold, italic, ranges, condensed])
     except (OSError, TTLibError, KeyError, AttributeError, AssertionError, ValueError):
         return []
-    except Exception:  # noqa: BLE001 - a damaged font may raise anything out of fontTools, and costs its characters only
+    except Exception:  # noqa: BLE001 - fontTools may raise anything for a damaged font, which is ignored
         return []
     return found
 

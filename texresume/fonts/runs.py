@@ -1,8 +1,9 @@
-r"""Text for XeTeX: which font sets which characters, and the macros that say so.
+r"""Font fallback for XeTeX: which font sets which characters.
 
-A text is split into clusters (a letter and its marks, what a joiner joins), each cluster finds a font, and
-neighbours of the same font make a run: `\trrun{key}{text}`. Punctuation and spaces stay with the letters
-beside them. The fonts in use are declared in the preamble: `Dresser.preamble`.
+A text is split into clusters (a letter and its marks, or what a joiner joins), a font is found for each
+cluster, and neighbouring clusters in the same font make a run, which `latex.font_runs` writes as
+`\trrun{key}{text}`. Punctuation and spaces go with the letters beside them. `FontSelector.preamble` declares
+the fonts in use.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ from .scripts import (
 OWN = ""
 """The key of the template's own family."""
 IGNORED = "\u200e\u200f\u061c\ufe0e\ufe0f"
-"""Read and not typeset: marks of direction, which have their say in `bidi`, and wishes for text or emoji."""
+"""Read but not typeset: direction marks, which `bidi` obeys, and text or emoji presentation selectors."""
 UNPRINTED = JOINERS + IGNORED
-FAMILIES = {  # by the names that manifests have: NFSS family, style
+FAMILIES = {  # by their names in manifests: NFSS family, style
     "xcharter": ("texresume-charter", "Serif"),
     "sourcesans": ("texresume-sans", "Sans"),
     "libertinus": ("texresume-serif", "Serif"),
@@ -47,8 +48,8 @@ _ALPHABETS = ("Latnx", "Grekx", "Cyrlx")
 _FIRST_PLANE, _KEYCAP = 0xFFFF, 0x20E3
 
 
-class NoFont(Exception):  # noqa: N818 - an answer, not a fault
-    """No font of this machine has a character."""
+class NoFont(Exception):  # noqa: N818 - an answer, not an error
+    """No installed font has a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Font:
 
 
 def package(char: str) -> str:
-    """The Debian package whose fonts most likely have a character, or an empty text; none that is here."""
+    """The Debian package that most likely has a font for a character, or an empty string."""
     name = script(char)
     table = resources.table("fonts/tables/scripts.yaml")
     if unicodedata.category(char) in ("Cn", "Co", "Cs"):
@@ -78,10 +79,11 @@ def package(char: str) -> str:
 
 @dataclass
 class FontSelector:
-    """Finds fonts for the texts of one document, and remembers which it used.
+    """Finds fonts for the texts of a document, and keeps a list of those in use.
 
-    `family` is what the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the reader's
-    language, `chosen` the faces that the owner wants for a script, by its code.
+    `family` is the family that the template loads (`xcharter`, `sourcesans`, `libertinus`), `locale` the
+    reader's language, `evidence` the text of the whole document, `chosen` the owner's own faces by script
+    code.
     """
 
     family: str
@@ -94,17 +96,15 @@ class FontSelector:
 
     @property
     def style(self) -> str:
-        """Serif or Sans, as the template has it."""
+        """Serif or Sans, as in the template."""
         return FAMILIES[self.family][1]
 
     def field(self, text: str) -> None:
-        """A new text begins: its language decides between the forms that Chinese and Japanese give a
-        character.
-        """
+        """Begin a new field: its language decides between the Chinese and Japanese forms of characters."""
         self._language = east_asian_language(text, self.locale, self.evidence)
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
-        """The text as (key of a font, piece). Raises `NoFont` with a character that no font has."""
+        """Split a text into runs, (key of the font, text). Raises `NoFont` if no font has a character."""
         if text.isascii() and text.isprintable():  # every family of ours has these
             return [(OWN, text)] if text else []
         pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
@@ -120,14 +120,16 @@ class FontSelector:
         return made
 
     def _strong(self, cluster: str, code: bool) -> str | None:
-        """The font of a cluster that has a script of its own; `None` for what goes with its neighbours."""
+        """The font of a cluster that has a script of its own; `None` if it goes with its neighbours."""
         name = script(cluster)
         if name in UNDECIDED and unicodedata.category(cluster[0])[0] in "PZS" and not is_emoji(cluster[0]):
             return None
         return self._font(cluster, name, code)
 
     def _settle(self, pieces: Sequence[str], keys: list[str | None], code: bool) -> None:
-        """Punctuation and spaces: with both neighbours where these agree, else as the template has them."""
+        """Choose fonts for punctuation and spaces: that of both neighbours if they agree, else the
+        template's.
+        """
         place = 0
         while place < len(pieces):
             end = place
@@ -136,13 +138,13 @@ class FontSelector:
             before = keys[place - 1] if place else None
             after = keys[end] if end < len(pieces) else None
             for at in range(place, end):
-                # A hyphen by itself is the template's own: see `latex._LAST_HYPHENS`.
+                # A hyphen alone is set in the template's own font: see `latex.font_runs`.
                 lone = pieces[at] == "-" and not "".join(pieces[max(at - 1, 0) : at + 2]).strip(" -\u00a0")
                 keys[at] = OWN if lone else self._neutral(pieces[at], before, after, code)
             place = max(end, place + 1)
 
     def _keep_words(self, pieces: Sequence[str], keys: list[str | None]) -> None:
-        """A word of which the template's family lacks a letter is set in the other font as a whole."""
+        """Set a word in one font if the template's family lacks one of its letters."""
         start = 0
         for end in range(len(pieces) + 1):
             if end < len(pieces) and not pieces[end].isspace():
@@ -171,11 +173,11 @@ class FontSelector:
         return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
 
     def slants(self, char: str) -> bool:
-        """Whether the template's own family has a character in bold italic, as in all other faces."""
+        """Whether the template's own family has a character in bold italic too."""
         return ord(char) not in _not_bold_italic(FAMILIES[self.family][0])
 
     def breaks(self, key: str) -> bool:
-        """Whether lines of a font's text end without a space."""
+        """Whether lines in this font may end without a space."""
         return key in self._used and "trbreaks" in self._used[key].setup
 
     def _font(self, cluster: str, name: str, code: bool) -> str:
@@ -188,7 +190,7 @@ class FontSelector:
             together = EMOJI
         if (wanted := self._wanted(cluster, name, together)) and codes <= regular(wanted).characters:
             return self._use(together, wanted, regular(wanted))
-        for key in self._used:  # what is in use already, so that words stay whole
+        for key in self._used:  # fonts in use come first, so that words stay in one
             if key.startswith(self._prefix(together)) and codes <= self._coverage[key]:
                 return key
         for faces in self._candidates(together):
@@ -199,7 +201,7 @@ class FontSelector:
         raise NoFont(next(unknown, cluster[-1]))
 
     def _wanted(self, cluster: str, name: str, together: str) -> Sequence[machine.Face]:
-        """The faces that the owner has chosen for a script; those for Chinese characters set Kana as well."""
+        """The owner's own faces for a script; those for Chinese characters set Kana too."""
         if name in UNDECIDED:
             return self.chosen.get(EMOJI if is_emoji(cluster[0]) else SIGNS, ())
         return self.chosen.get(name) or (self.chosen.get("Hani", ()) if together == "cjk" else ())
@@ -208,7 +210,7 @@ class FontSelector:
         return f"{name}{self._language.replace('-', '')}x" if name == "cjk" else f"{name}x"
 
     def _candidates(self, name: str) -> Iterator[tuple[machine.Face, ...]]:
-        """Families to try, the best first; last of all any that this machine has, sorted by name."""
+        """The families to try, the best first; at the end all installed ones, sorted by name."""
         table = resources.table("fonts/tables/scripts.yaml")
         installed = machine.installed()
         other = "Sans" if self.style == "Serif" else "Serif"
@@ -227,7 +229,7 @@ class FontSelector:
                 yield installed[family]
 
     def _use(self, name: str, faces: Sequence[machine.Face], regular: machine.Face) -> str:
-        """Take a family into use, if it is not yet: its faces that have what the regular one has."""
+        """Use a family, with all faces that have the characters of the regular one; its key."""
         for key, font in self._used.items():
             if key.startswith(self._prefix(name)) and font.faces[0] == regular.name:
                 return key
@@ -253,19 +255,19 @@ class FontSelector:
         return key
 
     def folders(self) -> list[Path]:
-        """Where the fonts in use lie."""
+        """The folders of the fonts in use."""
         files = (_file(face) for font in self._used.values() for face in font.faces if face)
         return sorted({file.parent for file in files if file.is_absolute()})
 
     def used(self) -> list[dict[str, str]]:
-        """The fonts in use: family, name of the file, script."""
+        """The fonts in use: family, file name, script."""
         return [
             {"family": font.family, "file": _file(font.faces[0]).name, "script": font.script}
             for font in self._used.values()
         ]
 
     def preamble(self) -> str:
-        r"""The fonts in use, each as a `\trfontface`."""
+        r"""The declarations of the fonts in use, one `\trfontface` each."""
         lines = []
         for key, font in self._used.items():
             faces = "".join(f"{{{face}}}" for face in font.faces)
@@ -281,7 +283,7 @@ def _own(family: str) -> frozenset[int]:
 
 @cache
 def _not_bold_italic(family: str) -> frozenset[int]:
-    """Letters that a family has in all faces but bold italic."""
+    """The letters that a family has in all faces but bold italic."""
     return machine.parse_ranges(resources.table("fonts/tables/xetex.json")["upright"].get(family, ""))
 
 
@@ -291,18 +293,18 @@ def _unfit(cluster: str, family: str) -> bool:
 
 
 def _file(face: str) -> Path:
-    """The file of a face's name; a drive's colon is none before an index."""
+    """The file in the name of a face. The colon of a drive letter is not that of an index."""
     return Path(re.sub(r":\d+$", "", face.strip("[]")))
 
 
 def regular(faces: Sequence[machine.Face]) -> machine.Face:
-    """The face of a family that sets plain text."""
+    """The regular face of a family, or the one closest to it."""
     return min(faces, key=lambda face: (face.bold, face.italic))
 
 
 @cache
 def anywhere(char: str) -> bool:
-    """Whether any font of this machine has a character."""
+    """Whether any installed font has a character."""
     return any(ord(char) in face.characters for faces in machine.installed().values() for face in faces)
 
 

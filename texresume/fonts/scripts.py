@@ -1,4 +1,4 @@
-"""Scripts: whose a character is, what they are called, and in which pieces a font must set a text."""
+"""Scripts: which one a character belongs to, what they are called, and the clusters of a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fontTools import unicodedata as ucd
 from texresume import resources
 
 EMOJI, SIGNS = "Zsye", "Zyyy"
-"""Codes of what is no script: pictures, and the signs that scripts share."""
+"""Codes for what is not a script: emoji, and the symbols that scripts share."""
 JOINERS = "\u200c\u200d"
 UNDECIDED = frozenset(["Zyyy", "Zinh", "Zzzz"])
 _KEYCAP = 0x20E3
@@ -20,7 +20,7 @@ _EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (_KEYCAP, _KEYCAP))
 
 
 def clusters(text: str) -> Iterator[str]:
-    """A text in pieces that one font must set: a character, the marks on it, and what is joined to it."""
+    """Split a text into clusters that one font must set: a character, its marks, and what is joined to it."""
     start = 0
     for place in range(1, len(text) + 1):
         if place < len(text):
@@ -38,7 +38,7 @@ def clusters(text: str) -> Iterator[str]:
 
 @cache
 def script(cluster: str) -> str:
-    """The script of a cluster; for a mark or sign that one script alone uses, that one."""
+    """The script of a cluster; a mark or symbol that only one script uses belongs to that script."""
     for char in cluster:
         name: str = ucd.script(char)
         if name not in UNDECIDED:
@@ -54,12 +54,14 @@ def script(cluster: str) -> str:
 
 
 def is_emoji(char: str) -> bool:
-    """Whether a character lies where Unicode keeps emoji and pictographs."""
+    """Whether a character is in one of Unicode's blocks of emoji and pictographs."""
     return any(first <= ord(char) <= last for first, last in _EMOJI)
 
 
 def script_codes(name: str) -> tuple[str, ...]:
-    """The scripts that a name means: `Arab`, `arabic`, `Jpan`, `Emoji`. Empty where it means none."""
+    """The codes of the scripts that a name means, such as `Arab`, `arabic`, `Jpan` or `Emoji`; none if
+    unknown.
+    """
     plain = name.strip().casefold()
     if several := resources.table("fonts/tables/scripts.yaml")["names"].get(plain):
         return tuple(several.split())
@@ -69,14 +71,14 @@ def script_codes(name: str) -> tuple[str, ...]:
 
 
 def script_names() -> list[str]:
-    """Every name of a script, and every code, for hints."""
+    """All names and codes of scripts, for hints."""
     known = {code: name for code, name in ucd.Scripts.NAMES.items() if code not in UNDECIDED}
     more = resources.table("fonts/tables/scripts.yaml")["names"]
     return [*known, *(name.replace("_", " ") for name in known.values()), *map(str.title, more)]
 
 
 def script_tag(name: str) -> str:
-    """The feature that has OpenType shape a script; for several scripts at once, HarfBuzz sees by itself."""
+    """The OpenType feature for shaping a script; for several scripts at once, HarfBuzz detects it."""
     if name in ("cjk", EMOJI) or name in UNDECIDED:
         return ""
     tags = [tag for tag in ucd.ot_tags_from_script(name) if not tag.endswith("3")]
@@ -84,8 +86,9 @@ def script_tag(name: str) -> str:
 
 
 def east_asian_language(text: str, locale: str, evidence: str) -> str:
-    """Whose forms of the Chinese characters a text wants: its own letters say, else the reader's language,
-    else what else the document holds, else which of the old national character sets has them all.
+    """The language whose forms of the Chinese characters a text needs, decided by its own letters, else by
+    the reader's language, else by the rest of the document (`evidence`), else by which of the old national
+    character sets has all of them.
     """
     if own := _kana_or_hangul(text):
         return own

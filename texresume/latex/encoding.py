@@ -1,6 +1,9 @@
-"""Signs that TeX or its T1 fonts take for something else: pylatexenc's encoder, with rules of ours.
+r"""Plain text and URLs as LaTeX source: special characters, ligatures, places to break long words.
 
-It is asked for what may need it alone, and once for each row of signs: it walks a text sign by sign.
+pylatexenc's encoder does the work, with rules of our own: TeX's ten special characters, characters that T1
+fonts would change (`'` to ’, `` ` `` to ‘), and ligatures that would change data (`--`, `<<`, `,,` …). It
+walks a text character by character, so it only sees the runs that may need it, and each short run only once.
+All other characters pass as UTF-8: what the engine cannot typeset was refused before anything is rendered.
 """
 
 from __future__ import annotations
@@ -8,6 +11,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import Any
+
+from texresume.data import links
+
+BREAK_AFTER = 40
+"""A word with more characters than this gets break points, or it could run off the page."""
+BREAK_EVERY = 8
+"""Characters between two break points of such a word."""
 
 SPECIALS = {
     "\\": r"\textbackslash{}",
@@ -29,39 +39,70 @@ SPECIALS = {
     ">": r"\textgreater{}",
     "\u00a0": "~",
 }
-"""Characters that TeX or the T1 encoding would take for something else."""
+"""Characters that mean something else to TeX or in the T1 encoding."""
 
-# Every pair that T1 fonts join into another character, and "++", which a template may set closer.
+# Every pair that T1 fonts join into another character, and "++", which a template may set tighter.
 _LIGATURES = re.compile(r"\+\+|[-–](?=-)|[-,](?=[-,])|[!?‘](?=‘)|’(?=’)")
-_ROW = re.compile(f"[{re.escape(''.join(SPECIALS))}+,!?‘’–-]+")
-"""All that a rule of the encoder applies to or looks at, as long as it goes on."""
-_USUAL = 8
-"""Signs in a row whose LaTeX is remembered, in less than 1 MB."""
-# pylatexenc copies all that it has done with every replacement, which takes quadratic time: it gets a long
-# row in pieces, none of which ends within a ligature.
+_RUN = re.compile(f"[{re.escape(''.join(SPECIALS))}+,!?‘’–-]+")
+"""A run of characters that a rule of the encoder replaces or looks at."""
+_SHORT = 8
+"""Runs of at most this many characters are cached, in less than 1 MB."""
+# pylatexenc copies its output with every replacement, which takes quadratic time: a long run goes in pieces,
+# none of which ends within a ligature.
 _PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 
 
-def encoded(text: str) -> str:
-    """A text as LaTeX that typesets its characters, each for itself."""
-    return _ROW.sub(_row, text)
+_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
+# As pasted from the web: a line of nothing but no-break spaces would run off the page.
+_LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
+_ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 
-def _row(match: re.Match[str]) -> str:
-    signs = match[0]
-    return _usual(signs) if len(signs) <= _USUAL else _by_encoder(signs)
+def escape_text(text: str) -> str:
+    """A text as LaTeX that typesets exactly this text in the current font; long words get break points."""
+    if len(text) <= BREAK_AFTER:
+        return encode(text)
+    text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
+    parts = []
+    end = 0
+    for match in _LONG_WORD.finditer(text):
+        parts += [encode(text[end : match.start()]), _breakable(match[0])]
+        end = match.end()
+    return "".join([*parts, encode(text[end:])])
 
 
-def _by_encoder(signs: str) -> str:
-    return "".join(map(encoder().unicode_to_latex, _PIECE.findall(signs)))
+def _breakable(word: str) -> str:
+    units = _ESCAPED_UNIT.findall(encode(word))
+    return r"\trbreak{}".join(
+        "".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)
+    )
 
 
-_usual = lru_cache(4096)(_by_encoder)
+def escape_url(target: str) -> str:
+    r"""The target of a link for the first argument of `\href`. It is ASCII: see `links.normalised`."""
+    return re.sub(r"([%#&_$])", r"\\\1", links.normalised(target))
+
+
+def encode(text: str) -> str:
+    """A text as LaTeX, without break points: special characters and ligatures are replaced."""
+    return _RUN.sub(_encode_run, text)
+
+
+def _encode_run(match: re.Match[str]) -> str:
+    run = match[0]
+    return _encode_short(run) if len(run) <= _SHORT else _encode_any(run)
+
+
+def _encode_any(run: str) -> str:
+    return "".join(map(encoder().unicode_to_latex, _PIECE.findall(run)))
+
+
+_encode_short = lru_cache(4096)(_encode_any)
 
 
 @cache
 def encoder() -> Any:
-    """The encoder, with the rules of this module."""
+    """Pylatexenc's encoder with the rules of this module."""
     from pylatexenc import latexencode
 
     def ligature(match: re.Match[str]) -> str:

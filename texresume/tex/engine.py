@@ -1,9 +1,9 @@
-"""From LaTeX source to PDF: finding TeX, running it as often as needed, in a closed room and within limits.
+"""From LaTeX source to PDF: finds TeX, and runs it as often as needed, in a sandbox and within limits.
 
-The source is typeset in a fresh folder, without shell escape, with reading and writing confined to that
-folder and TeX's own trees, with a clean environment, and under limits of time, memory and file size. A
-template from somebody else runs inside bubblewrap where that is installed, since pdfTeX has primitives that
-read any file. What this stops and what it does not stands in `SECURITY.md`.
+The source is typeset in a temporary folder, without shell escape, reading and writing only in that folder and
+in TeX's own trees, with a clean environment, and with limits on time, memory and file size. Third-party
+templates run inside bubblewrap where it is installed, since pdfTeX has primitives that read any file.
+SECURITY.md says what this stops and what it does not.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from texresume.diagnostics import ResumeError, Severity
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex
+from .formats import FORMATS
 from .process import JOB
 
 MAXIMUM_RUNS = 4
 _SIGNALLED = 128
-"""Bubblewrap adds this to the number of the signal that ended TeX."""
+"""Bubblewrap adds this to the number of the signal that killed TeX."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """What came of a source: the PDF's bytes, the log's findings, the measures that the source wrote."""
+    """What TeX made of a source: the PDF's bytes, the findings in the log, what the source measured."""
 
     pdf: bytes
     tex: Tex
@@ -40,12 +41,15 @@ class Typeset:
     with_format: bool = False
 
 
-Shortcut = Callable[[Tex, str, Sequence[tuple[Path, str]]], Typeset | None]
+Files = Sequence[tuple[Path, str]]
+"""Files beside the source: where each is, and its name there."""
+
+Shortcut = Callable[[Tex, str, Files], Typeset | None]
 """A quicker way to what a run of a trusted source would give, or to `None`: see `preloaded`."""
 
 
-class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipeline, never shown
-    """TeX ran and made no PDF: what the log says, and the log itself."""
+class TexFailed(Exception):  # noqa: N818 - caught by the build, which reports the findings
+    """TeX ran and made no PDF: the findings in its log, and the log."""
 
     def __init__(self, findings: Sequence[texlog.Finding], log: str, tex: Tex) -> None:
         super().__init__(findings[0].message if findings else "TeX failed")
@@ -56,18 +60,19 @@ class TexFailed(Exception):  # noqa: N818 - TeX's refusal, answered in the pipel
 
 def typeset(
     source: str,
-    files: Sequence[tuple[Path, str]] = (),
+    files: Files = (),
     *,
     engine: str = "pdftex",
     trusted: bool = True,
     readable: Sequence[Path] = (),
     shortcut: Shortcut | None = None,
 ) -> Typeset:
-    """Typeset a source with the files that lie beside it: (file, name in the folder). Fonts of XeTeX's may
-    lie in folders elsewhere, `readable`. A `shortcut` is tried first, for trusted sources.
+    """Typeset a source with the files beside it; TeX may also read what is in `readable` folders, such as
+    fonts.
 
-    A TeX that lacks a package gives way to the next one that was found. Raises `TexFailed` when TeX refuses
-    the source, `ResumeError` when there is no TeX.
+    If a TeX lacks a package, the next one is tried. A `shortcut` is tried first, for trusted sources.
+
+    Raises `TexFailed` when TeX makes no PDF, `ResumeError` when there is no TeX.
     """
     candidates = distribution.find(engine)
     if not candidates:
@@ -75,9 +80,7 @@ def typeset(
     failure: TexFailed | None = None
     for tex in candidates:
         try:
-            if shortcut and trusted and (quick := shortcut(tex, source, files)):
-                return quick
-            return _typeset(tex, source, files, trusted=trusted, readable=readable)
+            return _typeset(_Job(tex, source, files, trusted, readable), shortcut)
         except TexFailed as error:
             failure = failure or error
             if not any(finding.code == "missing-package" for finding in error.findings):
@@ -86,65 +89,95 @@ def typeset(
     raise failure
 
 
-def _typeset(
-    tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool, readable: Sequence[Path]
-) -> Typeset:
-    """With the format of the source's head, if there is one; else, where that fails, or while nobody knows
-    whether it gives the same, without.
-    """
-    want = formats.wanted(tex, source, files, trusted=trusted)
-    used = formats.generation(want) if want else 0
-    dumped = formats.find(want) if want else None
-    quick = None
-    if want and dumped:
-        with suppress(TexFailed):
-            quick = _runs(tex, want.rest, files, trusted=trusted, readable=readable, dumped=dumped)
-            if formats.is_proven(want):
-                return quick
-    typeset = _runs(tex, source, files, trusted=trusted, readable=readable)
-    if want and quick and replace(quick, with_format=False, seconds=typeset.seconds) == typeset:
-        formats.prove(want)
-    elif want and dumped:
-        formats.spoil(want, used)
-    elif want:
-        formats.order(want)
-    return typeset
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A source to be typeset with a TeX."""
+
+    tex: Tex
+    source: str
+    files: Files
+    trusted: bool
+    readable: Sequence[Path]
 
 
-def _runs(
-    tex: Tex,
-    source: str,
-    files: Sequence[tuple[Path, str]],
-    *,
-    trusted: bool,
-    readable: Sequence[Path],
-    dumped: Path | None = None,
-) -> Typeset:
-    """As many runs as it takes. Raises `TexFailed`."""
+def _typeset(job: _Job, shortcut: Shortcut | None) -> Typeset:
+    """Try three ways, the quickest first: a preloaded TeX process, a format, a plain run."""
+    if shortcut and job.trusted and (result := shortcut(job.tex, job.source, job.files)):
+        return result
+    attempt = _FormatAttempt(job)
+    if (result := attempt.run()) and attempt.is_verified():
+        return result
+    result = _run(job, job.source)
+    attempt.compare(result)
+    return result
+
+
+class _FormatAttempt:
+    """A run with the format of the job's static preamble, if there is one."""
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+        self._key = formats.format_key(job.tex, job.source, job.files, trusted=job.trusted)
+        self._generation = FORMATS.generation(self._key) if self._key else 0
+        self._file = FORMATS.lookup(self._key) if self._key else None
+        self._result: Typeset | None = None
+
+    def run(self) -> Typeset | None:
+        """What comes of the format: `None` if there is none, or if TeX fails with it."""
+        if self._key and self._file:
+            with suppress(TexFailed):
+                self._result = _run(self._job, self._key.body, self._file)
+        return self._result
+
+    def is_verified(self) -> bool:
+        """Whether the result need not be compared with that of a plain run."""
+        return self._key is not None and FORMATS.is_verified(self._key)
+
+    def compare(self, plain: Typeset) -> None:
+        """Learn from a plain run that did not fail: the format gives the same, or it is invalid. If there
+        was no format, have one made.
+        """
+        if self._key is None:
+            return
+        if self._file is None:
+            FORMATS.build_in_background(self._key)
+        elif self._result and replace(self._result, with_format=False, seconds=plain.seconds) == plain:
+            FORMATS.mark_verified(self._key)
+        else:
+            FORMATS.invalidate(self._key, self._generation)
+
+
+def _run(job: _Job, source: str, format_file: Path | None = None) -> Typeset:
+    """Run TeX as often as it takes, with a format or without. Raises `TexFailed`."""
     started = time.perf_counter()
-    variables = searchpath.variables(dumped.parent) if dumped else {}
+    variables = searchpath.variables(format_file.parent) if format_file else {}
     with process.fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")
-        for file, name in files:
+        for file, name in job.files:
             shutil.copyfile(file, folder / name)
         log, runs = "", 0
         auxiliary = b""
         while runs < MAXIMUM_RUNS:
             runs += 1
             status = process.run(
-                tex, folder, trusted=trusted, readable=readable, dumped=dumped, variables=variables
+                job.tex,
+                folder,
+                trusted=job.trusted,
+                readable=job.readable,
+                dumped=format_file,
+                variables=variables,
             )
             log = _read_log(folder)
             findings = texlog.parse(log)
             pdf = folder / f"{JOB}.pdf"
             if status or not pdf.is_file() or any(finding.severity is Severity.ERROR for finding in findings):
-                raise TexFailed(_explained(findings, status), log, tex)
+                raise TexFailed(_explain(findings, status), log, job.tex)
             before, auxiliary = auxiliary, _contents(folder / f"{JOB}.aux")
             if not texlog.wants_rerun(log) or auxiliary == before:
                 break
         return Typeset(
-            pdf.read_bytes(), tex, runs, time.perf_counter() - started, tuple(findings), texlog.measures(log),
-            texlog.items(log), dumped is not None,
+            pdf.read_bytes(), job.tex, runs, time.perf_counter() - started, tuple(findings),
+            texlog.measures(log), texlog.items(log), format_file is not None,
         )  # fmt: skip
 
 
@@ -159,13 +192,14 @@ def _read_log(folder: Path) -> str:
     return _contents(folder / f"{JOB}.log").decode("utf-8", "replace")
 
 
-def _explained(findings: Sequence[texlog.Finding], status: int) -> list[texlog.Finding]:
-    """The findings, or one that says why there are none."""
+def _explain(findings: Sequence[texlog.Finding], status: int) -> list[texlog.Finding]:
+    """The errors in the log, or one that explains why there are none."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         return errors
     if status < 0 or status > _SIGNALLED:
-        limits = f"{process.WALL_SECONDS:.0f} s of time or {process.CPU_SECONDS} s of work, or for memory"
-        message = f"TeX was stopped after {limits}"
-        return [texlog.Finding(Severity.ERROR, "tex-limit", message, hint="a loop in the template?")]
-    return [texlog.Finding(Severity.ERROR, "tex-failed", f"TeX ended with status {status} and without a PDF")]
+        limits = f"{process.WALL_SECONDS:.0f} s, {process.CPU_SECONDS} s of CPU time, or memory"
+        message = f"TeX was stopped: it exceeded a limit ({limits})"
+        hint = "is there an endless loop in the template?"
+        return [texlog.Finding(Severity.ERROR, "tex-limit", message, hint=hint)]
+    return [texlog.Finding(Severity.ERROR, "tex-failed", f"TeX exited with status {status} without a PDF")]

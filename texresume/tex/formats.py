@@ -1,11 +1,12 @@
-r"""Formats: the head of a preamble as TeX holds it in memory, read back in a tenth of the time.
+r"""Formats: the static preamble of a template as a memory dump of TeX, which loads ten times as fast.
 
-A template says where its head ends with the line `\csname endofdump\endcsname`, as for mylatexformat; plain
-TeX passes over it. A format is made once for each head, TeX and set of files, by a process of its own after
-the first build, and kept in the user's cache, uncompressed. It is used while all files that were read for it
-are as they were. What goes wrong with one costs time: the build is done again without it (`engine`).
+A template ends its static preamble, the part that all builds share, with the line `\csname
+endofdump\endcsname`, as for mylatexformat; plain TeX ignores it. After the first build a background process
+makes a format, for each static preamble, TeX and set of files; it is kept, uncompressed, in the user's cache.
+It is used while every file that was read for it is unchanged. If anything is wrong with it, the build only
+takes longer: it is run again without the format (`engine`).
 
-Only pdfTeX: XeTeX writes formats with fonts that crash when they are read.
+Only for pdfTeX: XeTeX writes formats with fonts that crash when they are loaded.
 """
 
 from __future__ import annotations
@@ -30,52 +31,52 @@ from . import process, searchpath
 from .distribution import Tex
 
 END = "\\csname endofdump\\endcsname"
-"""The line that ends a head: a name that mylatexformat has made known."""
+"""The line that ends a static preamble: mylatexformat's name for it."""
 AT_MOST = 12
-"""Formats that are kept, those last used: each takes 18 MB."""
+"""Formats that are kept, the last used ones: each takes 18 MB."""
 _FOLDER = "formats"
 _NAME = "head"
 _INPUTS = "inputs.json"
-_SPOILED = ".spoiled"
-_PROVEN = "proven"
+_INVALID = ".spoiled"
+_VERIFIED = "proven"
 _READ_BY_TEX = frozenset([".sty", ".cls", ".tex", ".def", ".cfg", ".clo", ".fd", ".ldf"])
-_FORGIVEN = 3600.0
-"""Seconds after which a format that could not be made, or failed, is tried again."""
+_RETRY_AFTER = 3600.0
+"""Seconds after which a format that failed, or could not be made, is tried again."""
 _ABANDONED = 300.0
-"""Seconds after which the traces of a maker that was killed are removed."""
+"""Seconds after which what a killed process has left is removed."""
 _RECENT = 3600.0
-"""Seconds within which a format counts as used just now."""
-_ORDERED: list[subprocess.Popen[bytes]] = []
-_TRIED: set[str] = set()
+"""Seconds within which a format counts as just used."""
 _PAINT = r"\ifdefined\color\color{black}\fi%"
-"""xcolor puts the colour of the page before all else, which a dump forgets."""
+"""xcolor sets the colour of the page before all else, which a format does not keep."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A format by what goes into it. `rest` is the source without its head, each line where it was."""
+class FormatKey:
+    """A format by what goes into it; `body` is the source without its static preamble, line for line."""
 
     tex: Tex
-    head: str
-    rest: str
+    preamble: str
+    body: str
     files: tuple[tuple[Path, str], ...]
     trusted: bool
     key: str
 
     @property
-    def place(self) -> Path:
-        """Its folder in the cache. Raises `OSError` if there is no cache."""
+    def folder(self) -> Path:
+        """The format's folder in the cache. Raises `OSError` if there is no cache."""
         return _folder() / self.key
 
 
-def wanted(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool) -> Wanted | None:
-    """The format for a source with the files beside it, or `None` where there can be none."""
+def format_key(
+    tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted: bool
+) -> FormatKey | None:
+    """The key of the format for a source with the files beside it; `None` if it cannot have one."""
     if tex.engine != "pdftex" or cache.folder() is None:
         return None
-    head, end, rest = source.partition(f"\n{END}\n")
-    if not end or "\\begin{document}" in head:
+    preamble, end, body = source.partition(f"\n{END}\n")
+    if not end or "\\begin{document}" in preamble:
         return None
-    # Those of others may ask in their heads for any file that is there, and for the date.
+    # The preamble of a third-party template may depend on any file beside it, and on the date.
     read = tuple(one for one in files if not trusted or Path(one[1]).suffix in _READ_BY_TEX)
     date = "" if trusted else process.date()
     try:
@@ -84,136 +85,152 @@ def wanted(tex: Tex, source: str, files: Sequence[tuple[Path, str]], *, trusted:
     except OSError:
         return None
     identity = f"{tex.program} {program.st_size} {program.st_mtime_ns}"
-    key = cache.key(identity, str(trusted), date, head, *contents)
-    blank = f"{_PAINT}\n" + "%\n" * (head.count("\n") + 1)
-    return Wanted(tex, head, blank + rest, read, trusted, key)
+    key = cache.key(identity, str(trusted), date, preamble, *contents)
+    blank = f"{_PAINT}\n" + "%\n" * (preamble.count("\n") + 1)
+    return FormatKey(tex, preamble, blank + body, read, trusted, key)
 
 
-def find(want: Wanted) -> Path | None:
-    """The format, if we have made it and all that it was made from is as it was."""
-    if not cache.ours(f"{_FOLDER}/{want.key}"):
-        return None
-    try:
-        place = want.place
-        noted = json.loads((place / _INPUTS).read_bytes())
-        whole = all(_state(name) == [name, *state] for name, *state in noted)
-        if time.time() - place.stat().st_mtime > _RECENT:
-            os.utime(place)
-    except (OSError, ValueError, TypeError):
-        return None
-    usable = whole and (is_proven(want) or os.access(place, os.W_OK))
-    return place / f"{_NAME}.fmt" if usable else None
+class FormatCache:
+    """The formats in the user's cache, and the processes of this one that make more."""
+
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._requested: set[str] = set()
+
+    def lookup(self, key: FormatKey) -> Path | None:
+        """The file of a format, if we made it and everything that it was made from is unchanged."""
+        if not cache.ours(f"{_FOLDER}/{key.key}"):
+            return None
+        try:
+            folder = key.folder
+            inputs = json.loads((folder / _INPUTS).read_bytes())
+            unchanged = all(_state(name) == [name, *state] for name, *state in inputs)
+            if time.time() - folder.stat().st_mtime > _RECENT:
+                os.utime(folder)
+        except (OSError, ValueError, TypeError):
+            return None
+        usable = unchanged and (self.is_verified(key) or os.access(folder, os.W_OK))
+        return folder / f"{_NAME}.fmt" if usable else None
+
+    def is_verified(self, key: FormatKey) -> bool:
+        """Whether a format is known to give what a plain run gives: ours do, all others are compared once.
+        A preamble may contain much that TeX does not dump: open files, objects of the PDF, font maps.
+        """
+        return key.trusted or (key.folder / _VERIFIED).is_file()
+
+    def mark_verified(self, key: FormatKey) -> None:
+        """Record that a format gave what a plain run gives."""
+        with suppress(OSError):
+            (key.folder / _VERIFIED).touch()
+
+    def generation(self, key: FormatKey) -> int:
+        """A number that tells a format from one made later with the same key; 0 if there is none."""
+        try:
+            return (key.folder / _INPUTS).stat().st_ino
+        except OSError:
+            return 0
+
+    def invalidate(self, key: FormatKey, generation: int = 0) -> None:
+        """Remove a format that failed, and do without it for an hour; unless it is of another generation
+        than the one that failed, since another process has made it again in the meantime.
+        """
+        if generation and self.generation(key) != generation:
+            return
+        with suppress(OSError):
+            shutil.rmtree(key.folder, ignore_errors=True)
+            key.folder.with_suffix(_INVALID).touch()
+
+    def build_in_background(self, key: FormatKey) -> None:
+        """Have a process of its own make a format. Nobody waits for it; it ends by itself."""
+        self._running = [one for one in self._running if one.poll() is None]
+        if not sys.executable or key.key in self._requested:
+            return
+        if self.lookup(key) is not None or not _may_be_made(key):
+            return
+        self._requested.add(key.key)
+        with suppress(OSError):
+            self._running.append(_start_maker(key))
+
+    def build(self, key: FormatKey) -> bool:
+        """Make a format now, unless another process is making it, or it failed before."""
+        try:
+            cache.made(key.folder.parent)
+            with _locked(key.folder) as locked:
+                if not locked or not _may_be_made(key):
+                    return False
+                if self.lookup(key) is not None:  # another process was quicker
+                    return True
+                with process.fresh_folder() as folder:
+                    if not self._dump(key, folder):
+                        return False
+                    _put(key, folder, _inputs(folder))
+            _remove_oldest(key.folder.parent)
+        except OSError:
+            return False
+        return True
+
+    def _dump(self, key: FormatKey, folder: Path) -> bool:
+        """Let TeX write the format into a temporary folder."""
+        for file, name in key.files:
+            shutil.copyfile(file, folder / name)
+        (folder / f"{_NAME}.tex").write_text(f"{key.preamble}\n\\dump\n", "utf-8", newline="\n")
+        status = process.dump(key.tex, folder, _NAME, trusted=key.trusted)
+        if status < 0:  # killed from outside, which says nothing about the preamble
+            return False
+        if status or not (folder / f"{_NAME}.fmt").is_file():
+            self.invalidate(key)
+            return False
+        return True
 
 
-def is_proven(want: Wanted) -> bool:
-    """Whether what a format gives need not be compared with what a plain run gives: it is ours, or it has
-    been once. A head may hold much that TeX does not dump: open files, objects of the PDF, maps of fonts.
-    """
-    return want.trusted or (want.place / _PROVEN).is_file()
+FORMATS = FormatCache()
+"""The formats that this process uses."""
 
 
-def prove(want: Wanted) -> None:
-    """Note that a format gave the same."""
-    with suppress(OSError):
-        (want.place / _PROVEN).touch()
-
-
-def order(want: Wanted) -> None:
-    """Have the format made by a process of its own, which ends by itself; nobody waits for it."""
-    _ORDERED[:] = [one for one in _ORDERED if one.poll() is None]
-    if not sys.executable or want.key in _TRIED or find(want) is not None or not _may_be_made(want):
-        return
-    _TRIED.add(want.key)
+def _start_maker(key: FormatKey) -> subprocess.Popen[bytes]:
     job = {
-        "tex": [want.tex.origin, str(want.tex.program)],
-        "head": want.head,
-        "files": [[str(file.absolute()), name] for file, name in want.files],
-        "trusted": want.trusted,
-        "key": want.key,
+        "tex": [key.tex.origin, str(key.tex.program)],
+        "preamble": key.preamble,
+        "files": [[str(file.absolute()), name] for file, name in key.files],
+        "trusted": key.trusted,
+        "key": key.key,
     }
     ours = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH", ""))))
-    with suppress(OSError):
-        maker = subprocess.Popen(
-            [sys.executable, "-P", "-m", "texresume.tex.formats"],
-            env={**os.environ, "PYTHONPATH": path},
-            cwd=tempfile.gettempdir(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=os.name == "posix",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: none that flashes up
-        )
-        _ORDERED.append(maker)
-        assert maker.stdin is not None  # noqa: S101 - a pipe, as asked for
-        with maker.stdin as stream:
-            stream.write(json.dumps(job).encode())
-
-
-def make(want: Wanted) -> bool:
-    """Make the format now, unless somebody else does so, or it could not be made before."""
-    try:
-        place = want.place
-        cache.made(place.parent)
-        with _alone(place) as alone:
-            if not alone or not _may_be_made(want):
-                return False
-            if find(want) is not None:  # made by somebody who was quicker
-                return True
-            with process.fresh_folder() as folder:
-                for file, name in want.files:
-                    shutil.copyfile(file, folder / name)
-                (folder / f"{_NAME}.tex").write_text(f"{want.head}\n\\dump\n", "utf-8", newline="\n")
-                status = process.dump(want.tex, folder, _NAME, trusted=want.trusted)
-                if status < 0:  # ended from outside, which says nothing of the head
-                    return False
-                if status or not (folder / f"{_NAME}.fmt").is_file():
-                    spoil(want)
-                    return False
-                _put(want, folder, _inputs(folder))
-        _forget_the_oldest(place.parent)
-    except OSError:
-        return False
-    return True
-
-
-def generation(want: Wanted) -> int:
-    """Which of several formats for the same it is that is there now: a number, 0 if there is none."""
-    try:
-        return (want.place / _INPUTS).stat().st_ino
-    except OSError:
-        return 0
-
-
-def spoil(want: Wanted, used: int = 0) -> None:
-    """Remove a format that did not work, and do without it for an hour; unless it was another one that was
-    `used`, by its generation, and has been removed meanwhile or made anew.
-    """
-    if used and generation(want) != used:
-        return
-    with suppress(OSError):
-        shutil.rmtree(want.place, ignore_errors=True)
-        want.place.with_suffix(_SPOILED).touch()
+    maker = subprocess.Popen(
+        [sys.executable, "-P", "-m", "texresume.tex.formats"],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tempfile.gettempdir(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=os.name == "posix",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: none that flashes up
+    )
+    assert maker.stdin is not None  # noqa: S101 - a pipe, as asked for
+    with suppress(OSError), maker.stdin as stream:
+        stream.write(json.dumps(job).encode())
+    return maker
 
 
 def _folder() -> Path:
-    place = cache.folder()
-    if place is None:
+    folder = cache.folder()
+    if folder is None:
         raise OSError
-    return place / _FOLDER
+    return folder / _FOLDER
 
 
 def _state(name: str) -> list[str | int]:
-    """A file as it is noted: size in bytes, time of its last change in ns. Raises `OSError`."""
+    """The state of a file as it is recorded: size in bytes, mtime in ns. Raises `OSError`."""
     status = os.stat(name)  # noqa: PTH116 - a hundred of them
     return [name, status.st_size, status.st_mtime_ns]
 
 
-def _may_be_made(want: Wanted) -> bool:
-    """Whether there is hope for a format: it has not failed, and is not somebody else's."""
-    if want.place.exists() and not cache.ours(f"{_FOLDER}/{want.key}"):
+def _may_be_made(key: FormatKey) -> bool:
+    """Whether a format is worth making: it has not failed lately, and its folder is not another user's."""
+    if key.folder.exists() and not cache.ours(f"{_FOLDER}/{key.key}"):
         return False
-    return not _is_younger(want.place.with_suffix(_SPOILED), _FORGIVEN)
+    return not _is_younger(key.folder.with_suffix(_INVALID), _RETRY_AFTER)
 
 
 def _is_younger(file: Path, seconds: float) -> bool:
@@ -224,9 +241,9 @@ def _is_younger(file: Path, seconds: float) -> bool:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[bool]:
-    """Whether nobody else makes the format at this time; one who was killed long ago does not count."""
-    lock = place.with_suffix(".lock")
+def _locked(folder: Path) -> Iterator[bool]:
+    """Take the lock of a format: false if another process has it. A lock left long ago does not count."""
+    lock = folder.with_suffix(".lock")
     if lock.exists() and not _is_younger(lock, _ABANDONED):
         shutil.rmtree(lock, ignore_errors=True)
     try:
@@ -241,7 +258,7 @@ def _alone(place: Path) -> Iterator[bool]:
 
 
 def _inputs(folder: Path) -> list[list[str | int]]:
-    """TeX's own files that went into a format; what lay beside the source is in its key."""
+    """The files of TeX that went into a format; those beside the source are in its key."""
     found = {}
     for line in (folder / f"{_NAME}.fls").read_text("utf-8", "surrogateescape").splitlines():
         kind, _, name = line.partition(" ")
@@ -251,13 +268,13 @@ def _inputs(folder: Path) -> list[list[str | int]]:
     return list(found.values())
 
 
-def _put(want: Wanted, folder: Path, inputs: list[list[str | int]]) -> None:
-    """Put the format where it is looked for, all at once."""
-    place = want.place
+def _put(key: FormatKey, folder: Path, inputs: list[list[str | int]]) -> None:
+    """Move the format into the cache, all at once."""
+    place = key.folder
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:
         try:
-            inputs = [*inputs, *(_state(str(file)) for file in searchpath.write(want.tex, place, aside))]
+            inputs = [*inputs, *(_state(str(file)) for file in searchpath.write(key.tex, place, aside))]
         except OSError:
             shutil.rmtree(aside / searchpath.FOLDER, ignore_errors=True)
         with (
@@ -273,12 +290,12 @@ def _put(want: Wanted, folder: Path, inputs: list[list[str | int]]) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _forget_the_oldest(folder: Path) -> None:
-    """Keep the formats that were used last, and nothing that a killed maker has left."""
+def _remove_oldest(folder: Path) -> None:
+    """Remove all but the last used formats, and whatever a killed process has left."""
     kept: list[tuple[float, Path]] = []
     for entry in folder.iterdir():
         if (entry.name.startswith(".") or entry.suffix) and not _is_younger(
-            entry, _FORGIVEN if entry.suffix == _SPOILED else _ABANDONED
+            entry, _RETRY_AFTER if entry.suffix == _INVALID else _ABANDONED
         ):
             shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
         elif not entry.name.startswith(".") and not entry.suffix:
@@ -292,11 +309,13 @@ def main() -> None:
     with suppress(ValueError, OSError):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if hasattr(os, "nice"):
-        os.nice(5)  # builds go before
+        os.nice(5)  # builds come first
     job = json.load(sys.stdin)
     origin, program = job["tex"]
     files = tuple((Path(file), name) for file, name in job["files"])
-    make(Wanted(Tex(origin, Path(program)), job["head"], "", files, job["trusted"], job["key"]))
+    FORMATS.build(
+        FormatKey(Tex(origin, Path(program)), job["preamble"], "", files, job["trusted"], job["key"])
+    )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-r"""TeX processes started ahead: each has read a preamble and waits for the text that goes with it.
+r"""Preloaded TeX: processes that have read a preamble and wait for the text that goes with it.
 
-What takes TeX longest is the same from one save to the next: loading itself, the packages, the fonts' tables.
-So a process is started on all up to \begin{document}, and then waits for a line from its terminal, which is a
-pipe. For a build the source is put beside it, with % in the place of the lines that were read already, and a
-line into the pipe lets TeX go on with it. So all is as in a plain run: the lines have their numbers,
-texresume.sty may read them again for each step of its ladder, and the PDF is the same to the byte.
+What takes TeX longest is the same from one save to the next: loading itself, the packages, the tables of
+fonts. So a process is started on everything up to \begin{document}, and then waits for a line from its
+terminal, which is a pipe. For a build, the source is written beside it, with % in place of the lines that
+were read already, and a line into the pipe makes TeX go on with it. So everything is as in a plain run: lines
+keep their numbers, texresume.sty may read them again for each fitting step, and the PDF is the same to the
+byte.
 
-Only for sources that are trusted (those of others run in bubblewrap, each for itself), and on POSIX. After
-any trouble whatsoever there is no result, and the build takes the plain way, whose findings count.
+Only for trusted sources (third-party templates run in bubblewrap, each for itself), and on POSIX. After any
+trouble there is no result, and the build runs TeX as usual and reports what that finds.
 """
 
 from __future__ import annotations
@@ -25,34 +26,35 @@ from typing import IO
 from texresume import cache
 from texresume.diagnostics import Severity
 
-from . import engine as tex_engine
-from . import formats, process, searchpath, texlog
+from . import engine as plain_engine
+from . import process, searchpath, texlog
 from .distribution import Tex, texmf_folder
-from .engine import Typeset
+from .engine import Files, Typeset
+from .formats import FORMATS, format_key
 from .process import JOB
 
 MOST = 3
-"""Processes that may wait: one idle takes 45 MB with pdfTeX, 200 MB with XeTeX."""
+"""Processes that may wait: an idle one takes 45 MB with pdfTeX, 200 MB with XeTeX."""
 _BEGIN = "\n\\begin{document}\n"
-_AHEAD = "ahead.tex"
-# In nonstop mode there is no reading from the terminal. Where that has ended, as this program has, TeX ends.
-# The primitive, since LaTeX's \input opens a file twice.
+_PREAMBLE_FILE = "ahead.tex"
+# TeX cannot read from the terminal in nonstop mode. At the end of its input, when this program has ended, it
+# ends too. The primitive, since LaTeX's \input opens a file twice.
 _WAIT = rf"\scrollmode\read-1 to\trgo\nonstopmode\csname @@input\endcsname {JOB}.tex" + "\n"
-# What every edit may change, and may as well be said after \begin{document}; the language may not.
+# What every edit may change, and may as well be set after \begin{document}; the language may not.
 _METADATA = re.compile(r"^\\hypersetup\{(pdftitle=\{.*?\}),pdflang=\{", re.MULTILINE | re.DOTALL)
 
 
 def available() -> bool:
-    """Whether this system has what it takes."""
+    """Whether TeX can be preloaded on this system."""
     return os.name == "posix"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What a process reads ahead: all that must be the same in the source that it goes on with.
+class PreambleKey:
+    """What a preloaded process depends on, and so what a source that it is to go on with must agree in.
 
-    `text` is the preamble without `metadata`; `files` are those beside it, with their states; `styles` is the
-    state of ours.
+    `text` is the preamble without the PDF's metadata, `styles` the state of our own styles, `files` those
+    beside the source with their states.
     """
 
     tex: Tex
@@ -62,9 +64,9 @@ class Head:
 
 
 class Source:
-    """A source, parted where the document begins. Raises `ValueError` if that cannot be told."""
+    r"""A source, split at \begin{document}. Raises `ValueError` if there is no line with just that."""
 
-    def __init__(self, tex: Tex, text: str, files: Sequence[tuple[Path, str]]) -> None:
+    def __init__(self, tex: Tex, text: str, files: Files) -> None:
         preamble, begin, self.body = text.partition(_BEGIN)
         if not begin:
             raise ValueError("no line that begins the document")
@@ -74,14 +76,15 @@ class Source:
         self._span = found.span(1) if found else (0, 0)
         first, last = self._span
         states = tuple(_state(*file) for file in files)
-        self.head = Head(tex, preamble[:first] + preamble[last:], cache.state(texmf_folder() / "tex"), states)
+        styles = cache.state(texmf_folder() / "tex")
+        self.key = PreambleKey(tex, preamble[:first] + preamble[last:], styles, states)
         self.files = files
 
-    def rest(self, known: str) -> str:
-        """The source without what was read ahead, line for line; `known` is the metadata that was."""
+    def body_after(self, metadata: str) -> str:
+        """The source, line for line, for a process that has read the preamble with this metadata."""
         first, last = self._span
         before, after = self.preamble[:first].count("\n"), self.preamble[last:].count("\n")
-        if self.metadata == known:
+        if self.metadata == metadata:
             return "%\n" * self.preamble.count("\n") + self.body
         return "%\n" * before + f"\\hypersetup{{{self.metadata}}}%" + "\n" + "%\n" * (after - 1) + self.body
 
@@ -91,28 +94,28 @@ def _state(file: Path, name: str) -> tuple[Path, str, int, int, int]:
     return file, name, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-class Ahead:
-    """One process, which has its own folder and gives one PDF."""
+class PreloadedTex:
+    """A waiting process. It has its own folder and makes one PDF."""
 
     def __init__(self, source: Source) -> None:
-        """Start it. Raises `OSError` where that cannot be done."""
-        self.head = source.head
+        """Start it. Raises `OSError` if that fails."""
+        self.key = source.key
         self._metadata = source.metadata
         self._folder = Path(process.made_folder()).resolve()
         try:
             for file, name in source.files:
                 shutil.copyfile(file, self._folder / name)
-            want = formats.wanted(source.head.tex, source.preamble, source.files, trusted=True)
-            dumped = formats.find(want) if want else None
-            preamble = want.rest if want and dumped else source.preamble
-            (self._folder / _AHEAD).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
+            key = format_key(source.key.tex, source.preamble, source.files, trusted=True)
+            format_file = FORMATS.lookup(key) if key else None
+            preamble = key.body if key and format_file else source.preamble
+            (self._folder / _PREAMBLE_FILE).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
             self._process = process.start(
-                source.head.tex,
+                source.key.tex,
                 self._folder,
                 trusted=True,
-                dumped=dumped,
-                variables=searchpath.variables(dumped.parent) if dumped else {},
-                source=_AHEAD,
+                dumped=format_file,
+                variables=searchpath.variables(format_file.parent) if format_file else {},
+                source=_PREAMBLE_FILE,
                 listening=True,
             )
         except BaseException:
@@ -124,19 +127,19 @@ class Ahead:
         """The number of the process."""
         return self._process.pid
 
-    def alive(self) -> bool:
-        """Whether it still waits."""
+    def is_waiting(self) -> bool:
+        """Whether the process is still alive."""
         return self._process.poll() is None
 
     def finish(self, source: Source) -> Typeset | None:
-        """The PDF of a source with the same head, or `None` if anything is not as it should be."""
+        """Typeset a source with the same preamble: `None` if anything is not as it should be."""
         started = time.perf_counter()
         try:
-            if source.head != self.head or not self.alive():
+            if source.key != self.key or not self.is_waiting():
                 return None
-            rest = source.rest(self._metadata)
-            (self._folder / f"{JOB}.tex").write_text(rest, encoding="utf-8", newline="\n")
-            self._let_go()
+            body = source.body_after(self._metadata)
+            (self._folder / f"{JOB}.tex").write_text(body, encoding="utf-8", newline="\n")
+            self._resume()
             status = process.finish(self._process)
             log = (self._folder / f"{JOB}.log").read_text("utf-8", "replace")
             pdf = (self._folder / f"{JOB}.pdf").read_bytes()
@@ -145,24 +148,24 @@ class Ahead:
         finally:
             self.close()
         findings = texlog.parse(log)
-        wrong = any(finding.severity is Severity.ERROR for finding in findings)
-        if status or wrong or texlog.wants_rerun(log):
+        failed = any(finding.severity is Severity.ERROR for finding in findings)
+        if status or failed or texlog.wants_rerun(log):
             return None
         return Typeset(
-            pdf, self.head.tex, 1, time.perf_counter() - started, tuple(findings), texlog.measures(log),
+            pdf, self.key.tex, 1, time.perf_counter() - started, tuple(findings), texlog.measures(log),
             texlog.items(log),
         )  # fmt: skip
 
     def close(self) -> None:
-        """End the process and remove its folder; does nothing the second time."""
+        """Kill the process and remove its folder; does nothing the second time."""
         process.kill(self._process)
         self._process.wait()
         with suppress(OSError):
             self._pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _let_go(self) -> None:
-        """Write the line that it waits for. Raises `OSError` where nobody waits."""
+    def _resume(self) -> None:
+        """Write the line that the process waits for. Raises `OSError` if it has ended."""
         self._pipe.write(b"\n")
         self._pipe.close()
 
@@ -173,67 +176,68 @@ class Ahead:
 
 
 class Pool:
-    """The processes that wait. `typeset` is used in place of `engine.typeset`; after the builds, `prepare`
-    starts those that the next ones will want: one for each head that the last ones had.
+    """The waiting processes. `typeset` takes the place of `engine.typeset`; after the builds, `prepare`
+    starts processes for the next ones, one for each preamble that the last builds had.
     """
 
     def __init__(self) -> None:
-        self._waiting: list[Ahead] = []
-        self._wanted: dict[Head, Source] = {}
+        self._waiting: list[PreloadedTex] = []
+        self._requested: dict[PreambleKey, Source] = {}
 
     def typeset(
         self,
         source: str,
-        files: Sequence[tuple[Path, str]] = (),
+        files: Files = (),
         *,
         engine: str = "pdftex",
         trusted: bool = True,
         readable: Sequence[Path] = (),
     ) -> Typeset:
-        """By a process that waits, else as `engine.typeset` does."""
-        return tex_engine.typeset(
+        """Typeset as `engine.typeset` does, by a waiting process if there is one with the same preamble."""
+        return plain_engine.typeset(
             source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self.shortcut
         )
 
-    def shortcut(self, tex: Tex, text: str, files: Sequence[tuple[Path, str]]) -> Typeset | None:
-        """The PDF of a process that waits for such a text, if there is one: see `engine.Shortcut`."""
+    def shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
+        """The result of a waiting process, if there is one with the same preamble and all goes well."""
         try:
             source = Source(tex, text, files)
         except (ValueError, OSError):
             return None
-        self._wanted[source.head] = source
-        for ahead in self._waiting:
-            if ahead.head == source.head:
-                typeset = ahead.finish(source)
-                self._waiting.remove(ahead)
-                if typeset is None:  # a head that made trouble is not tried again before it is built anew
-                    del self._wanted[source.head]
+        self._requested[source.key] = source
+        for waiting in self._waiting:
+            if waiting.key == source.key:
+                typeset = waiting.finish(source)
+                self._waiting.remove(waiting)
+                if typeset is None:  # not again with this preamble, until a build has used it
+                    del self._requested[source.key]
                 return typeset
         return None
 
     def prepare(self) -> None:
-        """Start processes for the heads of the builds since the last time, in place of the oldest ones."""
-        wanted, self._wanted = self._wanted, {}
-        there = {ahead.head for ahead in self._waiting if ahead.alive()}
-        lacking = [source for head, source in wanted.items() if head not in there][:MOST]
-        dead = [ahead for ahead in self._waiting if not ahead.alive()]
-        old = [ahead for ahead in self._waiting if ahead.alive() and ahead.head not in wanted]
-        over = max(0, len(self._waiting) - len(dead) + len(lacking) - MOST)
-        self._drop(*dead, *old[:over])
-        for source in lacking[: MOST - len(self._waiting)]:
-            with suppress(OSError, ValueError):
-                fresh = Source(source.head.tex, source.preamble + source.body, source.files)
-                self._waiting.append(Ahead(fresh))
+        """Start processes for the preambles of the builds since the last call, in place of the oldest."""
+        requested, self._requested = self._requested, {}
+        dead = [one for one in self._waiting if not one.is_waiting()]
+        alive = [one for one in self._waiting if one not in dead]
+        known = {one.key for one in alive}
+        missing = [source for key, source in requested.items() if key not in known][:MOST]
+        unused = [one for one in alive if one.key not in requested]
+        excess = max(0, len(alive) + len(missing) - MOST)
+        self._close(*dead, *unused[:excess])
+        for source in missing[: MOST - len(self._waiting)]:
+            with suppress(OSError, ValueError):  # made anew: its files may have changed
+                fresh = Source(source.key.tex, source.preamble + source.body, source.files)
+                self._waiting.append(PreloadedTex(fresh))
 
     def pids(self) -> list[int]:
-        """The numbers of the processes that wait."""
-        return [ahead.pid for ahead in self._waiting]
+        """The numbers of the waiting processes."""
+        return [waiting.pid for waiting in self._waiting]
 
     def close(self) -> None:
-        """End them all."""
-        self._drop(*self._waiting)
+        """End all of them."""
+        self._close(*self._waiting)
 
-    def _drop(self, *some: Ahead) -> None:
-        for ahead in some:
-            ahead.close()
-            self._waiting.remove(ahead)
+    def _close(self, *some: PreloadedTex) -> None:
+        for one in some:
+            one.close()
+            self._waiting.remove(one)

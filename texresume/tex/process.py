@@ -1,4 +1,4 @@
-"""One process of TeX: what it sees of the machine, its limits, and how it is ended."""
+"""One TeX process: what it sees of the machine, its limits, and how it ends."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ CPU_SECONDS = 30
 MEMORY_BYTES = {"pdftex": 1 << 30, "xetex": 1 << 31}  # XeTeX maps whole fonts, and xdvipdfmx again
 FILE_BYTES = 50_000_000
 _FROM_OUTSIDE = sys.platform == "linux"
-"""Whether limits are set from outside: a child that runs Python before TeX must be forked, which takes 5 ms
-of a process of 100 MB, where vfork takes none.
+"""Whether limits are set from outside: a child that runs Python code before TeX must be forked, which takes 5
+ms for a process of 100 MB, while vfork takes none.
 """
 EPOCH = "SOURCE_DATE_EPOCH"
 _DEFAULT_EPOCH = "946684800"
-"""1 January 2000: the date that a PDF bears unless one is given, so that same input gives same bytes."""
+"""1 January 2000: the date in PDFs unless one is given, so that the same input gives the same bytes."""
 _MEANWHILE: list[Callable[[], None]] = []
 
 
 FOLDERS = "texresume-build-"
-"""How the names of folders begin in which TeX works."""
+"""Prefix of the names of the folders in which TeX works."""
 
 
 def made_folder() -> str:
-    """A new folder in which TeX may work. Raises `OSError`."""
+    """Create a folder in which TeX may work. Raises `OSError`."""
     return tempfile.mkdtemp(prefix=FOLDERS)
 
 
 @contextmanager
 def fresh_folder() -> Iterator[Path]:
-    """A folder of its own for one build, removed after it."""
+    """A folder for one run, which is removed afterwards."""
     folder = made_folder()
     try:
         yield Path(folder).resolve()
@@ -51,12 +51,12 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def date() -> str:
-    """The date that a PDF bears, in seconds since 1970."""
+    """The date in PDFs, in seconds since 1970."""
     return os.environ.get(EPOCH, _DEFAULT_EPOCH)
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables that TeX sees: none of the user's but the date, and what programs need on Windows."""
+    """The environment of TeX: none of the user's variables but the date, and what Windows programs need."""
     kept = {
         name: os.environ[name]
         for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT")
@@ -78,9 +78,9 @@ def environment(folder: Path) -> dict[str, str]:
         "shell_escape": "f",
         "MKTEXTFM": "0",
         "MKTEXPK": "0",
-        "max_print_line": "10000",  # or TeX wraps its log at 79 bytes, within words
-        "buf_size": "4000000",  # or a paragraph of 200,000 characters ends the run
-        # Linux: memory in large pages, which spares TeX thousands of faults as it reads a format of 18 MB.
+        "max_print_line": "10000",  # otherwise TeX wraps its log at 79 bytes, within words
+        "buf_size": "4000000",  # otherwise a paragraph of 200,000 characters ends the run
+        # Linux: large memory pages save TeX thousands of page faults while it loads a format of 18 MB.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "error_line": "254",
         "half_error_line": "238",
@@ -90,7 +90,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def meanwhile(work: Callable[[], None]) -> None:
-    """Have something done while the next process runs, once: it must not fail."""
+    """Do something once, while the next process runs: it must not fail."""
     if work not in _MEANWHILE:
         _MEANWHILE.append(work)
 
@@ -104,8 +104,8 @@ def run(
     dumped: Path | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> int:
-    """One run of TeX over the source in a folder; its exit status, or a negative number for the signal that
-    ended it. `dumped` is a format that holds the head of the source's preamble; `variables` are told to TeX.
+    """Run TeX once on the source in a folder; returns its exit status, or the negative number of the signal
+    that killed it. `dumped` is a format with the static preamble; `variables` are added to the environment.
     """
     return finish(
         start(tex, folder, trusted=trusted, readable=readable, dumped=dumped, variables=variables or {})
@@ -123,8 +123,8 @@ def start(
     source: str = f"{JOB}.tex",
     listening: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """TeX, started on a source in a folder; to be ended by `finish` or `kill`. If it is `listening`, what is
-    written into its `stdin` is the terminal that the source may read.
+    """Start TeX on a source in a folder; `finish` or `kill` must end it. If it is `listening`, its `stdin` is
+    the terminal from which the source may read.
     """
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
@@ -139,9 +139,9 @@ def start(
 
 
 def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
-    r"""Let TeX read `name`.tex in a folder, up to its `\dump`, and write `name`.fmt; its exit status.
+    r"""Let TeX read `name`.tex in a folder, up to its `\dump`, and write `name`.fmt; returns its exit status.
 
-    `name`.fls lists what it has read.
+    `name`.fls lists the files that it has read.
     """
     base = tex.program.with_suffix("").name
     command = [
@@ -152,7 +152,7 @@ def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
 
 
 def answer(command: Sequence[str], folder: Path) -> str:
-    """What a program that comes with TeX writes, without the white around it. Raises `OSError`."""
+    """The output of a program that comes with TeX, stripped. Raises `OSError`."""
     try:
         done = subprocess.run(  # noqa: S603 - as below
             command,
@@ -177,7 +177,7 @@ def _started(
     readable: Sequence[Path] = (),
     listening: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """The command, started in its room and under its limits."""
+    """Start a command in the sandbox, with its limits."""
     if not trusted:
         command = _confined(command, tex, folder, readable)
     posix = os.name == "posix"
@@ -190,7 +190,7 @@ def _started(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=posix,
-        preexec_fn=limit if posix and not _FROM_OUTSIDE else None,  # noqa: PLW1509 - the child sets its limits and nothing else
+        preexec_fn=limit if posix and not _FROM_OUTSIDE else None,  # noqa: PLW1509 - the child only sets its limits
     )
     if _FROM_OUTSIDE:
         limit(process.pid)
@@ -198,8 +198,8 @@ def _started(
 
 
 def finish(process: subprocess.Popen[bytes]) -> int:
-    """Wait for the end, for so long as a run may take from now; the exit status as `run` gives it."""
-    # Waiting with a time-out polls, every 50 ms in the end; a watchdog lets the wait be one system call.
+    """Wait for a process, as long as a run may take from now; returns its status as `run` does."""
+    # Waiting with a timeout polls, in the end every 50 ms; with a watchdog, waiting is one system call.
     watchdog = threading.Timer(WALL_SECONDS, kill, [process])
     watchdog.daemon = True
     watchdog.start()
@@ -214,7 +214,7 @@ def finish(process: subprocess.Popen[bytes]) -> int:
 
 
 def _limit(memory: int, process: int = 0) -> None:
-    """Set the limits of this process, or on Linux of another one."""
+    """Set the limits of this process, or on Linux, of another one."""
     import resource
 
     for limit, value in (
@@ -223,7 +223,7 @@ def _limit(memory: int, process: int = 0) -> None:
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
-        with suppress(ValueError, OSError):  # macOS knows no limit of memory; the process may have ended
+        with suppress(ValueError, OSError):  # macOS has no memory limit; the process may have ended
             if process:
                 resource.prlimit(process, limit, (value, value))
             else:
@@ -231,7 +231,7 @@ def _limit(memory: int, process: int = 0) -> None:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of the process and its group."""
+    """Kill the process and its group, if it is still running."""
     if process.poll() is None:
         with suppress(OSError):
             if os.name == "posix":
@@ -241,7 +241,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _confined(command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Path] = ()) -> list[str]:
-    """The command inside bubblewrap: it sees TeX, its own folder and nothing else."""
+    """The command inside bubblewrap, where it sees TeX, its own folder and nothing else."""
     bubblewrap = _bubblewrap()
     if bubblewrap is None:
         return list(command)
@@ -270,7 +270,7 @@ def _confined(command: Sequence[str], tex: Tex, folder: Path, more: Sequence[Pat
 
 @cache
 def _bubblewrap() -> str | None:
-    """bubblewrap, if it is there and the kernel lets it work."""
+    """The path of bubblewrap, if it is installed and the kernel permits it."""
     program = shutil.which("bwrap")
     if program is None:
         return None
@@ -287,5 +287,5 @@ def _bubblewrap() -> str | None:
 
 
 def confines_templates() -> bool:
-    """Whether templates of others run in bubblewrap here."""
+    """Whether third-party templates run in bubblewrap here."""
     return _bubblewrap() is not None

@@ -1,10 +1,10 @@
 """A small view of a large TeX Live, for runs that start from a format.
 
-TeX reads a list of all its files and a map of all its fonts each time that it starts; a full TeX Live lists
-tens of thousands, which takes longer than a page. So a format has a list and a map of its own beside it. Of
-what TeX inputs, nothing is left out of the list: a file that was looked for and not found would be missed in
-silence. Of fonts, only those of the families that LaTeX falls back on and ours are in it: any other one ends
-the run, and the build is done again with the whole list (`engine`).
+TeX reads a list of all its files and a map of all its fonts each time it starts; a full TeX Live lists tens
+of thousands, which takes longer than a page. So each format has a list and a map of its own beside it. The
+list has every file that TeX may input, since a file that is looked for and not found might be missed
+silently. Of fonts, it only has our own and those of the families that LaTeX falls back on: any other font
+ends the run, and the build runs again with the whole list (`engine`).
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ _MAPPED = re.compile(r"(\S*-)?(lm|cm|msam|msbm|eufm|eusm|eurm)[a-z]*\d")
 
 
 def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
-    """Write the view of a TeX that a format at `place` is to have, for now into `aside`; return the files
-    that it was made from.
+    """Write the view for a format at `place`, for now into `aside`; returns the files that it was made from.
 
-    Raises `OSError` where that is not possible: no links on this system, no kpsewhich beside TeX.
+    Raises `OSError` if that is not possible: no links on this system, no kpsewhich beside TeX.
     """
     folder = aside / FOLDER
     folder.mkdir()
@@ -67,7 +66,7 @@ def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
 
 
 def variables(place: Path) -> dict[str, str]:
-    """What tells TeX to use the view beside a format; nothing if there is none."""
+    """The variables that make TeX use the view beside a format; none if there is no view."""
     folder = place / FOLDER
     try:
         trees = (folder / _TREES).read_text("utf-8").split("\n")
@@ -81,14 +80,14 @@ def variables(place: Path) -> dict[str, str]:
 
 
 def _asked(tex: Tex, *questions: str) -> str:
-    """What kpsewhich, of the same TeX, says. Raises `OSError`."""
+    """The output of the kpsewhich of this TeX. Raises `OSError`."""
     program = tex.program.with_name(f"kpsewhich{tex.program.suffix}")
     with process.fresh_folder() as folder:
         return process.answer([str(program), f"--progname={tex.program.stem}", *questions], folder)
 
 
 def _listed(file: Path) -> Iterator[tuple[str, list[str]]]:
-    """The folders of an ls-R, by their names within the tree, and what is in each."""
+    """The folders in an ls-R file, by their names within the tree, with the files in each."""
     name = ""
     files: list[str] = []
     for line in file.read_text("utf-8", "surrogateescape").splitlines():

@@ -1,4 +1,4 @@
-"""TeX's log, and what its words mean to the author of the YAML."""
+"""Parses TeX's log, and explains its messages to the author of the YAML."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from texresume.diagnostics import Severity
 
 OVERFULL_TOLERANCE = 0.5
-"""Points by which a line may stand out: half a point is invisible, and rounding makes some."""
+"""Points by which a line may be too wide: half a point is invisible, and rounding adds some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that the log says. `file` and `line` are TeX's own, 0 if unknown."""
+    """A message in the log. `file` and `line` are TeX's own, empty and 0 if unknown."""
 
     severity: Severity
     code: str
@@ -47,24 +47,24 @@ _TRY = re.compile(r"^texresume: try=", re.MULTILINE)
 _ITEM = re.compile(r"^texresume: item=(\d+) (\d+) (-?\d+)$", re.MULTILINE)
 _FATAL = ("Fatal error occurred", "==> Fatal error", "Emergency stop", "no output PDF file produced")
 
-# What TeX says, and what it means to somebody who has never seen TeX.
+# Messages of TeX, and what they mean to someone who has never seen TeX.
 _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
-    ("Undefined control sequence", "tex-undefined", "the template uses a command that TeX does not know"),
-    ("Unable to load picture or PDF file", "wrong-image", "the image cannot be read"),
-    ("Font ", "missing-font", "TeX has no such font"),
-    ("Missing character", "missing-character", "the font lacks a character, which would be missing"),
-    ("TeX capacity exceeded", "tex-limit", "the page asks for more memory than TeX has"),
-    ("Missing $ inserted", "tex-mathematics", "the template has a sign of mathematics outside of a formula"),
-    ("Runaway argument", "tex-braces", "the template has a brace that is not closed"),
-    ("Extra }", "tex-braces", "the template has a brace too many"),
-    ("Unicode character", "unsupported-character", "TeX has no such character"),
+    ("Undefined control sequence", "tex-undefined", "the template uses an undefined command"),
+    ("Unable to load picture or PDF file", "wrong-image", "cannot read the image"),
+    ("Font ", "missing-font", "TeX cannot find a font"),
+    ("Missing character", "missing-character", "the font lacks a character"),
+    ("TeX capacity exceeded", "tex-limit", "the page needs more memory than TeX has"),
+    ("Missing $ inserted", "tex-mathematics", "the template uses a math character outside a formula"),
+    ("Runaway argument", "tex-braces", "the template has an unclosed brace"),
+    ("Extra }", "tex-braces", "the template has an extra closing brace"),
+    ("Unicode character", "unsupported-character", "TeX does not have this character"),
 )
 
 
 def parse(log: str) -> list[Finding]:
-    """Every finding of a log: errors first, then lost characters, overfull lines, lacking fonts.
+    """All findings in a log: errors first, then lost characters, overfull lines, missing fonts.
 
-    What was said of steps that were tried and given up is no finding.
+    Messages from fitting steps that did not fit are ignored.
     """
     tries = [match.start() for match in _TRY.finditer(log)]
     return list(_findings(log[: tries[0]] + log[tries[-1] :] if tries else log))
@@ -78,7 +78,7 @@ def _findings(log: str) -> Iterator[Finding]:
         if not any(word in match["text"] for word in _FATAL):
             yield _error(match["text"], "", 0)
     for match in _MISSING_CHARACTER.finditer(log):
-        message = f"the font {match['font']} has no {match['char']}: it would be missing on the page"
+        message = f"font {match['font']} lacks {match['char']}: it would be missing from the page"
         yield Finding(Severity.ERROR, "missing-character", message)
     for match in _OVERFULL.finditer(log):
         if float(match["points"]) > OVERFULL_TOLERANCE:
@@ -93,9 +93,9 @@ def _findings(log: str) -> Iterator[Finding]:
 
 def _error(text: str, file: str, line: int) -> Finding:
     if missing := _MISSING_FILE.search(text):
-        hint = "'texresume doctor' says what this TeX lacks, 'texresume setup' installs it"
+        hint = "run 'texresume setup' to install it; 'texresume doctor' lists all that this TeX lacks"
         return Finding(
-            Severity.ERROR, "missing-package", f"TeX lacks the file {missing[1]}", file, line, hint
+            Severity.ERROR, "missing-package", f"TeX cannot find the file {missing[1]}", file, line, hint
         )
     for words, code, meaning in _EXPLANATIONS:
         if words in text:
@@ -104,13 +104,13 @@ def _error(text: str, file: str, line: int) -> Finding:
 
 
 def wants_rerun(log: str) -> bool:
-    """Whether another run would change the page."""
+    """Whether another run may change the page."""
     return _RERUN.search(log) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A highlight as it was set: its line in the source, lines on the page, how full the last is (0 to 1)."""
+    """A highlight on the page: its line in the source, its lines, how full the last one is (0 to 1)."""
 
     line: int
     lines: int
@@ -118,10 +118,10 @@ class Item:
 
 
 def items(log: str) -> tuple[Item, ...]:
-    """Every highlight that the source has measured, in the order of the page."""
+    """All highlights that the source has measured, in the order of the page."""
     return tuple(Item(int(line), int(lines), int(last) / 100) for line, lines, last in _ITEM.findall(log))
 
 
 def measures(log: str) -> dict[str, str]:
-    r"""What the source has measured and written with `\typeout{texresume: key=value}`."""
+    r"""Values that the source has measured and written with `\typeout{texresume: key=value}`."""
     return {match["key"]: match["value"] for match in _MEASURE.finditer(log) if match["key"] != "item"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from texresume.build import pipeline
-from texresume.latex.renderer import Rendered
+from texresume.latex.render import Rendered
 from texresume.pdf import extractors, inspection
 
 from .content import ROOT

@@ -1,0 +1,184 @@
+"""Formatted text as LaTeX: `InlineWriter` for pdfTeX, `BidiWriter` with fonts and directions for XeTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from texresume.text import bidi
+from texresume.text.inline import (
+    Anchor,
+    Break,
+    Code,
+    Inline,
+    Math,
+    RichText,
+    Run,
+    Span,
+    SpanKind,
+    by_words,
+    isolates,
+    plain_text,
+)
+
+from .encoding import BREAK_AFTER, escape_text, escape_url
+from .font_runs import FontRuns, Fonts
+
+WHOLE_LINK = 20
+"""A link of at most this many characters stays on one line everywhere, also in a narrow column."""
+
+_JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
+_SPAN_MACROS: dict[SpanKind, str] = {
+    "strong": r"\textbf",
+    "emphasis": r"\emph",
+    "superscript": r"\textsuperscript",
+    "subscript": r"\textsubscript",
+}
+
+
+def join(pieces: Iterable[str]) -> str:
+    """Concatenate pieces of LaTeX so that no ligature forms where two of them meet."""
+    joined = ""
+    for piece in pieces:
+        joined += f"{{}}{piece}" if _JOINT.match(joined[-1:] + piece[:1]) else piece
+    return joined
+
+
+class InlineWriter:
+    """Writes inlines in the template's own fonts, from left to right."""
+
+    def tree(self, inlines: Sequence[Inline]) -> str:
+        """Inlines as LaTeX."""
+        return join(self._pieces(inlines))
+
+    def _pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
+        """Each inline as LaTeX, with break points between those that together make one long word."""
+        unbroken = 0
+        for inline in inlines:
+            text = plain_text([inline])
+            first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
+            if unbroken and first and unbroken + len(first) > BREAK_AFTER:
+                yield r"\trbreak{}"
+                unbroken = 0
+            yield self._inline(inline)
+            unbroken = len(last) + (unbroken if last == text else 0)
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case Run(text):
+                return self.text(text)
+            case Code(text):
+                return rf"\texttt{{{self.text(text, code=True)}}}"
+            case Math(source, text):
+                return self.formula(rf"\texorpdfstring{{\({source}\)}}{{{escape_text(text)}}}", text)
+            case Break():
+                return self.newline()
+            case Span("strong" | "emphasis" as kind, children):
+                return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
+            case Span(kind, children):
+                return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
+            case Anchor():
+                return self.link(inline)
+
+    def text(self, text: str, *, code: bool = False) -> str:
+        """Plain text."""
+        return escape_text(text)
+
+    def formula(self, latex: str, text: str) -> str:
+        """A formula, whose LaTeX is given; `text` is what stands for it in plain text."""
+        return latex
+
+    def newline(self) -> str:
+        """A forced line break."""
+        return r"\trnewline{}"
+
+    def boxed(self, children: Sequence[Inline]) -> str:
+        """Inlines that TeX may put into a box."""
+        return self.tree(children)
+
+    def link(self, link: Anchor) -> str:
+        """A link."""
+        return rf"\trlink{{{escape_url(link.url)}}}{{{self.tree(link.children)}}}"
+
+
+class BidiWriter(InlineWriter):
+    r"""Writes one field for XeTeX: fonts by `FontRuns`, and macros where the direction of text changes.
+
+    Levels are those of the Unicode bidirectional algorithm, one for each character of the field's plain text;
+    none are needed where all runs from left to right. `\trright` and `\trleft` go up by one level, to an odd
+    (right-to-left) or an even one, and `\trrightend` and `\trleftend` go down again. So `Ada אב` on a
+    left-to-right page, with the levels 00001(1), becomes `Ada \trright{}אב\trrightend{}`.
+    """
+
+    def __init__(self, fonts: Fonts, field: RichText, *, rtl: bool = False) -> None:
+        self._runs = FontRuns(fonts)
+        self._page_level = self._level = int(rtl)
+        self._offset = 0
+        """How much of the field's plain text is written."""
+        self._levels: list[int] = []
+        text = str(field)
+        fonts.field(text)
+        if rtl or bidi.has_right_to_left(text):
+            in_one_piece = rtl and bidi.only_left_to_right(text)
+            isolated = [(0, len(text))] if in_one_piece else isolates(field)
+            self._levels = bidi.levels(text, self._page_level or None, isolated)
+
+    def write(self, field: RichText) -> str:
+        """The field as LaTeX, which ends at the level of the page."""
+        return join([*(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)])
+
+    def _go_to(self, level: int) -> str:
+        """The macros that lead from the current level to another."""
+        macros = []
+        while self._level > level:
+            macros.append(r"\trrightend{}" if self._level % 2 else r"\trleftend{}")
+            self._level -= 1
+        while self._level < level:
+            self._level += 1
+            macros.append(r"\trright{}" if self._level % 2 else r"\trleft{}")
+        return "".join(macros)
+
+    def text(self, text: str, *, code: bool = False) -> str:
+        """Plain text, split where its level changes."""
+        start, self._offset = self._offset, self._offset + len(text)
+        if not self._levels:
+            return self._runs.write(text, code=code)
+        levels = self._levels[start : self._offset]
+        parts = []
+        first = 0
+        for last in range(1, len(text) + 1):
+            if last == len(text) or levels[last] != levels[first]:
+                level = levels[first]
+                run = self._runs.write(text[first:last], rtl=level % 2 == 1, code=code)
+                parts += [self._go_to(level), run]
+                first = last
+        return "".join(parts)
+
+    def formula(self, latex: str, text: str) -> str:
+        """A formula runs from left to right: at the even level at or below that of its first character."""
+        before = ""
+        if self._levels and text:
+            before = self._go_to(max(self._levels[self._offset] // 2 * 2, self._page_level))
+        self._offset += len(text)
+        return before + latex
+
+    def newline(self) -> str:
+        """A forced line break, one character of the plain text."""
+        self._offset += 1
+        return super().newline()
+
+    def boxed(self, children: Sequence[Inline], level: int = 0) -> str:
+        """Inlines that TeX may put into a box, where directions start anew from a level."""
+        outer, self._level = self._level, level
+        inner = self.tree(children) + self._go_to(level)
+        self._level = outer
+        return inner
+
+    def link(self, link: Anchor) -> str:
+        """A link; where lines run from right to left, a long one becomes one link a word, since a rectangle
+        around the parts of a broken link would cover what stands beside them.
+        """
+        words = by_words(link)
+        if self._page_level and len(plain_text(words)) > WHOLE_LINK and words != (link,):
+            return self.tree(words)
+        return rf"\trlink{{{escape_url(link.url)}}}{{{self.boxed(link.children, self._page_level)}}}"
