@@ -36,6 +36,11 @@ def said(data: Mapping[str, Any], file: Path, *, foreign: bool) -> str:
     return "" if language.guess(_strings(data), match[1]) else match[1]
 
 
+def without_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data without the keys outside of `meta` that name a language: they are understood."""
+    return {key: value for key, value in data.items() if key not in _KEYS}
+
+
 def _is_known(tag: str) -> bool:
     try:
         locale.find(tag)

@@ -145,6 +145,8 @@ def _master(data: Path, private: str) -> LoadedData:
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
     said = languages.said(loaded.data, data, foreign=foreign)
+    if foreign:
+        loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
     except ResumeError as error:  # before the list of suppressed codes is known to be valid

@@ -60,6 +60,11 @@ def is_mistaken(text: str) -> bool:
     return written_dates.is_mistaken(text)
 
 
+def is_in_words(text: str) -> bool:
+    """Whether a date is written with the name of its month."""
+    return not text.strip()[:1].isdigit() or any(map(str.isalpha, text.strip().rstrip("Zz").replace("T", " ", 1)))
+
+
 def meanings(text: str) -> tuple[str, ...]:
     """The ISO forms of the dates that an ambiguous text may mean: two of `05/06/2020`."""
     return tuple(PartialDate(*parts).iso for parts in written_dates.meant(text))

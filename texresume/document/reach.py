@@ -40,7 +40,7 @@ def compose_phones(values: tuple[Text, ...], texts: Texts) -> list[Link]:
             if number:
                 target = phones.target(number, *_region(texts))
                 found.append(Link(RichText.of(number, dotted(path)).left_to_right(), Url(target)))
-                if not target:
+                if not target and any(map(str.isdigit, number)):  # "on request" is not meant as one
                     _warn_of_unlinked(number, path, texts)
     return found
 

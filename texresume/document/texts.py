@@ -19,6 +19,8 @@ from texresume.text.locale import Locale
 from .model import Link
 
 _USUAL_PRECISION = "month"
+_FREE = ("date", "releaseDate")
+"""Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
 
 
 @dataclass
@@ -131,7 +133,7 @@ class Texts:
         if dates.is_present(string):
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
-        if date is None:
+        if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
             return self.rich(text)
         precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
