@@ -67,7 +67,9 @@ _WEB = rf"[Hh][Tt][Tt][Pp][Ss]?://{_USER}(?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(
 _OTHER = r"(?:[Mm][Aa][Ii][Ll][Tt][Oo]|[Tt][Ee][Ll]):[\s\S]*[^/\s][\s\S]*"
 _DOTTED = r"[^\s/?#@:.\[\]]+(?:\.[^\s/?#@:.\[\]]+)+\.?(?::[0-9]+)?"
 _LOCAL = rf"localhost{_REST}|(?://{_USER}|[^/?#:]*@)localhost(?::[0-9]+)?{_REST}"
-ADDRESS = rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL})\s*"
+# The path of a file, which is printed without a link: see `links.is_relative`.
+_FILE = r"[^:\s]*[^/\s]\.(?:x?html?|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)(?:[?#][\s\S]*)?"
+ADDRESS = rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL}|{_FILE})\s*"
 
 COUNT = "[1-9][0-9]?"
 NUMBERS: dict[str, dict[str, int]] = {

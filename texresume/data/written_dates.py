@@ -179,7 +179,7 @@ class Stretch:
 
 _MENTION = re.compile(
     rf"(?P<academic>(?<!\d){_YEAR}\s*[-–/]\s*\d\d(?![\d./-]))"
-    r"|(?P<iso>(?<!\d)\d{4}-\d\d(?:-\d\d)?(?!\d))"
+    rf"|(?P<iso>(?<!\d){_YEAR}-\d\d(?:-\d\d)?(?!\d))"
     rf"|(?P<numeric>(?<![\d.])(?:\d{{1,2}}[./-])?\d{{1,2}}[./]{_YEAR}(?!\d))"
     rf"|(?:\b[Qq](?P<quarter>[1-4])[\s/-]*)(?P<of>{_YEAR})"
     rf"|(?P<word>[^\W\d_]{{3,}})\.?[\s,]+(?P<year>{_YEAR})(?!\d)"
