@@ -17,10 +17,17 @@ from texresume import tasks as users_commands
 PYTHON = f'"{sys.executable}"'
 
 
-@task(help={"tex": "also run the tests that need TeX", "options": "options to pass to pytest"})
-def test(context: Context, tex: bool = True, options: str = "") -> None:
-    """Run the tests, with --no-tex only the quick ones."""
-    marks = "" if tex else '-m "not tex and not slow"'
+@task(
+    help={
+        "tex": "also run the tests that need TeX",
+        "slow": "also run the exhaustive tests, as CI does",
+        "options": "options to pass to pytest",
+    }
+)
+def test(context: Context, tex: bool = True, slow: bool = False, options: str = "") -> None:
+    """Run the tests, with --no-tex only the quick ones, with --slow all of them."""
+    left_out = [mark for mark, on in (("tex", tex), ("slow", slow)) if not on]
+    marks = f'-m "{" and ".join(f"not {mark}" for mark in left_out)}"' if left_out else ""
     _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
 
 
@@ -72,6 +79,12 @@ def gallery(context: Context, output: str = "docs/gallery") -> None:
 def fonts(context: Context, source: str) -> None:
     """Regenerate the bundled fonts."""
     _run(context, f'{PYTHON} tools/vendor_fonts.py --from "{source}"')
+
+
+@task(help={"test": "only if the tests pass with it (default: yes)"})
+def constraints(context: Context, test: bool = True) -> None:
+    """Pin the newest releases of all that is installed, if the tests pass with them, in constraints.txt."""
+    _run(context, f"{PYTHON} tools/constraints.py{'' if test else ' --no-test'}")
 
 
 @task
@@ -149,7 +162,7 @@ class _Short(Collection):
 
 DEVELOPERS: tuple[Any, ...] = (
     *(test, lint, bench, gallery, house, population),
-    *(fonts, characters, schemas, sweep),
+    *(fonts, constraints, characters, schemas, sweep),
 )
 """Listed after users' commands as `dev.test` and so on; `invoke test` works, too."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,22 @@ from texresume.tex import distribution
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = "TEXRESUME_NO_SKIP"
 """Set in CI: a test that would be skipped for want of a program fails instead."""
+
+
+def heed_signals() -> None:
+    """Let the programs that tests start heed signals, however the tests themselves were started.
+
+    Under nohup and in the background, shells have SIGHUP and SIGINT ignored, and a program inherits that: no
+    test could end it as a user does. Those with a handler are back at their default in a new program, so the
+    tests themselves go on ignoring them.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+heed_signals()
 
 
 def absent(what: str) -> None:

@@ -19,8 +19,9 @@ from texresume.pdf import alignment, extractors, inspection
 from texresume.tex import engine
 from texresume.text.inline import RichText
 
-from .build.test_build import TEMPLATES, request_for, write_yaml
+from .build.test_build import TEMPLATES
 from .conftest import ROOT
+from .support import request_for, write_yaml
 
 COLUMN = 30
 LONG_TEMPLATES = ("moderncv", "academic")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.cli.test_verbs import texresume
 from tests.conftest import ROOT, absent
 from tests.fixtures import document
+from tests.support import request_for, write_yaml
 from texresume.build import fit, pipeline
 from texresume.build.fit import Fit, Set
 from texresume.cli.status import exit_status
@@ -24,8 +25,6 @@ from texresume.diagnostics import ExitStatus, ResumeError, Severity
 from texresume.document.model import Document
 from texresume.pdf import extractors
 from texresume.tex import distribution, texlog
-
-from .test_build import request_for, write_yaml
 
 WORDS = (
     "Cut the nightly report from four hours to eleven minutes and kept every number of it right while two"

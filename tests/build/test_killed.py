@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,15 +41,45 @@ def processes(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("every", [False, True])
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("after", [0.05, 0.15, 0.25, 0.35, 0.5, 0.8])
+STAGES = {
+    "Python starts": "",
+    "the data is read": "cache/texresume/tables/**/resume.yaml",
+    "TeX runs": f"tmp/{process.FOLDERS}*/resume.log",
+    "TeX has a page": f"tmp/{process.FOLDERS}*/resume.pdf",
+    "a PDF is written": "dist/.texresume",
+    "a format is made": f"tmp/{process.FOLDERS}*/head.tex",
+}
+"""What can be seen of a build's stages, with an empty cache: files, by patterns."""
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+
+
+def ways() -> Iterator[object]:
+    """Every stage and signal; of several builds, each stage and each signal. All other pairs are slow."""
+    for turn, stage in enumerate(STAGES):
+        for number in SIGNALS:
+            for every in (False, True):
+                in_turn = every == (SIGNALS[turn % len(SIGNALS)] is number)
+                marks = () if in_turn else (pytest.mark.slow,)
+                name = f"{stage}-{number.name}-{'all' if every else 'one'}"
+                yield pytest.param(stage, number, every, marks=marks, id=name)
+
+
+def wait_for(stage: str, folder: Path, build: subprocess.Popen[bytes]) -> None:
+    """Until the stage can be seen; a build that has ended shows no more."""
+    deadline = time.monotonic() + 60
+    while STAGES[stage] and not next(folder.glob(STAGES[stage]), None):
+        assert time.monotonic() < deadline
+        if build.poll() is not None:
+            assert next(folder.glob(STAGES[stage]), None), f"it ended before this could be seen: {stage}"
+            return
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize(("stage", "number", "every"), list(ways()))
 def test_killed_at_each_stage(
-    after: float, number: signal.Signals, every: bool, any_tex: str, tmp_path: Path
+    stage: str, number: signal.Signals, every: bool, any_tex: str, tmp_path: Path
 ) -> None:
-    """With an empty cache: while Python starts, before TeX, in TeX, while a format is made, as the file is
-    written; of one build and of several.
-    """
+    """Of one build and of several: no file is half written, no process left, and the next build is good."""
     out, temporary = tmp_path / "dist", tmp_path / "tmp"
     out.mkdir()
     temporary.mkdir()
@@ -60,10 +91,12 @@ def test_killed_at_each_stage(
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as build:
-        time.sleep(after)
+        wait_for(stage, tmp_path, build)
         build.send_signal(number)
         _, said = build.communicate(timeout=60)
-    if after > 0.1:  # before, Python itself may not have begun
+    if stage.startswith("TeX"):
+        assert build.returncode != 0, "the signal came too late"
+    if STAGES[stage]:  # before, Python itself may not have begun
         assert b"Traceback" not in said
     for pdf in out.glob("*.pdf"):
         content = pdf.read_bytes()

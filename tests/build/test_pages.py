@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from texresume.build import pipeline
-
-from .test_build import request_for, write_yaml
+from tests.support import build_ok, request_for, write_yaml
 
 WORDS = "kept the nightly report of every region right while two teams moved their services elsewhere".split()
 TITLES = ("Experience", "Education", "Projects", "Awards", "Talks", "Skills", "Volunteering")
 HEADS = ("Employer", "Position", "School", "Project", "Stack")
 LINES = ("Award", "Talk")
 """Entries of one line: a heading stays with two of them."""
+
+
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))]
 
 
 def text(chance: random.Random, least: int, most: int) -> str:
@@ -68,7 +69,9 @@ def lines_of(pdf: str) -> list[list[str]]:
 
 
 @pytest.mark.tex
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))]
+)
 @pytest.mark.parametrize(
     ("template", "options", "promise"),
     [
@@ -91,9 +94,7 @@ def test_pages_end_where_they_may(
     everything = "sections: [summary, work, education, awards, projects, talks]\n"
     variant.write_text(everything + (f"pages: {promise}\n" if promise else ""), "utf-8")
     data = write_yaml(tmp_path, resume(seed))
-    built = pipeline.build(
-        request_for(data, tmp_path, template=template, options=options, variant=str(variant))
-    )
+    built = build_ok(request_for(data, tmp_path, template=template, options=options, variant=str(variant)))
     pages = lines_of(built.files["pdf"])
     assert len(pages) > 1
     for number, page in enumerate(pages[:-1]):

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,8 @@ OWN = {
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str) -> Path:
+def made_project(place: Path) -> Path:
     """A project with a template of its own, a photo, and a variant that extends another one."""
-    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
-    place = tmp_path / "project"
     (place / "variants").mkdir(parents=True)
     (place / "resume.yaml").write_text(DATA)
     Image.new("RGB", (40, 40), "red").save(place / "photo.png")
@@ -64,9 +61,43 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str) -> Pa
         file = place / "templates" / "own" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+    return place
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str) -> Path:
+    """A project, and an empty cache."""
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    place = made_project(tmp_path / "project")
     monkeypatch.chdir(place)
     settle()
     return place
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder with a project and a cache in it, where the project was built; and a copy of the folder."""
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.FOLDER, str(folder / "a" / "cache"))
+        patch.chdir(made_project(folder / "a" / "b" / "project"))
+        build(request())
+    shutil.copytree(folder / "a", folder / "copy", symlinks=True)
+    return folder / "a", folder / "copy"
+
+
+@pytest.fixture
+def built_project(
+    built_once: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, any_tex: str
+) -> Iterator[Path]:
+    """A project that was built: what a test changes in it, or in the cache, is restored after it."""
+    folder, copy = built_once
+    monkeypatch.setenv(cache.FOLDER, str(folder / "cache"))
+    monkeypatch.chdir(folder / "b" / "project")
+    yield folder / "b" / "project"
+    monkeypatch.chdir(copy)
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder, symlinks=True)
 
 
 def settle() -> None:
@@ -196,15 +227,18 @@ def test_a_link_that_leads_elsewhere_is_a_change(project: Path) -> None:
     assert up_to_date.find(request()) is None
 
 
-@pytest.mark.parametrize("name", ["private.yaml", "variants/one.yaml", "resume.yaml", "photo.png"])
-def test_what_goes_while_a_build_goes_on_is_not_forgotten(name: str, project: Path) -> None:
+def test_what_goes_while_a_build_goes_on_is_not_forgotten(project: Path) -> None:
     """The PDF has what is gone by now: that it is still gone later does not make it good."""
     (project / "private.yaml").write_text("basics: {phone: +1 202 555 0123}\n")
     settle()
     built = pipeline.build(request())
-    (project / name).unlink()
     up_to_date.store(request(), built)
-    assert up_to_date.find(request()) is None
+    assert up_to_date.find(request())
+    for name in ("private.yaml", "variants/one.yaml", "resume.yaml", "photo.png"):
+        aside = (project / name).rename(project / "aside")
+        up_to_date.store(request(), built)
+        assert up_to_date.find(request()) is None, name
+        aside.rename(project / name)
 
 
 def test_fonts_of_the_machine_count_for_xetex(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,22 +265,20 @@ def test_fonts_of_the_machine_count_for_xetex(project: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_whatever_changes_is_seen(change: Callable[[Path], None], project: Path) -> None:
+def test_whatever_changes_is_seen(change: Callable[[Path], None], built_project: Path) -> None:
     """Everything that a build is made from, and the files that it has written; nothing else."""
-    build(request())
     assert up_to_date.find(request())
-    (project / "notes.txt").write_text("no matter")
-    (project / "resume.yaml").touch()
+    (built_project / "notes.txt").write_text("no matter")
+    (built_project / "resume.yaml").touch()
     assert up_to_date.find(request()), "a time alone is no change"
-    change(project)
+    change(built_project)
     assert up_to_date.find(request()) is None
 
 
-def test_what_was_changed_back_is_unchanged(project: Path) -> None:
+def test_what_was_changed_back_is_unchanged(built_project: Path) -> None:
     """The PDF is that of the text as it stands again."""
-    build(request())
-    (project / "resume.yaml").write_text(DATA.replace("books", "accounts"))
-    (project / "resume.yaml").write_text(DATA)
+    (built_project / "resume.yaml").write_text(DATA.replace("books", "accounts"))
+    (built_project / "resume.yaml").write_text(DATA)
     assert up_to_date.find(request())
 
 
@@ -264,18 +296,16 @@ def test_what_was_changed_back_is_unchanged(project: Path) -> None:
         {"drop": False},
     ],
 )
-def test_another_request_is_another_build(more: dict[str, object], project: Path) -> None:
+def test_another_request_is_another_build(more: dict[str, object], built_project: Path) -> None:
     """Each flag counts."""
-    build(request())
     assert up_to_date.find(request(**more)) is None
     assert up_to_date.find(request())
 
 
 def test_another_texresume_or_another_date_builds_again(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    built_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or another TeX."""
-    build(request())
     for name, value in ((process.EPOCH, "1700000000"), ("TEXRESUME_TEX", "embedded")):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
@@ -312,15 +342,20 @@ def test_digests_are_not_older_than_their_files(tmp_path: Path) -> None:
     assert digests.of(tmp_path) != digests.of(tmp_path / "none") == ""
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"{}", b"null", b"\xff", b'{"of": []}'])
-def test_a_damaged_stamp_costs_time_only(damage: bytes, project: Path, tmp_path: Path) -> None:
-    """The build is done again, and stamped again."""
-    build(request())
-    (stamp,) = (tmp_path / "cache" / "texresume" / "stamps").iterdir()
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"{}", b"null", b"\xff", b'{"of": []}', "half", "key"])
+def test_a_damaged_stamp_costs_time_only(damage: bytes | str, built_project: Path) -> None:
+    """It is as if there were none."""
+    (stamp,) = Path(os.environ[cache.FOLDER]).glob("texresume/stamps/*")
     good = stamp.read_bytes()
-    for content in (damage, good[: len(good) // 2], good.replace(b'"lines"', b'"line"')):
-        stamp.write_bytes(content)
-        assert up_to_date.find(request()) is None
+    named = {"half": good[: len(good) // 2], "key": good.replace(b'"lines"', b'"line"')}
+    stamp.write_bytes(named[damage] if isinstance(damage, str) else damage)
+    assert up_to_date.find(request()) is None
+
+
+def test_after_a_damaged_stamp_there_is_a_good_one(built_project: Path) -> None:
+    """The build is done again, and stamped again."""
+    (stamp,) = Path(os.environ[cache.FOLDER]).glob("texresume/stamps/*")
+    stamp.write_bytes(b"{")
     build(request())
     assert up_to_date.find(request())
 
@@ -359,9 +394,10 @@ def test_it_is_said_with_all_that_was_said_before(
     assert "unchanged" in capsys.readouterr().out
 
 
-def test_what_somebody_else_says_is_not_believed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_somebody_else_says_is_not_believed(
+    built_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A cache that others may write into."""
-    build(request())
     if hasattr(os, "geteuid"):
         monkeypatch.setattr(os, "geteuid", lambda: 12345)
         assert up_to_date.find(request()) is None

@@ -404,7 +404,7 @@ def compared(kind: str, seed: Any, tried: list[Change]) -> None:
 def test_changed_data_are_judged_alike(kind: str) -> None:
     """Drop a key, add one, put another type or value in its place: both accept it, or neither does."""
     for seed in seeds(kind):
-        compared(kind, seed, list(changes(seed))[::17])  # 31 changes a value, so each meets some of them
+        compared(kind, seed, list(changes(seed))[::53])  # 31 changes a value: all kinds of them in turn
 
 
 @pytest.mark.slow

@@ -15,9 +15,8 @@ import yaml
 
 from tests.conftest import ROOT, absent
 from tests.fixtures import DATA
-from texresume.build import pipeline
-from texresume.build.pipeline import Build, Request
-from texresume.check.thorough import inspect_thoroughly
+from tests.support import build_ok, request_for
+from texresume.build.pipeline import Build
 from texresume.fonts import machine, runs
 from texresume.latex.escape import Escaper
 from texresume.pdf import alignment, extractors
@@ -52,16 +51,11 @@ def built(
     folder: Path,
     template: str,
     options: dict[str, str] | None = None,
-    *,
     thorough: bool = False,
     **more: Any,
 ) -> Build:
-    request = Request(
-        data=data, output=folder / "dist", project=ROOT, template=template, options=options or {}, **more
-    )
-    result = pipeline.build(request, inspect=inspect_thoroughly if thorough else pipeline.inspect_pdf)
-    assert result.report.good
-    return result
+    request = request_for(data, folder, template=template, options=options or {}, **more)
+    return build_ok(request, thorough=thorough)
 
 
 class Page:
@@ -211,20 +205,31 @@ def test_a_mirrored_page_is_the_mirror_image(
         assert flipped == [pytest.approx(edges, abs=NEAR) for edges in left.drawn()]
 
 
+TEMPLATES = ("onepage", "moderncv", "academic")
+PAGES = [
+    (language, template, ("a4", "letter")[(row + column) % 2])
+    for row, language in enumerate(RTL)
+    for column, template in enumerate(TEMPLATES)
+]
+
+
 @pytest.mark.tex
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-@pytest.mark.parametrize("template", ["onepage", "moderncv", "academic"])
-@pytest.mark.parametrize("language", RTL)
+@pytest.mark.parametrize(("language", "template", "paper"), PAGES)
 @pytest.mark.usefixtures("xetex")
 def test_a_page_from_right_to_left(language: str, template: str, paper: str, tmp_path: Path) -> None:
-    """Name, headings and bullets stand at the right margin, dates at the left one, nothing beyond either;
-    every reader has every word.
-    """
+    """Every reader has every word, and everything stands where it belongs. Papers alternate."""
     result = built(FOLDER / f"{language}.yaml", tmp_path, template, {"paper": paper}, thorough=True)
     said_of_content = {"date-gap", "not-spelled", "half-empty-page"}
     assert {found.code for found in result.diagnostics} <= {"reader-limit", *said_of_content}
-    words, data = locale.find(language), data_of(language)
     all_pages = list(pages(result))
+    check_margins(all_pages, language, template)
+    check_bullets(all_pages[0], language)
+    check_addresses(all_pages[0], language, result)
+
+
+def check_margins(all_pages: list[Page], language: str, template: str) -> None:
+    """Name, headings and bullets stand at the right margin, dates at the left one, nothing beyond either."""
+    words, data = locale.find(language), data_of(language)
     first = all_pages[0]
     left = MARGIN[template] * MM if template != "academic" else (first.width - 150 * MM) / 2
     right = first.width - left
@@ -247,14 +252,8 @@ def test_a_page_from_right_to_left(language: str, template: str, paper: str, tmp
             assert end <= right + numbers + NEAR
 
 
-@pytest.mark.tex
-@pytest.mark.parametrize("template", ["onepage", "moderncv", "academic"])
-@pytest.mark.parametrize("language", RTL)
-@pytest.mark.usefixtures("xetex")
-def test_bullets_hang_at_the_right(language: str, template: str, tmp_path: Path) -> None:
+def check_bullets(page: Page, language: str) -> None:
     """All bullets stand in one column at the right, their texts left of it, also on second lines."""
-    result = built(FOLDER / f"{language}.yaml", tmp_path, template)
-    page = next(pages(result))
     places = [number for number, line in enumerate(page.lines) if line[-1]["text"] == "•"]
     assert len(places) >= 2
     columns = {round(page.lines[number][-1]["x0"]) for number in places}
@@ -265,6 +264,28 @@ def test_bullets_hang_at_the_right(language: str, template: str, tmp_path: Path)
     wrapped = [edge for edge in hanging if edge < min(columns)]
     assert wrapped or language != "fa"
     assert all(edge == pytest.approx(max(texts), abs=2.5) for edge in wrapped)
+
+
+def check_addresses(page: Page, language: str, result: Build) -> None:
+    """Mail, telephone and web addresses of the head, to the letter, for pdfium; and links lie on their
+    words.
+    """
+    basics = data_of(language)["basics"]
+    text = extractors.read_with_pdfium(Path(result.files["pdf"]).read_bytes()).pages[0].text
+    shown = [basics["email"], basics["phone"]]
+    shown += [item["url"].removeprefix("https://") for item in basics.get("profiles", [])]
+    for address in shown:
+        assert address in text
+    for link in page.page.hyperlinks:
+        inside = [
+            char["text"]
+            for line in page.lines
+            for char in line
+            if link["top"] - 3 < char["top"] and char["bottom"] < link["bottom"] + 5
+            if link["x0"] - NEAR < char["x0"] and char["x1"] < link["x1"] + NEAR
+        ]
+        ends = link["uri"].rpartition(":")[2].rpartition("/")[2]
+        assert letters("".join(inside)) >= letters(ends.removeprefix("+")), link["uri"]
 
 
 @pytest.mark.tex
@@ -282,34 +303,6 @@ def test_the_first_word_of_a_paragraph_is_rightmost(tmp_path: Path) -> None:
     assert places == sorted(places, reverse=True)
     english = "".join(char["text"] for char in page.line_of("Rebuilt the path planner for fleets"))
     assert english == "Rebuiltthepathplannerforfleetsof200warehouserobots;aplanningcyclefellfrom1.9sto70ms.•"
-
-
-@pytest.mark.tex
-@pytest.mark.parametrize("template", ["onepage", "moderncv", "academic"])
-@pytest.mark.parametrize("language", RTL)
-@pytest.mark.usefixtures("xetex")
-def test_addresses_come_back_in_one_piece(language: str, template: str, tmp_path: Path) -> None:
-    """Mail, telephone and web addresses of the head, to the letter, for pdfium; and links lie on their
-    words.
-    """
-    result = built(FOLDER / f"{language}.yaml", tmp_path, template)
-    basics = data_of(language)["basics"]
-    text = extractors.read_with_pdfium(Path(result.files["pdf"]).read_bytes()).pages[0].text
-    shown = [basics["email"], basics["phone"]]
-    shown += [item["url"].removeprefix("https://") for item in basics.get("profiles", [])]
-    for address in shown:
-        assert address in text
-    page = next(pages(result))
-    for link in page.page.hyperlinks:
-        inside = [
-            char["text"]
-            for line in page.lines
-            for char in line
-            if link["top"] - 3 < char["top"] and char["bottom"] < link["bottom"] + 5
-            if link["x0"] - NEAR < char["x0"] and char["x1"] < link["x1"] + NEAR
-        ]
-        ends = link["uri"].rpartition(":")[2].rpartition("/")[2]
-        assert letters("".join(inside)) >= letters(ends.removeprefix("+")), link["uri"]
 
 
 @pytest.mark.tex

@@ -11,7 +11,7 @@ import babel
 import pytest
 
 from tests.cli.test_verbs import diagnostics, texresume
-from tests.conftest import ROOT
+from tests.conftest import ROOT, absent
 from tests.fixtures import DATA, REFRESH
 from texresume import resources
 from texresume.build import pipeline
@@ -151,7 +151,7 @@ def test_dates_read_naturally() -> None:
         golden.write_text(found, "utf-8")
     wanted = golden.read_text("utf-8")
     if wanted.splitlines()[0] != lines[0]:
-        pytest.skip("another version of Babel, whose months may be others")
+        absent(f"{wanted.splitlines()[0]}, with whose months this was written,")
     assert found == wanted
 
 
@@ -303,7 +303,7 @@ def test_an_unknown_locale_of_the_data_is_told_at_its_place(tmp_path: Path) -> N
     assert (found.code, found.place) == ("unknown-locale", "meta.locale")
     assert found.position is not None
     assert (found.position.line, found.position.column) == (3, 11)
-    assert "did you mean 'de'? There are ar, bg, " in found.hint
+    assert "did you mean 'de'? available: ar, bg, " in found.hint
     foreign = written(tmp_path, json.dumps({"basics": {"name": "Ada"}, "meta": {"locale": "dee"}}), "r.json")
     document, _, warnings = pipeline.read(foreign)
     assert document.metadata.language == "en"
