@@ -256,7 +256,10 @@ class Maker:
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
         if rule.get("check_with") == "contact":
             words = "|".join(rules.CONTACTS)
-            made |= {"pattern": f"^(?:{words})$", "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}"}
+            made |= {
+                "pattern": f"^(?:{words})$",
+                "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}",
+            }
         elif len(kinds) > 1:
             made |= {"pattern": r"\S", "patternErrorMessage": "an empty item"}
         if "schema" in rule:

@@ -454,7 +454,17 @@ def test_dates_match_if_they_are_real(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Summer 2020", "Aug 2014", "08/2021", "15.06.2020", "06-15-2020", "ca. 2017", "2018?", "2018/19", "2020年5月"],
+    [
+        "Summer 2020",
+        "Aug 2014",
+        "08/2021",
+        "15.06.2020",
+        "06-15-2020",
+        "ca. 2017",
+        "2018?",
+        "2018/19",
+        "2020年5月",
+    ],
 )
 def test_dates_in_other_forms_match(text: str) -> None:
     """What a date may be written like is not underlined."""

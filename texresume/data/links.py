@@ -14,7 +14,9 @@ _SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
 # Names of files, of which none ends like the name of a host.
-_FILE = re.compile(r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I)
+_FILE = re.compile(
+    r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 

@@ -1,7 +1,7 @@
 """Telephone numbers: what to dial for a number as people write it.
 
-The numbering plans are those of `phonenumbers`. Importing it takes longer than reading a résumé, so its answers
-are kept in the user's cache.
+The numbering plans are those of `phonenumbers`. Importing it takes longer than reading a résumé, so its
+answers are kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _asked(number: str, region: str, guessed: bool) -> str:
         return ""
     international = number.lstrip("( ").startswith("+")
     lenient = international or not guessed
-    # Numbering plans change faster than copies of them: of a number whose country is known, the length decides.
+    # Numbering plans change faster than copies of them: if the country is known, the length decides.
     good = phonenumbers.is_valid_number(parsed) or (
         lenient
         and phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE

@@ -126,7 +126,9 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
             continue
         label = RichText.of(texts.locale.labels[name])
         study = texts.string(entry.text("studyType"))
-        if form == "number" and grades.is_labelled(str(text), study, str(label), texts.country):  # "GPA 3.9/4.0"
+        if form == "number" and grades.is_labelled(
+            str(text), study, str(label), texts.country
+        ):  # "GPA 3.9/4.0"
             text = RichText.join(" ", [label, text])
         details.append(Detail(name, label if form == "labelled" else RichText(), text))
     return tuple(details)

@@ -126,7 +126,7 @@ class Texts:
     # -- dates, places, addresses -----------------------------------------------------------------------
 
     def date(self, text: Text | None, section: str = "") -> RichText:
-        """A date in the reader's form, as precise as the section wants it; other texts are kept, with markup."""
+        """A date in the reader's form, as precise as the section wants it; other texts keep their markup."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
