@@ -177,7 +177,8 @@ def test_the_data_reference_names_every_field() -> None:
     names = {*table["sections"], *table["common"], *table["highlight"], *table["custom"]}
     names |= {field for section in table["sections"].values() for field in section["fields"]} - {"level"}
     names |= {date for section in table["sections"].values() for date in section.get("dates", ())}
-    names |= {key for key in table["basics"] if key != "profile"} | {
+    names |= (table["basics"].keys() - {"profile", "line"}) | {
+        *table["basics"]["line"],
         *table["basics"]["location"],
         *table["basics"]["profile"],
     }

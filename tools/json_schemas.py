@@ -260,7 +260,7 @@ class Maker:
                 "pattern": f"^(?:{words})$",
                 "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}",
             }
-        elif len(kinds) > 1:
+        elif len(kinds) > 1 and needed:
             made |= {"pattern": r"\S", "patternErrorMessage": "an empty item"}
         if "schema" in rule:
             made |= self.fields(_own_first(rule["schema"]), place)

@@ -35,8 +35,8 @@ def is_labelled(score: str, study: str, label: str, country: str) -> bool:
 def joint(study: str, area: str) -> Literal["pattern", "space", "comma"]:
     """What stands between a degree and its field: the language's pattern, such as "BSc in Physics".
 
-    A space before a field that begins with a preposition ("Licence en droit"); a comma before a further subject
-    ("Minor in Music"), and where the degree has named its field.
+    A space before a field that begins with a preposition ("Licence en droit"); a comma before a further
+    subject ("Minor in Music"), and where the degree has named its field.
     """
     words = _words()
     first = re.split(r"[\s,:;/]+", area.strip().casefold(), maxsplit=1)[0].strip(".()")
