@@ -51,9 +51,8 @@ def looks_like_date(text: str) -> bool:
 
     `2018-19` is not: the second number follows the first, as academic years are written.
     """
-    return re.fullmatch(
-        r"\s*\d{4}-\d{1,2}(?:-\d{1,2})?\s*", text
-    ) is not None and not written_dates.is_academic(text)
+    match = re.fullmatch(r"\s*(\d{4})-(\d{1,2})(?:-\d{1,2})?\s*", text)
+    return match is not None and (int(match[1]) + 1) % 100 != int(match[2])
 
 
 def is_mistaken(text: str) -> bool:
