@@ -251,10 +251,11 @@ class Maker:
 
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
-        kinds = ("object", *(PLAIN if "string" in rule["type"] else ()))
+        named = rule.get("check_with") == "contact"
+        kinds = ("object", *(("string",) if named else PLAIN if "string" in rule["type"] else ()))
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
-        if rule.get("check_with") == "contact":
+        if named:
             words = "|".join(rules.CONTACTS)
             made |= {
                 "pattern": f"^(?:{words})$",

@@ -328,7 +328,7 @@ def changed(seed: Any, change: Change) -> Any:
 
 ELSEWISE: dict[str, Callable[[Place, Any, bool], bool]] = {
     "3.9 could be the name of a host; a schema that takes numbers for addresses would take 7 as well": (
-        lambda path, value, ours: ours and path[-1] == "url" and value == 3.9
+        lambda path, value, ours: ours and "url" in path[-2:] and value == 3.9
     ),
     "without its text, a highlight with an id is one in Indonesian": (
         lambda path, value, ours: ours and path[-1] == "text" and value in (None, "")
