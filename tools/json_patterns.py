@@ -78,6 +78,9 @@ _FILE = (
 ADDRESS = (
     rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL}|{_FILE})\s*"
 )
+_PIECE = r"[^\s,;|]*[.:][^\s,;|]*"
+_APART = r"(?:\s*[,;|]\s*|\s+(?:(?:or|and|oder|und|ou|et|o|y|e|/)\s+)?)"
+ADDRESSES = rf"{ADDRESS}|\s*{_PIECE}(?:{_APART}{_PIECE})+\s*"
 
 COUNT = "[1-9][0-9]?"
 NUMBERS: dict[str, dict[str, int]] = {

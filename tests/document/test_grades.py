@@ -75,6 +75,7 @@ def test_other_languages(score: str, study: str, wanted: str) -> None:
         ("BSc", "in Physics", "space"),
         ("B.Sc. in Physics", "Astronomy", "comma"),
         ("Licence", "en droit", "space"),
+        ("Master in", "Physics", "space"),
         ("Bachelor", "mit Schwerpunkt Informatik", "space"),
         ("BA", "(Hons) History", "comma"),
         ("BSc", "2014", "comma"),

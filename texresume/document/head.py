@@ -74,9 +74,8 @@ def _all_contacts(resume: Resume, texts: Texts) -> Iterable[Contact]:
         yield Contact("phone", link.text, link.url)
     if address := _compose_address(resume.location, texts):
         yield Contact("location", address, Url())
-    for home in basics.texts("url"):
-        if link := texts.link(home):
-            yield Contact("url", link.text, link.url)
+    for link in reach.compose_urls(basics.texts("url"), texts):
+        yield Contact("url", link.text, link.url)
     for profile in resume.profiles:
         yield _compose_profile(profile, texts)
     for kind, label in rules.FACTS.items():

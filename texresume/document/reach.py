@@ -31,6 +31,18 @@ def compose_emails(values: tuple[Text, ...], texts: Texts) -> list[Link]:
     return found
 
 
+def compose_urls(values: tuple[Text, ...], texts: Texts) -> list[Link]:
+    """The web addresses of a field, each with its link."""
+    found: list[Link] = []
+    for value in values:
+        string, path = texts.pick(value)
+        addresses = links.several(string)
+        if addresses:
+            _warn_of_several(list(addresses), path, texts)
+        found += [texts.address(one, path) for one in addresses or (string,)]
+    return found
+
+
 def compose_phones(values: tuple[Text, ...], texts: Texts) -> list[Link]:
     """The telephone numbers of a field, each with a `tel:` link if it can be dialled as it stands."""
     found: list[Link] = []
