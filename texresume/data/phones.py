@@ -15,7 +15,7 @@ from texresume import cache
 _MINIMUM_DIGITS = 6
 """Fewer than these are an area code or an extension, not a second number."""
 _BETWEEN = re.compile(
-    r"\s*(?:[,;|\n]|(?<=[\d)\s])/|\s&\s|\s(?:or|and|oder|und|ou|et|o|y|e|och|eller|en|of)\s)\s*"
+    r"\s*(?:[,;|\n]|(?<=[\d)])\s(?=\(?\+\d)|(?<=[\d)\s])/|\s&\s|\s(?:or|and|oder|und|ou|et|o|y|e|och|eller|en|of)\s)\s*"
 )
 _SCHEME = re.compile(r"^\s*tel:\s*", re.IGNORECASE)
 _LABEL = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")

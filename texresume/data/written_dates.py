@@ -37,6 +37,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})(?:\s?\2\s?(\d{1,2}))?\.
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{4})")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})")
 _NUMERIC = re.compile(r"[\d\s./-]+")
+_YEARS = re.compile(r"\d{4}\s*[-/]\s*\d{4}")
 _ACADEMIC = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2})")
 
 
@@ -151,12 +152,9 @@ def is_academic(text: str) -> bool:
 def is_mistaken(text: str) -> bool:
     """Whether a text is all numbers and was meant as a date, but is none: `2019-13`, `05/06/2020`."""
     text = text.strip()
-    return (
-        bool(re.search(r"\d", text))
-        and bool(_NUMERIC.fullmatch(text))
-        and not is_academic(text)
-        and read(text) is None
-    )
+    if not re.search(r"\d", text) or not _NUMERIC.fullmatch(text):
+        return False
+    return not is_academic(text) and not _YEARS.fullmatch(text) and read(text) is None
 
 
 def meant(text: str) -> tuple[Parts, ...]:
