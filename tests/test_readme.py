@@ -89,7 +89,7 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
 def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
     """The verbs for variants succeed on the example of one, with data that has what it picks."""
     tagged = "    tags: [infra]\nskills: [Go]\n"
-    data = blocks()["resume"].replace("  email:", "  phone: 555-0117\n  email:").rstrip("\n") + "\n" + tagged
+    data = blocks()["resume"].replace("  email:", "  phone: 412-555-0117\n  email:").rstrip("\n") + "\n" + tagged
     folder = project(tmp_path, data)
     (folder / "data" / "variants").mkdir()
     (folder / "data" / "variants" / "acme.yaml").write_text(blocks()["variant"], "utf-8")

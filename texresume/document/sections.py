@@ -5,22 +5,21 @@ Publications have a module of their own.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from texresume.data import links, rules
+from texresume.data import rules
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
 from texresume.data.resume import dotted
-from texresume.text.inline import Anchor, Fragment, Inline, RichText, Run
+from texresume.text.inline import Anchor, Fragment, RichText
 
+from . import grades, reach
 from .model import Detail, Entry, Highlight, Link
 from .texts import Texts
 
-_NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description is printed beside its name; a longer one is a paragraph."""
 
@@ -70,11 +69,23 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
     fields = layout.get(name, ())
     if isinstance(fields, Mapping):
         named = {key: texts.rich(entry.text(field)) for key, field in fields.items() if key != "pattern"}
+        if fields["pattern"] == "degree" and all(named.values()):
+            return _compose_degree(named["study"], named["area"], texts)
         if all(named.values()):
             return _fill(texts.locale.patterns[fields["pattern"]], named)
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
     return texts.join([text for field in names for text in texts.all_rich(entry.texts(field))])
+
+
+def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
+    """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    match grades.joint(str(study), str(area)):
+        case "pattern":
+            return _fill(texts.locale.patterns["degree"], {"study": study, "area": area})
+        case "space":
+            return RichText.join(" ", [study, area])
+    return texts.join([study, area])
 
 
 def _fill(pattern: str, fields: Mapping[str, RichText]) -> RichText:
@@ -114,7 +125,8 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
         if not text:
             continue
         label = RichText.of(texts.locale.labels[name])
-        if form == "number" and _NUMERIC_SCORE.fullmatch(str(text)):  # "GPA 3.9/4.0"
+        study = texts.string(entry.text("studyType"))
+        if form == "number" and grades.is_labelled(str(text), study, str(label), texts.country):  # "GPA 3.9/4.0"
             text = RichText.join(" ", [label, text])
         details.append(Detail(name, label if form == "labelled" else RichText(), text))
     return tuple(details)
@@ -140,14 +152,8 @@ def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
 
 def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     """Someone who recommends the owner: contacts are details, the quotation is a paragraph."""
-    details = []
-    if email := texts.string(entry.text("email")).removeprefix("mailto:"):
-        details.append(
-            _contact("email", dotted((*entry.path, "email")), (Run(email),), links.mail_target(email))
-        )
-    if phone := texts.literal(entry.text("phone")):
-        part = phone.parts[0]
-        details.append(_contact("phone", part.path, part.inlines, links.phone_target(str(phone))))
+    details = [_contact("email", link) for link in reach.compose_emails(entry.texts("email"), texts)]
+    details += [_contact("phone", link) for link in reach.compose_phones(entry.texts("phone"), texts)]
     common = compose_common(entry, texts)
     return replace(
         common,
@@ -158,9 +164,13 @@ def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     )
 
 
-def _contact(name: str, path: str, inlines: tuple[Inline, ...], target: str) -> Detail:
-    shown = (Anchor(target, inlines),) if target else inlines
-    return Detail(name, RichText(), RichText((Fragment(path, shown, left_to_right=True),)))
+def _contact(name: str, link: Link) -> Detail:
+    target = link.url.target
+    parts = (
+        replace(part, inlines=(Anchor(target, part.inlines),) if target else part.inlines)
+        for part in link.text.parts
+    )
+    return Detail(name, RichText(), RichText(tuple(parts)))
 
 
 COMPOSERS: Mapping[str, Composer] = {
