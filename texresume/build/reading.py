@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import loader, overlay, schema, suppressions
+from texresume.data import formats, leniency, loader, overlay, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -138,9 +138,12 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    formats.refuse(loaded, foreign=foreign)
+    written: dict[str, int] = {}
     if foreign:
         from texresume.data import jsonresume
 
+        written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
@@ -149,6 +152,8 @@ def _master(data: Path, private: str) -> LoadedData:
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
+        if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+            raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None

@@ -41,7 +41,8 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
 def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     basics = resume.basics
     name, label = texts.rich(basics.text("name")), texts.rich(basics.text("label"))
-    composed = [_compose_section(section, texts, name) for section in resume.sections if section.entries]
+    owner = [str(name), *map(str, texts.all_rich(basics.texts("aliases")))]
+    composed = [_compose_section(section, texts, owner) for section in resume.sections if section.entries]
     shown = tuple(section for section in composed if section.entries)
     modified = dates.parse_date(resume.meta.get("lastModified", ""))
     return Document(
@@ -65,9 +66,13 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     )
 
 
-def _compose_section(section: DataSection, texts: Texts, owner: RichText) -> Section:
+def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -> Section:
     """A section of the document; without entries if it is a summary that prints nothing."""
-    title = texts.rich(section.title) if section.title else RichText.of(texts.locale.titles[section.name])
+    title = (
+        texts.rich(section.title)
+        if section.title is not None
+        else RichText.of(texts.locale.titles[section.name])
+    )
     if section.name == "summary":
         paragraphs = texts.paragraphs(section.entries[0].text("summary"))
         summary = Entry("summary", "basics.summary", paragraphs=paragraphs)
