@@ -11,7 +11,7 @@ from texresume.data import assets
 from texresume.diagnostics import ResumeError, has_errors
 from texresume.latex import template
 
-from . import output, settings, typesetter
+from . import left_out, output, settings, typesetter
 
 if TYPE_CHECKING:
     from texresume.document.model import Document
@@ -50,6 +50,11 @@ def choose(run: Run, content: Content) -> Design:
     run.dependencies.add_folder(settled.template.folder, template.shared_folder())
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
+    if content.foreign:
+        document, warnings = left_out.without_fontless(
+            document, request.engine, settled.template, source, request.project
+        )
+        run.log.add(warnings)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
     _record_fonts(run, content)

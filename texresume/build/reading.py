@@ -19,7 +19,7 @@ from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, left_out, output, typesetter
 from .request import Request
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Content:
     """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
     `complete` the résumé before the variant chose from it.
 
-    `locale_is_own` says that the language was chosen by the data.
+    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other programs.
     """
 
     document: Document
@@ -61,6 +61,7 @@ class Content:
     complete: Resume
     variant: Variant | None
     locale_is_own: bool
+    foreign: bool = False
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)
@@ -209,14 +210,19 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     except ResumeError as error:
         raise ResumeError([*warnings, *error.diagnostics]) from None
     warnings += more
-    document, more = compose(resume, words, loaded.source)
+    document, more = compose(resume, words, loaded.source, lenient=data.foreign)
     warnings += more
     if variant is not None and (wrong := _wrong_letter(variant, words)):
         raise ResumeError([*warnings, *wrong])
-    if refused := list(characters.never(fields_of(document), loaded.source)):
+    if data.foreign:
+        document, more = left_out.without_senseless(document, loaded.source)
+        warnings += more
+    elif refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own)
+    return Content(
+        document, loaded.source, tuple(warnings), resume, data.resume, variant, own, data.foreign
+    )
 
 
 def _tailored(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from . import written_dates
 
-
 EVER = 9999
 """A year that never comes: the end of what is ongoing."""
 

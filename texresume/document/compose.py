@@ -24,15 +24,22 @@ from .texts import Texts
 _MAXIMUM_KEYWORDS = 24
 
 
-def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+def compose(
+    resume: Resume, locale: Locale, source: Source, *, lenient: bool = False
+) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document that templates see, and warnings, such as texts that are missing in the reader's language.
 
+    `lenient` is for data written elsewhere: markup that cannot be typeset is a text, what is too long is cut.
     Raises `ResumeError` for markup that cannot be typeset and for texts that are too long.
     """
     code = resume.location.text("countryCode")
     country = locale.country_code(next(iter(code.languages.values()))) if code else ""
     texts = Texts(locale, source, country, resume.date_precision)
+    texts.lenient = lenient
     document = _compose_document(resume, locale, texts)
+    if lenient:
+        document, more = limits.cut(document, source)
+        texts.warnings += more
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))
     return document, tuple(dict.fromkeys(texts.warnings))
