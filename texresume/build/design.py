@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume.data import assets
-from texresume.diagnostics import ResumeError, has_errors
+from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
 
 from . import left_out, output, settings, typesetter
@@ -94,8 +94,11 @@ def _photo(
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
         return [], replace(document, photo="")
-    run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
+    if not assets.is_embedded(document.photo):
+        run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
     file, name, diagnostics = assets.photo(document.photo, source, run.request.project)
+    if content.foreign:  # the photo of another program is no reason to fail
+        diagnostics = [replace(one, severity=Severity.WARNING) for one in diagnostics]
     if has_errors(diagnostics):
         raise ResumeError(diagnostics)
     run.log.add(diagnostics)
