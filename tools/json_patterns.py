@@ -58,7 +58,10 @@ _ONGOING = "|".join(_any_case(word) for word in resources.table("data/schema/dat
 END_DATE = rf"{SPAN_DATE}|[\s(–.-]*(?:{_ONGOING})[\s).–-]*"
 
 _MEANT = r"\s*[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?\s*$"
-FREE_DATE = rf"^(?:(?!{_MEANT})[\s\S]*|{DATE}|{_STRICT}\s*(?:{_NUMERIC})\s*|\s*[0-9]{{2}}(?:{_ACADEMIC})(?:-[0-9]{{1,2}})?\s*)$"
+FREE_DATE = (
+    rf"^(?:(?!{_MEANT})[\s\S]*|{DATE}|{_STRICT}\s*(?:{_NUMERIC})\s*"
+    rf"|\s*[0-9]{{2}}(?:{_ACADEMIC})(?:-[0-9]{{1,2}})?\s*)$"
+)
 
 # Targets that become links, see `texresume.data.links`; a host is dotted where no scheme stands before it.
 _USER = "(?:[^/?#]*@)?"
@@ -67,7 +70,17 @@ _WEB = rf"[Hh][Tt][Tt][Pp][Ss]?://{_USER}(?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(
 _OTHER = r"(?:[Mm][Aa][Ii][Ll][Tt][Oo]|[Tt][Ee][Ll]):[\s\S]*[^/\s][\s\S]*"
 _DOTTED = r"[^\s/?#@:.\[\]]+(?:\.[^\s/?#@:.\[\]]+)+\.?(?::[0-9]+)?"
 _LOCAL = rf"localhost{_REST}|(?://{_USER}|[^/?#:]*@)localhost(?::[0-9]+)?{_REST}"
-ADDRESS = rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL})\s*"
+# The path of a file, which is printed without a link: see `links.is_relative`.
+_FILE = (
+    r"[^:\s]*[^/\s]\.(?:x?html?|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)"
+    r"(?:[?#][\s\S]*)?"
+)
+ADDRESS = (
+    rf"\s*(?:{_WEB}|{_OTHER}|(?![Hh][Tt][Tt][Pp][Ss]?:)(?://)?{_USER}{_DOTTED}{_REST}|{_LOCAL}|{_FILE})\s*"
+)
+_PIECE = r"[^\s,;|]*[.:][^\s,;|]*"
+_APART = r"(?:\s*[,;|]\s*|\s+(?:(?:or|and|oder|und|ou|et|o|y|e|/)\s+)?)"
+ADDRESSES = rf"{ADDRESS}|\s*{_PIECE}(?:{_APART}{_PIECE})+\s*"
 
 COUNT = "[1-9][0-9]?"
 NUMBERS: dict[str, dict[str, int]] = {

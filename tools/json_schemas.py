@@ -129,6 +129,9 @@ def checked(name: str, *, needed: bool) -> Schema:
             return text(needed, patterns.FREE_DATE, date)
         case "address":
             return scalar(patterns.ADDRESS, "an address is like https://example.com/page", needed=needed)
+        case "addresses":
+            says = "an address is like https://example.com/page; write several as a list"
+            return scalar(patterns.ADDRESSES, says, needed=needed)
         case "email":
             return scalar(patterns.EMAIL, "an email address is like name@example.com", needed=needed)
         case "date":
@@ -219,7 +222,7 @@ class Maker:
         needed = needed or bool(rule.get("required")) or not self.drops_empty
         kinds, check = rule.get("type", []), rule.get("check_with")
         if kinds == ["string", "list"]:
-            return self.one_or_more(rule["schema"], place, needed=needed)
+            return self.one_or_more(rule, place, needed=needed)
         if kinds == "list":
             says = "expected a list: begin each item with '- '"
             items = self.value(rule["schema"], place, needed=True)
@@ -265,18 +268,23 @@ class Maker:
 
     def one_or_more(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A text of a kind, or a list of them."""
-        one, item = self.value(rule, place, needed=needed), self.value(rule, place, needed=True)
+        single = {key: value for key, value in rule.items() if key != "schema"} | {"type": "string"}
+        one, item = self.value(single, place, needed=needed), self.value(rule["schema"], place, needed=True)
         return {"if": {"type": "array"}, "then": {"items": item}, "else": one}
 
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
-        kinds = ("object", *(PLAIN if "string" in rule["type"] else ()))
+        named = rule.get("check_with") == "contact"
+        kinds = ("object", *(("string",) if named else PLAIN if "string" in rule["type"] else ()))
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
-        if rule.get("check_with") == "contact":
+        if named:
             words = "|".join(rules.CONTACTS)
-            made |= {"pattern": f"^(?:{words})$", "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}"}
-        elif len(kinds) > 1:
+            made |= {
+                "pattern": f"^(?:{words})$",
+                "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}",
+            }
+        elif len(kinds) > 1 and needed:
             made |= {"pattern": r"\S", "patternErrorMessage": "an empty item"}
         if "schema" in rule:
             made |= self.fields(_own_first(rule["schema"]), place)

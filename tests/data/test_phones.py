@@ -54,6 +54,14 @@ def test_a_guessed_country_must_fit() -> None:
     assert phones.target("(415) 555-0132", "US", guessed=True) == "tel:+14155550132"
 
 
+def test_north_american_numbers_are_known_anywhere() -> None:
+    """By their form, unless they are numbers of the country, too."""
+    assert phones.target("(212) 555-0101", "FR", guessed=True) == "tel:+12125550101"
+    assert phones.target("212-555-0101", "NO") == "tel:+12125550101"
+    assert phones.target("(212) 555-0101", "TR") == "tel:+902125550101"
+    assert phones.target("212 555 01 01", "FR") == ""
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -79,9 +79,22 @@ def test_read(text: str, wanted: Parts | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Present", "present", "now", "Current", "ongoing", "heute", "aktuell", "à ce jour", "Aujourd'hui", "Actualidad", "현재"]
-    + ["至今", "настоящее время", "н.в.", "to date", "(Present)", "bis heute", "nå", "núna"],
-)  # fmt: skip
+    [
+        *(
+            "Present",
+            "present",
+            "now",
+            "Current",
+            "ongoing",
+            "to date",
+            "(Present)",
+            "heute",
+            "aktuell",
+            "bis heute",
+        ),
+        *("à ce jour", "Aujourd'hui", "Actualidad", "현재", "至今", "настоящее время", "н.в.", "nå", "núna"),
+    ],
+)
 def test_present(text: str) -> None:
     """In any language, whatever language the résumé is in."""
     assert written_dates.is_present(text)
@@ -95,9 +108,11 @@ def test_not_present(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("2019-13", True), ("2020-02-30", True), ("13/2019", True), ("05/06/2020", True), ("2018-19", False)]
-    + [("2018?", False), ("2019", False), ("08/2021", False), ("soon", False), ("–", False)],
-)  # fmt: skip
+    [
+        *((text, True) for text in ("2019-13", "2020-02-30", "13/2019", "05/06/2020")),
+        *((text, False) for text in ("2018-19", "2018?", "2019", "08/2021", "soon", "–")),
+    ],
+)
 def test_mistaken(text: str, wanted: bool) -> None:
     """A slip of the pen is told from free text."""
     assert written_dates.is_mistaken(text) is wanted

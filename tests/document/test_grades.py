@@ -44,9 +44,17 @@ def test_gpa(score: str, study: str, country: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     ("score", "study", "wanted"),
-    [("1,3", "Abitur", "Note"), ("2,1", "Bachelor", "Note"), ("1.3", "", "Note"), ("15/20", "Licence", "Note")]
-    + [("2,1 (gut)", "Diplom", ""), ("92%", "XII", ""), ("1520", "SAT", ""), ("mit Auszeichnung", "", "")],
-)  # fmt: skip
+    [
+        ("1,3", "Abitur", "Note"),
+        ("2,1", "Bachelor", "Note"),
+        ("1.3", "", "Note"),
+        ("15/20", "Licence", "Note"),
+        ("2,1 (gut)", "Diplom", ""),
+        ("92%", "XII", ""),
+        ("1520", "SAT", ""),
+        ("mit Auszeichnung", "", ""),
+    ],
+)
 def test_other_languages(score: str, study: str, wanted: str) -> None:
     """The language's own word before a bare mark."""
     assert grades.is_labelled(score, study, "Note", "") is bool(wanted)
@@ -67,6 +75,7 @@ def test_other_languages(score: str, study: str, wanted: str) -> None:
         ("BSc", "in Physics", "space"),
         ("B.Sc. in Physics", "Astronomy", "comma"),
         ("Licence", "en droit", "space"),
+        ("Master in", "Physics", "space"),
         ("Bachelor", "mit Schwerpunkt Informatik", "space"),
         ("BA", "(Hons) History", "comma"),
         ("BSc", "2014", "comma"),

@@ -31,24 +31,52 @@ ADDRESSES: list[tuple[str, dict[Part, str], str]] = [
     ("CH", {"postalCode": "8001", "city": "Zürich", "region": "ZH"}, "8001 Zürich, ZH"),
     ("IT", {"postalCode": "00184", "city": "Roma", "region": "RM"}, "00184 Roma RM"),
     ("BR", {"postalCode": "01310-100", "city": "São Paulo", "region": "SP"}, "São Paulo-SP, 01310-100"),
-    ("IN", {"postalCode": "560001", "city": "Bengaluru", "region": "Karnataka"}, "Bengaluru 560001, Karnataka"),
+    (
+        "IN",
+        {"postalCode": "560001", "city": "Bengaluru", "region": "Karnataka"},
+        "Bengaluru 560001, Karnataka",
+    ),
     ("HU", {"address": "Fő utca 1.", "postalCode": "1011", "city": "Budapest"}, "1011 Budapest, Fő utca 1."),
-    ("SG", {"address": "1 Orchard Rd", "postalCode": "238823", "city": "Singapore"}, "1 Orchard Rd, Singapore 238823"),
-    ("JP", {"address": "1-2-3 Chiyoda", "postalCode": "100-0001", "city": "Tokyo"}, "1-2-3 Chiyoda, Tokyo 100-0001"),
+    (
+        "SG",
+        {"address": "1 Orchard Rd", "postalCode": "238823", "city": "Singapore"},
+        "1 Orchard Rd, Singapore 238823",
+    ),
+    (
+        "JP",
+        {"address": "1-2-3 Chiyoda", "postalCode": "100-0001", "city": "Tokyo"},
+        "1-2-3 Chiyoda, Tokyo 100-0001",
+    ),
     (
         "JP",
         {"address": "千代田1-2-3", "postalCode": "100-0001", "city": "千代田区", "region": "東京都"},
         "〒100-0001 東京都千代田区千代田1-2-3",
     ),
-    ("CN", {"address": "中关村大街1号", "postalCode": "100080", "city": "北京市"}, "100080 北京市中关村大街1号"),
-    ("CN", {"address": "1 Zhongguancun St", "postalCode": "100080", "city": "Beijing"}, "1 Zhongguancun St, Beijing 100080"),
-    ("KR", {"address": "테헤란로 1", "city": "강남구", "region": "서울특별시"}, "서울특별시 강남구 테헤란로 1"),
+    (
+        "CN",
+        {"address": "中关村大街1号", "postalCode": "100080", "city": "北京市"},
+        "100080 北京市中关村大街1号",
+    ),
+    (
+        "CN",
+        {"address": "1 Zhongguancun St", "postalCode": "100080", "city": "Beijing"},
+        "1 Zhongguancun St, Beijing 100080",
+    ),
+    (
+        "KR",
+        {"address": "테헤란로 1", "city": "강남구", "region": "서울특별시"},
+        "서울특별시 강남구 테헤란로 1",
+    ),
     ("KR", {"address": "1 Teheran-ro", "postalCode": "06236", "city": "Seoul"}, "1 Teheran-ro, Seoul 06236"),
     ("AE", {"address": "Sheikh Zayed Rd", "city": "Dubai"}, "Sheikh Zayed Rd, Dubai"),
-    ("", {"address": "Street 1", "postalCode": "123", "city": "Town", "region": "R"}, "Street 1, 123 Town, R"),
+    (
+        "",
+        {"address": "Street 1", "postalCode": "123", "city": "Town", "region": "R"},
+        "Street 1, 123 Town, R",
+    ),
     ("XX", {"postalCode": "123", "city": "Town"}, "123 Town"),
     ("GB", {}, ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("country", "parts", "wanted"), ADDRESSES)

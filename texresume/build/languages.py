@@ -1,4 +1,4 @@
-"""The language of a résumé that does not set `meta.locale`: what its keys and its file's name say, and a doubt."""
+"""The language of a résumé without `meta.locale`: what other keys and the file's name say, and a doubt."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def doubts(resume: Resume, tag: str, source: Source) -> tuple[Diagnostic, ...]:
     message = f"the text looks like {found!r}, but its headings and dates are printed in {tag!r}"
     hint = f"build with --locale {found}, or add 'meta: {{locale: {found}}}' to the data"
     position = source.key(("basics",))
-    return (
-        source.diagnostic("other-language", message, position, hint=hint, severity=Severity.WARNING),
-    )
+    return (source.diagnostic("other-language", message, position, hint=hint, severity=Severity.WARNING),)
 
 
 def _words(resume: Resume) -> Iterable[str]:

@@ -126,7 +126,9 @@ def _hint(source: Source, code: str, message: str, path: DataPath, remedy: str) 
 
 def _check_gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
     """Months before work or education that no entry covers, not even one that is left out."""
-    career = sorted((months, span.path) for span in spans if span.section in _CAREER for months in span.months)
+    career = sorted(
+        (months, span.path) for span in spans if span.section in _CAREER for months in span.months
+    )
     covered = sorted(months for span in whole for months in span.months)
     for (first, _), path in career[1:]:
         before = [last for start, last in covered if start < first]

@@ -51,7 +51,8 @@ def looks_like_date(text: str) -> bool:
 
     `2018-19` is not: the second number follows the first, as academic years are written.
     """
-    return re.fullmatch(r"\s*\d{4}-\d{1,2}(?:-\d{1,2})?\s*", text) is not None and not written_dates.is_academic(text)
+    match = re.fullmatch(r"\s*(\d{4})-(\d{1,2})(?:-\d{1,2})?\s*", text)
+    return match is not None and (int(match[1]) + 1) % 100 != int(match[2])
 
 
 def is_mistaken(text: str) -> bool:
@@ -61,7 +62,9 @@ def is_mistaken(text: str) -> bool:
 
 def is_in_words(text: str) -> bool:
     """Whether a date is written with the name of its month."""
-    return not text.strip()[:1].isdigit() or any(map(str.isalpha, text.strip().rstrip("Zz").replace("T", " ", 1)))
+    return not text.strip()[:1].isdigit() or any(
+        map(str.isalpha, text.strip().rstrip("Zz").replace("T", " ", 1))
+    )
 
 
 def meanings(text: str) -> tuple[str, ...]:
@@ -86,7 +89,8 @@ class Span:
 def spans(text: str) -> tuple[Span, ...]:
     """The spans of time that a text names: one for a date, several for `2018-19, 2019-20`."""
     return tuple(
-        Span(PartialDate(*one.start), PartialDate(*one.end), one.open) for one in written_dates.stretches(text)
+        Span(PartialDate(*one.start), PartialDate(*one.end), one.open)
+        for one in written_dates.stretches(text)
     )
 
 

@@ -14,7 +14,10 @@ _SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
 # Names of files, of which none ends like the name of a host.
-_FILE = re.compile(r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I)
+_FILE = re.compile(
+    r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I
+)
+_BETWEEN = re.compile(r"\s*[,;|]\s+|\s+(?:or|and|oder|und|ou|et|o|y|e|/)\s+|\s+|;")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -50,6 +53,14 @@ def with_scheme(address: str) -> str:
     target = "https://" + address.removeprefix("//")
     host = _host(target)
     return normalised(target) if _DOTTED.fullmatch(host) or host == "localhost" else ""
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The addresses of a text that holds more than one; none if it holds one."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    if len(parts) < 2 or not all(re.search(r"[.:]", part) and with_scheme(part) for part in parts):  # noqa: PLR2004 - two are several
+        return ()
+    return tuple(parts)
 
 
 def is_relative(address: str) -> bool:

@@ -1,7 +1,7 @@
 """Telephone numbers: what to dial for a number as people write it.
 
-The numbering plans are those of `phonenumbers`. Importing it takes longer than reading a résumé, so its answers
-are kept in the user's cache.
+The numbering plans are those of `phonenumbers`. Importing it takes longer than reading a résumé, so its
+answers are kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _REMARK = re.compile(r"(?<=[\d)\s])\s*(?:\([^()\d]*\)|[^\W\d_][^\d()+]*)\s*$")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _KEEP_THEIR_ZERO = re.compile(r"\(?\+?(?:39|378|379)\b")  # Italy, San Marino, the Vatican
 _ABROAD = re.compile(r"^(\(?)\s*00\s*(?=[1-9])")
+_NORTH_AMERICAN = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}")
+"""Nobody else writes numbers in this form, so they are told wherever their owner lives."""
 _PLUS_LATE = re.compile(r"^\(\s*\+\s*(\d{1,3})\s*\)")
 
 
@@ -53,6 +55,8 @@ def target(text: str, region: str, guessed: bool = False) -> str:
     if not re.search(r"\d", number):
         return ""
     dialled = _dialled(number, region.strip().upper(), guessed)
+    if not dialled and _NORTH_AMERICAN.fullmatch(number.strip()):
+        dialled = _dialled(number, "US", True)
     return f"tel:{dialled}{f';ext={extension}' if extension else ''}" if dialled else ""
 
 
@@ -96,7 +100,7 @@ def _asked(number: str, region: str, guessed: bool) -> str:
         return ""
     international = number.lstrip("( ").startswith("+")
     lenient = international or not guessed
-    # Numbering plans change faster than copies of them: of a number whose country is known, the length decides.
+    # Numbering plans change faster than copies of them: if the country is known, the length decides.
     good = phonenumbers.is_valid_number(parsed) or (
         lenient
         and phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE

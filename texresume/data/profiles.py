@@ -19,8 +19,8 @@ Problem = Literal["", "name", "network", "no-address"]
 class Profile:
     """What follows from a network and a user name.
 
-    `shown` is what is printed: an address without its scheme, or the name. Without a `url` the problem is said: the
-    text is no user `name` there, the `network` is not known, or it has `no-address` for names.
+    `shown` is printed: an address without its scheme, or the name. Without a `url` there is a problem:
+    the text is not a user `name` there, the `network` is not known, or it has `no-address` for names.
     """
 
     url: str

@@ -102,6 +102,6 @@ class Resume:
     suppressed: tuple[str, ...] = ()
     """`meta.checks.off`: the codes of suppressed warnings."""
     contacts: tuple[Entry, ...] = ()
-    """`basics.contacts`: names of contacts in their order (entries without fields), and lines of the owner's own."""
+    """`basics.contacts`: names of contacts in their order (entries without fields), and the owner's lines."""
     date_precision: Mapping[str, str] = field(default_factory=dict)
     """`meta.dates`: how precise dates are printed, by section; "" is for all others."""

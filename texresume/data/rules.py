@@ -232,6 +232,10 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if isinstance(value, str) and not links.with_scheme(value) and not links.is_relative(value):
             self._error(field, "address")
 
+    def _check_with_addresses(self, field: str, value: object) -> None:
+        if not isinstance(value, str) or not links.several(value):
+            self._check_with_address(field, value)
+
     def _check_with_email(self, field: str, value: object) -> None:
         if not isinstance(value, str):
             return

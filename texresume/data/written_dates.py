@@ -1,7 +1,7 @@
 """Dates as people write them: `08/2021`, `Aug 2014`, `15.06.2020`, `Since 2019`, `2019–20, 2021–22`.
 
-What can be read in one way only is a date like an ISO one. Anything else with a year in it stays the text that it
-is, and the years say when it was.
+A text with only one meaning is a date like an ISO one. Any other text with a year in it is printed as it
+is; its years say when it was.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from texresume import cache, resources
 
 Parts = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""
-_LANGUAGES = """ar bg ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nb nl pl pt ro ru sk sl
-    sr sr_Latn sv th tr uk vi zh""".split()
+_LANGUAGES = """ar bg ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nb nl pl pt ro ru
+    sk sl sr sr_Latn sv th tr uk vi zh""".split()
 _MONTHS_A_YEAR = 12
 _YEAR = r"(?:1[89]|20|21)\d\d"
 _NAME = r"[^\W\d_][^\d,;/()–—|]*?"
@@ -179,7 +179,7 @@ class Stretch:
 
 _MENTION = re.compile(
     rf"(?P<academic>(?<!\d){_YEAR}\s*[-–/]\s*\d\d(?![\d./-]))"
-    r"|(?P<iso>(?<!\d)\d{4}-\d\d(?:-\d\d)?(?!\d))"
+    rf"|(?P<iso>(?<!\d){_YEAR}-\d\d(?:-\d\d)?(?!\d))"
     rf"|(?P<numeric>(?<![\d.])(?:\d{{1,2}}[./-])?\d{{1,2}}[./]{_YEAR}(?!\d))"
     rf"|(?:\b[Qq](?P<quarter>[1-4])[\s/-]*)(?P<of>{_YEAR})"
     rf"|(?P<word>[^\W\d_]{{3,}})\.?[\s,]+(?P<year>{_YEAR})(?!\d)"

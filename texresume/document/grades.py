@@ -19,8 +19,8 @@ _COUNTRIES = frozenset(["", "US"])
 def is_labelled(score: str, study: str, label: str, country: str) -> bool:
     """Whether the language's word for a score stands before it; else it is printed as it is written.
 
-    `label` is the language's word for a score. The English one is "GPA": that is one only on a scale of four, at
-    home in the United States, and not of an examination such as the Abitur.
+    `label` is the language's word for a score. The English one is "GPA", which is right only for a scale of
+    four, in the United States or where no country is given, and not for an examination such as the Abitur.
     """
     score = score.strip()
     if any(char.isalpha() for char in score.replace("out of", "/").replace("of", "/")) or "%" in score:
@@ -35,14 +35,14 @@ def is_labelled(score: str, study: str, label: str, country: str) -> bool:
 def joint(study: str, area: str) -> Literal["pattern", "space", "comma"]:
     """What stands between a degree and its field: the language's pattern, such as "BSc in Physics".
 
-    Only a space before a field that begins with a preposition of its own ("Licence en droit"); a comma before a
-    further subject ("Minor in Music"), and where the degree has named its field.
+    A space where there is a preposition between them ("Licence en droit"); a comma before a further
+    subject ("Minor in Music"), and where the degree has named its field.
     """
     words = _words()
     first = re.split(r"[\s,:;/]+", area.strip().casefold(), maxsplit=1)[0].strip(".()")
-    if first in words["prepositions"]:
-        return "space"
     inside = re.findall(r"[^\W\d_]+", study.casefold())
+    if first in words["prepositions"] or (len(inside) > 1 and inside[-1] in words["prepositions"]):
+        return "space"
     named = bool(set(inside[1:]) & set(words["before_field"])) or inside[-1:] == ["minor"]
     if named or first in words["further"] or not re.match(r"[^\W\d_]", area.strip()):
         return "comma"

@@ -21,9 +21,9 @@ _PARTS: tuple[postal.Part, ...] = ("address", "city", "region", "postalCode")
 
 
 def compose_contacts(resume: Resume, texts: Texts) -> tuple[tuple[Contact, ...], ...]:
-    """The contacts by line: mail, phone and address first, pages on the web second, facts and free lines last.
+    """The contacts by line: mail, phone and address first, pages on the web second, facts and own lines last.
 
-    `basics.contacts` may say another order.
+    `basics.contacts` may set another order.
     """
     found = _without_repeated(_all_contacts(resume, texts))
     free = [(line.id, _compose_line(line, texts)) for line in resume.contacts]
@@ -54,7 +54,12 @@ def _lines(ordered: Sequence[Contact], texts: Texts) -> tuple[tuple[Contact, ...
     for contact in ordered:
         alone = contact.kind == "location" and _apart(texts, [contact])
         before = lines[-1][-1] if lines else None
-        if before is None or alone or (before.kind in _WEB) != (contact.kind in _WEB) or _apart(texts, [before]):
+        if (
+            before is None
+            or alone
+            or (before.kind in _WEB) != (contact.kind in _WEB)
+            or _apart(texts, [before])
+        ):
             lines.append([])
         lines[-1].append(contact)
     return tuple(map(tuple, lines))
@@ -69,9 +74,8 @@ def _all_contacts(resume: Resume, texts: Texts) -> Iterable[Contact]:
         yield Contact("phone", link.text, link.url)
     if address := _compose_address(resume.location, texts):
         yield Contact("location", address, Url())
-    for home in basics.texts("url"):
-        if link := texts.link(home):
-            yield Contact("url", link.text, link.url)
+    for link in reach.compose_urls(basics.texts("url"), texts):
+        yield Contact("url", link.text, link.url)
     for profile in resume.profiles:
         yield _compose_profile(profile, texts)
     for kind, label in rules.FACTS.items():
@@ -169,7 +173,7 @@ def _compose_profile(item: DataEntry, texts: Texts) -> Contact:
 
 
 def _names_network(link: Link, network: str) -> bool:
-    """Whether a printed address says of which network it is; that of another network is right, not its name."""
+    """Whether a printed address needs no name of a network: it contains it, or is of another network."""
     address = str(link.text).casefold()
     host = links.printed(link.url.target).partition("/")[0].casefold()
     if not link.url or not address.startswith(host):

@@ -19,12 +19,27 @@ def compose_emails(values: tuple[Text, ...], texts: Texts) -> list[Link]:
     found: list[Link] = []
     for value in values:
         string, path = texts.pick(value)
-        addresses = [one.removeprefix("mailto:") for one in _BETWEEN_EMAILS.split(string.strip()) if "@" in one]
+        addresses = [
+            one.removeprefix("mailto:") for one in _BETWEEN_EMAILS.split(string.strip()) if "@" in one
+        ]
         if len(addresses) > 1:
             _warn_of_several(addresses, path, texts)
         found += [
-            Link(RichText.of(one, dotted(path)).left_to_right(), Url(links.mail_target(one))) for one in addresses
+            Link(RichText.of(one, dotted(path)).left_to_right(), Url(links.mail_target(one)))
+            for one in addresses
         ]
+    return found
+
+
+def compose_urls(values: tuple[Text, ...], texts: Texts) -> list[Link]:
+    """The web addresses of a field, each with its link."""
+    found: list[Link] = []
+    for value in values:
+        string, path = texts.pick(value)
+        addresses = links.several(string)
+        if addresses:
+            _warn_of_several(list(addresses), path, texts)
+        found += [texts.address(one, path) for one in addresses or (string,)]
     return found
 
 
@@ -54,7 +69,10 @@ def _warn_of_several(items: list[str], path: DataPath, texts: Texts) -> None:
     key = path[-1] if isinstance(path[-1], str) else path[-2]
     written = ", ".join(f'"{item}"' for item in items)
     texts.warn(
-        "several-in-one", f"{dotted(path)} holds {len(items)} contacts", path, f"write a list: {key}: [{written}]"
+        "several-in-one",
+        f"{dotted(path)} holds {len(items)} contacts",
+        path,
+        f"write a list: {key}: [{written}]",
     )
 
 

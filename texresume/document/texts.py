@@ -131,7 +131,7 @@ class Texts:
     # -- dates, places, addresses -----------------------------------------------------------------------
 
     def date(self, text: Text | None, section: str = "") -> RichText:
-        """A date in the reader's form, as precise as the section wants it; other texts are kept, with markup."""
+        """A date in the reader's form, as precise as the section wants it; other texts keep their markup."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
@@ -177,9 +177,10 @@ class Texts:
 
     def link(self, text: Text | None) -> Link:
         """A web address, printed without its scheme."""
-        if text is None:
-            return Link()
-        string, path = self.pick(text)
+        return Link() if text is None else self.address(*self.pick(text))
+
+    def address(self, string: str, path: DataPath) -> Link:
+        """A web address that stands at a path."""
         if links.is_relative(string):
             message = f"{string!r} is the path of a file, not a web address: not linked"
             self.warn("relative-link", message, path, "write it whole, like https://example.com/page.html")

@@ -74,7 +74,7 @@ class Locale:
         return cldr.countries(_fallbacks(self.tag)).get(self.country_code(code), code.strip())
 
     def country_code(self, text: str) -> str:
-        """The ISO 3166 code of a country by another code or its name, in this language or English, else ""."""
+        """The ISO 3166 code of a country by any code or its name in this language or English, else ""."""
         text = text.strip()
         codes = cldr.country_codes()
         if text.upper() in codes:

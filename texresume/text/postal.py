@@ -33,7 +33,7 @@ class Piece:
 
 
 def is_east_asian(text: str) -> bool:
-    """Whether a text is in Chinese, Japanese or Korean letters, in which an address goes from large to small."""
+    """Whether a text has Chinese, Japanese or Korean letters, in which addresses go from large to small."""
     return _EAST_ASIAN.search(text) is not None
 
 
@@ -42,7 +42,7 @@ def arranged(
 ) -> list[Piece]:
     """The parts of an address that are `given` in a country's order, with what stands between them.
 
-    `native` is for addresses in the letters of East Asia. `letters_in_code` says that the postal code has some.
+    `native` is for addresses in the letters of East Asia. `letters_in_code`: the postal code has letters.
     """
     national, latin = formats(country)
     compact = native and latin != ""
@@ -69,7 +69,9 @@ def _lines(pattern: str, given: Collection[Part]) -> list[list[Piece]]:
     placed = {piece.part for line in lines for piece in line}
     if "address" in given and "address" not in placed:
         lines.insert(0, [Piece("address")])
-    lines += [[Piece(part)] for part in _FIELDS.values() if part in given and part not in placed | {"address"}]
+    lines += [
+        [Piece(part)] for part in _FIELDS.values() if part in given and part not in placed | {"address"}
+    ]
     return [line for line in lines if line]
 
 
@@ -82,7 +84,9 @@ def _with_city(pattern: str) -> str:
 
 def _line(line: str, given: Collection[Part]) -> list[Piece]:
     """One line of a format; what stands between two parts is there only if both are."""
-    line = re.sub(r"[A-Z]{2,3}-(?=%Z)", "", line)  # a country's sign before the code is for letters from abroad
+    line = re.sub(
+        r"[A-Z]{2,3}-(?=%Z)", "", line
+    )  # a country's sign before the code is for letters from abroad
     found: list[Piece] = []
     between = ""
     for token in re.findall(r"%[A-Z]|[^%]+", line):
