@@ -54,7 +54,7 @@ class _Reader:
             self.read_name(data)
             self.read_networks(data)
         for key in list(data):
-            if key not in fields and not shapes.is_private(key, data[key]):
+            if key not in fields and not shapes.is_extension(key, data[key]):
                 self.rename(data, key, fields, path)
         for key, rule in fields.items():
             if key in data:
@@ -176,9 +176,7 @@ class _Reader:
         if not isinstance(value, list):
             value = self.listed(value, rule, path)
         if rule.get("type") in ("dict", ["dict"], ["dict", "string"]) and len(path) == 1:
-            value = [
-                one for item in value for one in self.unfolded(item, rule, path)
-            ]
+            value = [one for item in value for one in self.unfolded(item, rule, path)]
         if rule.get("check_with") == "highlight":
             return [shapes.highlight(item) for item in value]
         return [self.read_value(item, rule, (*path, number)) for number, item in enumerate(value)]
@@ -196,7 +194,10 @@ class _Reader:
         fields, needs = rule["schema"], rule.get("one_of", ())
         if not isinstance(item, dict) or not needs or not item:
             return [item]
-        if any(key in fields or synonyms.meant(key, (*path, 0), fields) for key in item):
+        meanings = {key: synonyms.meant(key, (*path, 0), fields) for key in item}
+        usual = {key for key, new in meanings.items() if new and synonyms.plain(key) == synonyms.plain(new)}
+        named = needs[0] in meanings.values()
+        if usual or named or (any(meanings.values()) and path[0] not in shapes.TAGS):
             return [item]
         return [
             shapes.entry_of_pair(name, value, path[0], needs[0])

@@ -75,7 +75,11 @@ def _is_about_the_file(key: str, value: Any) -> bool:
 
 def _count(value: Any) -> int:
     if isinstance(value, Mapping):
-        return sum(_count(inner) for key, inner in value.items() if not shapes.is_private(key, inner))
+        return sum(
+            _count(inner)
+            for key, inner in value.items()
+            if not shapes.is_private(key, inner) and not (isinstance(inner, str) and shapes.is_address(key))
+        )
     if isinstance(value, list):
         return sum(map(_count, value))
     return len(_WORD.findall(_WEB.sub(" ", value))) if shapes.holds_words(value) else 0

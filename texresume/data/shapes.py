@@ -13,9 +13,13 @@ _BULLET = re.compile(r"^\s*(?:[-*•‣▪●◦–—]\s+)")
 _ID = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
 _PRIVATE = re.compile(r"(?:x-|_|\$|@)", re.I)
 _ADDRESS_KEYS = ("url", "href", "link", "uri", "value", "src", "path")
+_ADDRESSES = frozenset(
+    "email mail emails phone tel mobile url website homepage image picture photo href link uri username".split()
+)
 _TEXT_KEYS = ("text", "name", "title", "label", "value", "keyword", "description", "summary", "content")
 _PLACE_KEYS = ("address", "street", "city", "region", "state", "country", "countryCode")
-_TAGS = ("skills", "interests")
+TAGS = ("skills", "interests", "languages")
+"""Sections whose entries are little more than names."""
 
 
 def pattern(path: DataPath) -> str:
@@ -28,9 +32,20 @@ def has_letters(value: Any) -> bool:
     return isinstance(value, str) and any(char.isalpha() for char in value)
 
 
+def is_extension(key: str, value: Any) -> bool:
+    """Whether a key is an extension (`x-…`) or a switch, and so no other name for a key of the schema."""
+    return bool(_PRIVATE.match(key)) or str(value).casefold() in ("true", "false")
+
+
 def is_private(key: str, value: Any) -> bool:
     """Whether a key is of no concern to readers: an extension (`x-…`), or a switch, a number, an id."""
     return bool(_PRIVATE.match(key)) or not holds_words(value)
+
+
+def is_address(key: str) -> bool:
+    """Whether the value of a key is an address, a number or a date rather than words."""
+    plain = re.sub(r"[\W_]+", "", key).casefold()
+    return plain in _ADDRESSES or plain.endswith(("date", "url"))
 
 
 def holds_words(value: Any) -> bool:
@@ -70,10 +85,10 @@ def entry_of_pair(name: str, value: Any, section: str | int, leading: str) -> An
     if isinstance(value, dict):
         return {leading: name, **value}
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return {leading: name, "keywords" if section in _TAGS else "highlights": value}
+        return {leading: name, "keywords" if section in TAGS else "highlights": value}
     if section == "languages":
         return {leading: name, "fluency": value}
-    return {leading: name, "keywords": [value]} if section in _TAGS else {leading: name, "summary": value}
+    return {leading: name, "keywords": [value]} if section in TAGS else {leading: name, "summary": value}
 
 
 def scalar(value: Any, rule: Mapping[str, Any]) -> Any:

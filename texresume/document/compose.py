@@ -13,7 +13,7 @@ from texresume.data import dates
 from texresume.data.resume import Resume
 from texresume.data.resume import Section as DataSection
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ResumeError
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.text.inline import RichText
 from texresume.text.locale import Locale, usual_paper
 
@@ -40,6 +40,16 @@ def compose(
     if lenient:
         document, more = limits.cut(document, source)
         texts.warnings += more
+    if texts.categories:
+        words = ", ".join(map(repr, texts.categories))
+        path = next(iter(texts.categories.values()))
+        message = f"categories are not printed: {words}"
+        hint = "to print one, write it in your own words, such as 'Mobile application'"
+        texts.warnings.append(
+            source.diagnostic(
+                "category", message, source.value(path), path=path, hint=hint, severity=Severity.NOTE
+            )
+        )
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))
     return document, tuple(dict.fromkeys(texts.warnings))

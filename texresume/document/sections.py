@@ -104,13 +104,12 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
     categories = layout.get("categories", {})
+    found = [(field, text) for field in names for text in texts.all_rich(entry.texts(field))]
+    for field, text in found:
+        if str(text).casefold() in categories.get(field, ()):
+            texts.categories[str(text)] = (*entry.path, field)
     return texts.join(
-        [
-            text
-            for field in names
-            for text in texts.all_rich(entry.texts(field))
-            if str(text).casefold() not in categories.get(field, ())
-        ]
+        [text for field, text in found if str(text).casefold() not in categories.get(field, ())]
     )
 
 

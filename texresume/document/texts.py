@@ -35,6 +35,8 @@ class Texts:
     """How precise dates are printed, `day`, `month` or `year`, by section; "" is for all others."""
     lenient: bool = False
     """Whether markup that is wrong is printed as it is written, with a warning."""
+    categories: dict[str, DataPath] = field(default_factory=dict)
+    """Words that are categories for programs and are not printed, such as the type "application"."""
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
 
