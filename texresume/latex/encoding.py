@@ -78,6 +78,11 @@ def _breakable(word: str) -> str:
     )
 
 
+def carry_spaces(latex: str) -> str:
+    """Escaped text with tabs for spaces: texresume.sty makes each a space that extractors can read."""
+    return latex.replace(" ", "\t")
+
+
 def escape_url(target: str) -> str:
     r"""The target of a link for the first argument of `\href`. It is ASCII: see `links.normalised`."""
     return re.sub(r"([%#&_$])", r"\\\1", links.normalised(target))
