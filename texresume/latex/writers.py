@@ -112,7 +112,7 @@ class PlainWriter(InlineWriter):
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return separate_letters(escape_text(text))
+        return carry_spaces(separate_letters(escape_text(text)))
 
 
 class BidiWriter(InlineWriter):
