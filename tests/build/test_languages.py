@@ -9,8 +9,8 @@ import pytest
 
 from texresume.build import languages, pipeline
 
-GERMAN = """Verantwortlich für die Entwicklung der Plattform und die Leitung des Teams mit zwölf Personen, sowie
-    für die Schulung der Kolleginnen und den Betrieb der Systeme über die ganze Zeit"""
+GERMAN = """Verantwortlich für die Entwicklung der Plattform und die Leitung des Teams mit zwölf Personen,
+    sowie für die Schulung der Kolleginnen und den Betrieb der Systeme über die ganze Zeit"""
 ENGLISH = """Led the migration of the platform to the new system and trained the team in the use of it, with
     results that were better than planned"""
 
