@@ -229,7 +229,11 @@ class Maker:
             if place in SHARED.values():
                 items = self.named(place, items)
             if self.takes_text(rule["schema"], place):
-                return {"if": {"type": "array"}, "then": {"items": items}, "else": self.lone(rule["schema"], place)}
+                return {
+                    "if": {"type": "array"},
+                    "then": {"items": items},
+                    "else": self.lone(rule["schema"], place),
+                }
             return {**refused(("array",), says, needed=needed), "items": items}
         if "dict" in kinds:
             return self.mapping(rule, place, needed=needed)
