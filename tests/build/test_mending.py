@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def request_(tmp_path: Path) -> Request:
     return Request(tmp_path / "resume.yaml", "moderncv", tmp_path / "dist", engine="pdftex", project=tmp_path)
 
 
-def found(diagnostics: Any, code: str) -> Diagnostic:
+def found(diagnostics: Iterable[Diagnostic], code: str) -> Diagnostic:
     """The one with this code."""
     (one,) = [one for one in diagnostics if one.code == code]
     return one
