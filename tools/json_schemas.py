@@ -129,10 +129,13 @@ def checked(name: str, *, needed: bool) -> Schema:
             return text(needed, patterns.FREE_DATE, date)
         case "address":
             return scalar(patterns.ADDRESS, "an address is like https://example.com/page", needed=needed)
+        case "addresses":
+            says = "an address is like https://example.com/page; write several as a list"
+            return scalar(patterns.ADDRESSES, says, needed=needed)
         case "email":
             return scalar(patterns.EMAIL, "an email address is like name@example.com", needed=needed)
         case "date":
-            return scalar(patterns.DATE, date, needed=needed, numbers=years)
+            return scalar(patterns.SPAN_DATE, date, needed=needed, numbers=years)
         case "end_date":
             says = f"{date}; an endDate may be present"
             return scalar(patterns.END_DATE, says, needed=needed, numbers=years)
@@ -188,6 +191,8 @@ class Maker:
     def field(self, rule: rules.Rules, place: str, key: str) -> Schema:
         """One key, with its description."""
         inner = key if place == "resume" else f"{place}.{key}"
+        if key in SHARED and place not in ("resume", "custom"):
+            inner = SHARED[key]
         about = {"description": self.about.of(place, key)}
         if key == "meta":
             properties = {name: self.meta(name) for name in self.about.table["meta"]}
@@ -216,9 +221,19 @@ class Maker:
         """What a rule lets pass; `needed` where nothing is no value, as in lists."""
         needed = needed or bool(rule.get("required")) or not self.drops_empty
         kinds, check = rule.get("type", []), rule.get("check_with")
+        if kinds == ["string", "list"]:
+            return self.one_or_more(rule, place, needed=needed)
         if kinds == "list":
             says = "expected a list: begin each item with '- '"
             items = self.value(rule["schema"], place, needed=True)
+            if place in SHARED.values():
+                items = self.named(place, items)
+            if self.takes_text(rule["schema"], place):
+                return {
+                    "if": {"type": "array"},
+                    "then": {"items": items},
+                    "else": self.lone(rule["schema"], place),
+                }
             return {**refused(("array",), says, needed=needed), "items": items}
         if "dict" in kinds:
             return self.mapping(rule, place, needed=needed)
@@ -229,6 +244,8 @@ class Maker:
             return scalar(rule["regex"], f"expected {rule['regex']}", needed=needed, numbers=bounds)
         if check == "highlight":
             return self.named("highlight", self.highlight())
+        if check == "precision":
+            return self.precision()
         if check == "override":
             return refused(("object", *PLAIN), "expected keys or a text", needed=True)
         if check:
@@ -240,12 +257,38 @@ class Maker:
             return self.named("literal", {"anyOf": [refused(PLAIN, "expected a text", needed=True)]})
         return self.named("literal_needed" if needed else "literal", literal(needed=needed))
 
+    def takes_text(self, items: rules.Rules, place: str) -> bool:
+        """Whether a text stands for a list of one: in a résumé, where an item may be a text."""
+        kinds = items.get("type", "string")
+        elsewhere = place.startswith(("variant", "template", "meta"))
+        return not elsewhere and (kinds == "string" or "string" in kinds)
+
+    def lone(self, items: rules.Rules, place: str) -> Schema:
+        """A text in the place of a list: never a mapping, which is no list of one."""
+        check = items.get("check_with")
+        if check in ("identifier", "address"):
+            return self.value({"type": "string", "check_with": check}, place)
+        return self.named("literal", literal(needed=False))
+
+    def one_or_more(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
+        """A text of a kind, or a list of them."""
+        single = {key: value for key, value in rule.items() if key != "schema"} | {"type": "string"}
+        one, item = self.value(single, place, needed=needed), self.value(rule["schema"], place, needed=True)
+        return {"if": {"type": "array"}, "then": {"items": item}, "else": one}
+
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
-        kinds = ("object", *(PLAIN if "string" in rule["type"] else ()))
+        named = rule.get("check_with") == "contact"
+        kinds = ("object", *(("string",) if named else PLAIN if "string" in rule["type"] else ()))
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
-        if len(kinds) > 1:
+        if named:
+            words = "|".join(rules.CONTACTS)
+            made |= {
+                "pattern": f"^(?:{words})$",
+                "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}",
+            }
+        elif len(kinds) > 1 and needed:
             made |= {"pattern": r"\S", "patternErrorMessage": "an empty item"}
         if "schema" in rule:
             made |= self.fields(_own_first(rule["schema"]), place)
@@ -265,6 +308,12 @@ class Maker:
         if not pattern:
             return {**made, "additionalProperties": value}
         return {**made, "patternProperties": {f"^(?:{pattern})$": value}, "additionalProperties": False}
+
+    def precision(self) -> Schema:
+        """How precise dates are, for all sections or by section."""
+        one = self.named("_".join(rules.PRECISIONS), choice(list(rules.PRECISIONS), needed=False))
+        by_section: Schema = {"properties": dict.fromkeys(SECTIONS, one), "additionalProperties": one}
+        return {"if": {"type": "object"}, "then": by_section, "else": one}
 
     def highlight(self) -> Schema:
         """A text, or keys of which `text` is one: without it, the keys must be languages."""
@@ -309,6 +358,8 @@ def examples() -> dict[tuple[str, str], list[str]]:
     return found | {(name, "endDate"): ["present"] for name in (*table["sections"], "custom.entries")}
 
 
+SHARED = {"projects": "part", "entries": "part", "links": "link"}
+"""Keys of entries whose items have the same keys in all sections, and the name of their definition."""
 SECTIONS = [name for name in rules.section_names() if name != "custom"]
 KEYS = {
     "variant.titles": SECTIONS,

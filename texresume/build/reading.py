@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import loader, overlay, schema, suppressions
+from texresume.data import formats, leniency, loader, overlay, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -19,7 +19,7 @@ from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.text import locale
 
-from . import output, typesetter
+from . import languages, left_out, output, typesetter
 from .request import Request
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class LoadedData:
     resume: Resume
     warnings: tuple[Diagnostic, ...]
     foreign: bool
+    language: str = ""
+    """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Content:
     """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
     `complete` the résumé before the variant chose from it.
 
-    `locale_is_own` says that the language was chosen by the data.
+    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other programs.
     """
 
     document: Document
@@ -59,6 +61,7 @@ class Content:
     complete: Resume
     variant: Variant | None
     locale_is_own: bool
+    foreign: bool = False
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)
@@ -136,19 +139,27 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    formats.refuse(loaded, foreign=foreign)
+    written: dict[str, int] = {}
     if foreign:
         from texresume.data import jsonresume
 
+        written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
+    said = languages.said(loaded.data, data, foreign=foreign)
+    if foreign:
+        loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
+        if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+            raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
     unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
-    return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
+    return LoadedData(loaded, resume, (*warnings, *unknown), foreign, said)
 
 
 def _within_basics(path: DataPath) -> bool:
@@ -195,18 +206,21 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
         loaded, resume, more = _tailored(loaded, resume, variant)
         warnings += more
     try:
-        words, more = _locale(tag, variant, resume, loaded.source, data.foreign)
+        words, more = _locale(tag, variant, resume, loaded.source, data)
     except ResumeError as error:
         raise ResumeError([*warnings, *error.diagnostics]) from None
     warnings += more
-    document, more = compose(resume, words, loaded.source)
+    document, more = compose(resume, words, loaded.source, lenient=data.foreign)
     warnings += more
     if variant is not None and (wrong := _wrong_letter(variant, words)):
         raise ResumeError([*warnings, *wrong])
-    if refused := list(characters.never(fields_of(document), loaded.source)):
+    if data.foreign:
+        document, more = left_out.without_senseless(document, loaded.source)
+        warnings += more
+    elif refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own)
+    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own, data.foreign)
 
 
 def _tailored(
@@ -239,13 +253,14 @@ def _wrong_letter(variant: Variant, words: locale.Locale) -> list[Diagnostic]:
 
 
 def _locale(
-    tag: str, variant: Variant | None, resume: Resume, source: Source, foreign: bool
+    tag: str, variant: Variant | None, resume: Resume, source: Source, whole: LoadedData
 ) -> tuple[locale.Locale, tuple[Diagnostic, ...]]:
-    """The locale that a flag, the variant or the data names, in this order; else English."""
+    """The locale that a flag, the variant, the data or its file's name says, in this order; else English."""
     by_variant = variant.locale if variant is not None else ""
-    name = tag or by_variant or resume.meta.get("locale", DEFAULT_LOCALE)
+    name = tag or by_variant or resume.meta.get("locale") or whole.language or DEFAULT_LOCALE
+    assumed = not (tag or by_variant or "locale" in resume.meta or whole.language)
     try:
-        return locale.find(name), ()
+        return locale.find(name), languages.doubts(resume, name, source) if assumed else ()
     except LookupError:
         known = locale.available()
     guess, listed = nearest(name, known), f"available: {', '.join(known)}"
@@ -256,10 +271,10 @@ def _locale(
     if variant is not None and by_variant:
         raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
-    severity = Severity.WARNING if foreign else Severity.ERROR
+    severity = Severity.WARNING if whole.foreign else Severity.ERROR
     fault = source.diagnostic(
         "unknown-locale", message, source.value(path), path=path, hint=hint, severity=severity
     )
-    if not foreign:
+    if not whole.foreign:
         raise ResumeError(fault)
     return locale.find(DEFAULT_LOCALE), (fault,)

@@ -61,6 +61,10 @@ class Entry:
     keep: bool = False
     fields: Mapping[str, Text | tuple[Text, ...]] = field(default_factory=dict)
     highlights: tuple[Highlight, ...] = ()
+    links: tuple[Entry, ...] = ()
+    """Further links: entries with the fields `label` and `url`."""
+    parts: tuple[Entry, ...] = ()
+    """Entries within the entry, such as clients within a job."""
 
     def text(self, name: str) -> Text | None:
         """A field that is one text."""
@@ -97,3 +101,7 @@ class Resume:
     """`meta.fonts`: from the name of a script to a font family or a font file of the project."""
     suppressed: tuple[str, ...] = ()
     """`meta.checks.off`: the codes of suppressed warnings."""
+    contacts: tuple[Entry, ...] = ()
+    """`basics.contacts`: names of contacts in their order (entries without fields), and the owner's lines."""
+    date_precision: Mapping[str, str] = field(default_factory=dict)
+    """`meta.dates`: how precise dates are printed, by section; "" is for all others."""

@@ -5,7 +5,6 @@ Publications have a module of their own.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +14,12 @@ from texresume.data import links, rules
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
 from texresume.data.resume import dotted
-from texresume.text.inline import Anchor, Fragment, Inline, RichText, Run
+from texresume.text.inline import Anchor, Fragment, RichText
 
+from . import grades, reach
 from .model import Detail, Entry, Highlight, Link
 from .texts import Texts
 
-_NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description is printed beside its name; a longer one is a paragraph."""
 
@@ -55,6 +54,7 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
         ended=texts.ended(entry),
         location=texts.rich(entry.text("location")),
         link=texts.link(entry.text("url")),
+        details=_compose_links(entry, texts),
         paragraphs=texts.paragraphs(entry.text("summary")),
         keywords=texts.all_rich(entry.texts("keywords")),
         highlights=tuple(
@@ -62,7 +62,34 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
             for highlight in entry.highlights
             if (text := texts.highlight(highlight.text))
         ),
+        positions=tuple(_compose_part(part, texts) for part in entry.parts),
     )
+
+
+def _compose_links(entry: DataEntry, texts: Texts) -> tuple[Detail, ...]:
+    """The repository and further links of an entry, each address once."""
+    seen = {links.core(texts.link(entry.text("url")).url.target)}
+    further = [("repository", entry), *(("url", link) for link in entry.links)]
+    details = []
+    for name, holder in further:
+        link = texts.link(holder.text(name))
+        if not link or (link.url and links.core(link.url.target) in seen):
+            continue
+        seen.add(links.core(link.url.target))
+        label = texts.rich(holder.text("label")) if holder is not entry else RichText()
+        details.append(replace(_contact("link", link), label=label))
+    return tuple(details)
+
+
+def _compose_part(part: DataEntry, texts: Texts) -> Entry:
+    """An entry within an entry: its name and role, then what any entry has."""
+    names = [text for name in ("name", "position", "roles") for text in texts.all_rich(part.texts(name))]
+    common = compose_common(part, texts)
+    paragraphs = texts.paragraphs(part.text("description"))
+    if len(paragraphs) == 1 and len(str(paragraphs[0])) <= SHORT_DESCRIPTION:
+        return replace(common, subtitle=texts.join(names) or paragraphs[0],
+                       note=paragraphs[0] if names else RichText())  # fmt: skip
+    return replace(common, subtitle=texts.join(names), paragraphs=(*paragraphs, *common.paragraphs))
 
 
 def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> RichText:
@@ -70,11 +97,30 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
     fields = layout.get(name, ())
     if isinstance(fields, Mapping):
         named = {key: texts.rich(entry.text(field)) for key, field in fields.items() if key != "pattern"}
+        if fields["pattern"] == "degree" and all(named.values()):
+            return _compose_degree(named["study"], named["area"], texts)
         if all(named.values()):
             return _fill(texts.locale.patterns[fields["pattern"]], named)
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
-    return texts.join([text for field in names for text in texts.all_rich(entry.texts(field))])
+    categories = layout.get("categories", {})
+    found = [(field, text) for field in names for text in texts.all_rich(entry.texts(field))]
+    for field, text in found:
+        if str(text).casefold() in categories.get(field, ()):
+            texts.categories[str(text)] = (*entry.path, field)
+    return texts.join(
+        [text for field, text in found if str(text).casefold() not in categories.get(field, ())]
+    )
+
+
+def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
+    """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    match grades.joint(str(study), str(area)):
+        case "pattern":
+            return _fill(texts.locale.patterns["degree"], {"study": study, "area": area})
+        case "space":
+            return RichText.join(" ", [study, area])
+    return texts.join([study, area])
 
 
 def _fill(pattern: str, fields: Mapping[str, RichText]) -> RichText:
@@ -103,7 +149,7 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         paragraphs = (*lead, *paragraphs)
     if not title:
         title, subtitle = subtitle, RichText()
-    details = _compose_details(entry, layout.get("details", {}), texts)
+    details = (*_compose_details(entry, layout.get("details", {}), texts), *common.details)
     return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
 
 
@@ -114,7 +160,10 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
         if not text:
             continue
         label = RichText.of(texts.locale.labels[name])
-        if form == "number" and _NUMERIC_SCORE.fullmatch(str(text)):  # "GPA 3.9/4.0"
+        study = texts.string(entry.text("studyType"))
+        if form == "number" and grades.is_labelled(
+            str(text), study, str(label), texts.country
+        ):  # "GPA 3.9/4.0"
             text = RichText.join(" ", [label, text])
         details.append(Detail(name, label if form == "labelled" else RichText(), text))
     return tuple(details)
@@ -140,27 +189,25 @@ def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
 
 def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     """Someone who recommends the owner: contacts are details, the quotation is a paragraph."""
-    details = []
-    if email := texts.string(entry.text("email")).removeprefix("mailto:"):
-        details.append(
-            _contact("email", dotted((*entry.path, "email")), (Run(email),), links.mail_target(email))
-        )
-    if phone := texts.literal(entry.text("phone")):
-        part = phone.parts[0]
-        details.append(_contact("phone", part.path, part.inlines, links.phone_target(str(phone))))
+    details = [_contact("email", link) for link in reach.compose_emails(entry.texts("email"), texts)]
+    details += [_contact("phone", link) for link in reach.compose_phones(entry.texts("phone"), texts)]
     common = compose_common(entry, texts)
     return replace(
         common,
         title=compose_field(entry, layout, "title", texts),
         subtitle=compose_field(entry, layout, "subtitle", texts),
-        details=tuple(details),
+        details=(*details, *common.details),
         paragraphs=(*texts.paragraphs(entry.text("reference")), *common.paragraphs),
     )
 
 
-def _contact(name: str, path: str, inlines: tuple[Inline, ...], target: str) -> Detail:
-    shown = (Anchor(target, inlines),) if target else inlines
-    return Detail(name, RichText(), RichText((Fragment(path, shown, left_to_right=True),)))
+def _contact(name: str, link: Link) -> Detail:
+    target = link.url.target
+    parts = (
+        replace(part, inlines=(Anchor(target, part.inlines),) if target else part.inlines)
+        for part in link.text.parts
+    )
+    return Detail(name, RichText(), RichText(tuple(parts)))
 
 
 COMPOSERS: Mapping[str, Composer] = {
@@ -188,6 +235,8 @@ def _share_headings(entries: Sequence[Entry]) -> list[Entry]:
 def _same_heading(first: Entry, entry: Entry) -> bool:
     return (
         bool(entry.subtitle and first.subtitle)
+        and not any(position.path.startswith(f"{first.path}.") for position in first.positions)
+        and not entry.positions
         and str(entry.title).casefold() == str(first.title).casefold()
         and (not entry.location or str(entry.location) == str(first.location))
         and (not entry.link or entry.link.url == first.link.url)

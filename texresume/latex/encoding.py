@@ -81,6 +81,11 @@ def _breakable(word: str) -> str:
     )
 
 
+def carry_spaces(latex: str) -> str:
+    """Escaped text with tabs for spaces: texresume.sty makes each a space that extractors can read."""
+    return latex.replace(" ", "\t")
+
+
 def separate_letters(latex: str) -> str:
     """Escaped text with a macro between any two letters that keeps TeX from kerning them.
 

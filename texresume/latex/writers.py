@@ -21,7 +21,7 @@ from texresume.text.inline import (
     plain_text,
 )
 
-from .encoding import BREAK_AFTER, escape_text, escape_url, separate_letters
+from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url, separate_letters
 from .font_runs import FontRuns, Fonts
 
 WHOLE_LINK = 20
@@ -54,14 +54,20 @@ class InlineWriter:
     def _pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
         """Each inline as LaTeX, with break points between those that together make one long word."""
         unbroken = 0
-        for inline in inlines:
+        bare = self._bare(inlines)
+        for place, inline in enumerate(inlines):
             text = plain_text([inline])
             first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
             if unbroken and first and unbroken + len(first) > BREAK_AFTER:
                 yield r"\trbreak{}"
                 unbroken = 0
-            yield self._inline(inline)
+            latex = self._inline(inline)
+            yield rf"{{\trbare{{}}{latex}}}" if place in bare and r"\trrun" not in latex else latex
             unbroken = len(last) + (unbroken if last == text else 0)
+
+    def _bare(self, inlines: Sequence[Inline]) -> set[int]:
+        """The numbers of inlines that are written without ActualText, which only XeTeX adds."""
+        return set()
 
     def _inline(self, inline: Inline) -> str:
         match inline:
@@ -82,7 +88,7 @@ class InlineWriter:
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return escape_text(text)
+        return carry_spaces(escape_text(text))
 
     def formula(self, latex: str, text: str) -> str:
         """A formula, whose LaTeX is given; `text` is what stands for it in plain text."""
@@ -106,7 +112,7 @@ class PlainWriter(InlineWriter):
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return separate_letters(escape_text(text))
+        return carry_spaces(separate_letters(escape_text(text)))
 
 
 class BidiWriter(InlineWriter):
@@ -135,6 +141,21 @@ class BidiWriter(InlineWriter):
         """The field as LaTeX, which ends at the level of the page."""
         return join([*(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)])
 
+    def _bare(self, inlines: Sequence[Inline]) -> set[int]:
+        """Superscripts, subscripts and what is next to them: with an ActualText, pdfium takes what is raised
+        or lowered for another line, and the template's own fonts need none.
+        """
+        if self._levels:
+            return set()
+        kinds = [inline.kind if isinstance(inline, Span) else type(inline) for inline in inlines]
+        around: set[int] = set()
+        for place, kind in enumerate(kinds):
+            if kind in ("superscript", "subscript"):
+                around |= {place - 1, place, place + 1}
+        return {
+            place for place in around if 0 <= place < len(kinds) and kinds[place] not in (Code, Math, Anchor)
+        }
+
     def _go_to(self, level: int) -> str:
         """The macros that lead from the current level to another."""
         macros = []
@@ -150,7 +171,7 @@ class BidiWriter(InlineWriter):
         """Plain text, split where its level changes."""
         start, self._offset = self._offset, self._offset + len(text)
         if not self._levels:
-            return self._runs.write(text, code=code)
+            return carry_spaces(self._runs.write(text, code=code))
         levels = self._levels[start : self._offset]
         parts = []
         first = 0

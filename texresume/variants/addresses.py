@@ -1,7 +1,8 @@
 """Addresses: how a variant names sections, entries and highlights, such as `work.acme` or `work.acme.2`.
 
 A section goes by its name (a custom one by its id), an entry by `section.id`, a highlight by
-`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too.
+`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too. Entries within an
+entry, such as clients within a job, have addresses like entries.
 """
 
 from __future__ import annotations
@@ -35,13 +36,14 @@ class Target:
 def targets(resume: Resume) -> dict[str, Target]:
     """Every address of a résumé."""
     result: dict[str, Target] = {section.id: Target(section) for section in resume.sections}
-    for name in (*rules.table()["basics"], "profiles"):  # absent ones too: private data is not in all builds
-        if name not in ("name", "profile"):  # the name cannot be hidden
+    basics = (*rules.table()["basics"], "profiles", "contacts")
+    for name in basics:  # absent ones too: private data is not in all builds
+        if name not in ("name", "profile", "line"):  # the name cannot be hidden
             result[f"basics.{name}"] = Target(None, field=name)
     for profile in resume.profiles:
         result[f"basics.{profile.id}"] = Target(None, field=profile.id)
     for section in resume.sections:
-        for entry in section.entries:
+        for entry in (one for whole in section.entries for one in (whole, *whole.parts)):
             if section.name == "summary":
                 continue
             for address, target in _of_entry(section, entry):
