@@ -25,7 +25,7 @@ basics: {name: Ylva Berg, email: ylva@example.com}
 work: [{name: Example Ltd, position: Planner, startDate: 2020, highlights: [Planned the Ylvania line]}]
 """
 SPLIT = (r"Ylvania", r"Ylv\\hskip 3.5pt ania")
-DROPPED = (r"the Ylvania", "the")
+DROPPED = (r"the\sYlvania", "the")
 
 
 class Harming:
