@@ -64,6 +64,11 @@ def lines(text: str) -> list[str]:
     return [_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip()]
 
 
+def is_highlight(item: Any) -> bool:
+    """Whether a highlight is written as a mapping."""
+    return isinstance(item, dict) and "text" in item
+
+
 def highlight(item: Any) -> Any:
     """A highlight: of a mapping without `text`, its title and description."""
     if not isinstance(item, dict) or "text" in item or rules.is_language_map(item):
