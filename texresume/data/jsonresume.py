@@ -171,7 +171,7 @@ class _Reader:
         return shapes.scalar(value, rule)
 
     def read_list(self, value: Any, rule: Mapping[str, Any], path: DataPath) -> Any:
-        if value in (None, "", {}, []):
+        if value in (None, "", {}, []) or (isinstance(value, str) and not shapes.has_letters(value)):
             return []
         if not isinstance(value, list):
             value = self.listed(value, rule, path)
