@@ -135,7 +135,7 @@ SABOTAGES = {
         "readers-differ",
         spaces(".5pt"),
         path="basics.phone",
-        besides=("contact-unread", "words-joined"),  # pdfium joins them too, and fails the build
+        besides=("contact-unread", "words-joined", "narrow-space"),
     ),
     "contacts at the end": Sabotage("contact-unread", move("contacts", "end"), path="basics.email"),
     "an icon glued to the address": Sabotage(

@@ -82,6 +82,8 @@ def _opinions(subject: Subject) -> Iterable[Diagnostic]:
     """What other extractors lose."""
     texts = {"pdfium": subject.seen.text, **subject.texts, **subject.modes}
     lost = inspection.find_losses_by_extractor(texts, subject.draft.rendered)
+    for mode in subject.modes:  # pdftotext joins words at the hyphens that end a line, and drops these
+        lost[mode] = [loss for loss in lost[mode] if "".join(loss.words).strip("-")]
     return findings.from_readers(lost, subject.content.source)
 
 
