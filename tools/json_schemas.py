@@ -229,7 +229,11 @@ class Maker:
             if place in SHARED.values():
                 items = self.named(place, items)
             if self.takes_text(rule["schema"], place):
-                return {"if": {"type": "array"}, "then": {"items": items}, "else": self.lone(rule["schema"], place)}
+                return {
+                    "if": {"type": "array"},
+                    "then": {"items": items},
+                    "else": self.lone(rule["schema"], place),
+                }
             return {**refused(("array",), says, needed=needed), "items": items}
         if "dict" in kinds:
             return self.mapping(rule, place, needed=needed)
@@ -277,7 +281,10 @@ class Maker:
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
         named, addressed = (rule.get("check_with") == check for check in ("contact", "address"))
-        kinds = ("object", *(("string",) if named or addressed else PLAIN if "string" in rule["type"] else ()))
+        kinds = (
+            "object",
+            *(("string",) if named or addressed else PLAIN if "string" in rule["type"] else ()),
+        )
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
         if addressed:
