@@ -56,17 +56,26 @@ REACTIVE = {
         (FRESH, "a FRESH résumé"),
         ({"name": "Ada", "education": {"history": [{"institution": "U"}]}, "contact": {}}, "a FRESH résumé"),
         (REACTIVE, "a Reactive Resume export"),
-        ({"profile": {"name": "Ada"}, "work": {"enabled": True, "items": [{"company": "E"}]}}, "a Reactive Resume export"),
-        ({"cv": {"name": "Ada", "sections": {"experience": [{"company": "E"}]}}, "design": {}}, "a RenderCV file"),
+        (
+            {"profile": {"name": "Ada"}, "work": {"enabled": True, "items": [{"company": "E"}]}},
+            "a Reactive Resume export",
+        ),
+        (
+            {"cv": {"name": "Ada", "sections": {"experience": [{"company": "E"}]}}, "design": {}},
+            "a RenderCV file",
+        ),
         ({"content": {"basics": {"name": "Ada"}, "work": []}, "locale": {}}, "a YAMLResume file"),
         ({"SkillsPassport": {"LearnerInfo": {"Identification": {}}}}, "a Europass CV"),
         ({"firstName": "Ada", "lastName": "E", "headline": "Eng", "positions": []}, "a LinkedIn profile"),
         ({"public_identifier": "ada", "full_name": "Ada E", "experiences": []}, "a LinkedIn profile"),
-        ({"profile": {"name": "A"}, "workExperiences": [{"company": "E"}], "educations": []}, "an OpenResume export"),
+        (
+            {"profile": {"name": "A"}, "workExperiences": [{"company": "E"}], "educations": []},
+            "an OpenResume export",
+        ),
         ({"aboutMe": {"profile": {"name": "Ada"}}, "experience": {}}, "a Manfred CV"),
         ({"@context": "https://schema.org", "@type": "Person", "name": "Ada"}, "a schema.org description"),
     ],
-)  # fmt: skip
+)
 def test_other_formats_are_recognised(data: dict[str, Any], said: str, tmp_path: Path) -> None:
     """By what is in the file; both in JSON and in YAML."""
     for name in ("resume.json", "resume.yaml"):
@@ -134,32 +143,53 @@ def test_extensions_and_invalid_values_are_no_reason_to_fail(tmp_path: Path) -> 
         ({"work": {"name": "Acme", "position": "Clerk"}}, ["‹Acme›", "‹Clerk›"]),
         ({"work": ["Clerk at Acme"]}, ["‹Clerk at Acme›"]),
         ({"work": [{"name": "A", "city": "Leeds"}]}, ["location: ‹Leeds›"]),
-        ({"work": [{"name": "A", "location": {"city": "Leeds", "country": "UK"}}]}, ["location: ‹Leeds, UK›"]),
+        (
+            {"work": [{"name": "A", "location": {"city": "Leeds", "country": "UK"}}]},
+            ["location: ‹Leeds, UK›"],
+        ),
         ({"work": [{"name": "A", "from": 2019, "to": "now"}]}, ["‹2019 – Present›"]),
         ({"work": [{"name": "A", "responsibilities": "- Filed\n- Sorted"}]}, ["] ‹Filed›", "] ‹Sorted›"]),
         ({"work": [{"name": "A", "achievements": [{"title": "T", "description": "D"}]}]}, ["‹T: D›"]),
         ({"work": [{"name": "A", "technologies": ["awk", {"name": "sed"}]}]}, ["‹awk›", "‹sed›"]),
-        ({"work": [{"name": "A", "website": {"name": "example.org", "url": "https://example.org"}}]},
-         ["link: ‹example.org›", "-> https://example.org"]),
+        (
+            {"work": [{"name": "A", "website": {"name": "example.org", "url": "https://example.org"}}]},
+            ["link: ‹example.org›", "-> https://example.org"],
+        ),
         ({"work": [{"name": "A", "clients": [{"name": "B"}, "C"]}]}, ["subtitle: ‹B›", "subtitle: ‹C›"]),
-        ({"education": [{"school": "U", "degree": "BSc", "major": "Maths", "gpa": 3.9}]},
-         ["‹U›", "‹BSc›", "‹Maths›", "‹3.9›"]),
+        (
+            {"education": [{"school": "U", "degree": "BSc", "major": "Maths", "gpa": 3.9}]},
+            ["‹U›", "‹BSc›", "‹Maths›", "‹3.9›"],
+        ),
         ({"education": [{"institution": "U", "description": "With honours"}]}, ["‹With honours›"]),
         ({"Bildung": [{"institution": "U"}]}, ["‹Education›", "‹U›"]),
-        ({"Berufserfahrung": [{"Firma": "A", "Stelle": "B", "von": "2019", "bis": "heute"}]}, ["‹A›", "‹B›", "‹2019 – Present›"]),
-        ({"Expériences": [{"entreprise": "A", "poste": "B"}], "Langues": ["C"]}, ["‹Experience›", "‹B›", "‹C›"]),
+        (
+            {"Berufserfahrung": [{"Firma": "A", "Stelle": "B", "von": "2019", "bis": "heute"}]},
+            ["‹A›", "‹B›", "‹2019 – Present›"],
+        ),
+        (
+            {"Expériences": [{"entreprise": "A", "poste": "B"}], "Langues": ["C"]},
+            ["‹Experience›", "‹B›", "‹C›"],
+        ),
         ({"experiencia": [{"empresa": "A", "cargo": "B"}], "idiomas": ["C"]}, ["‹Experience›", "‹B›", "‹C›"]),
         ({"certifications": [{"name": "CKA"}, "CKS"]}, ["‹Certificates›", "‹CKA›", "‹CKS›"]),
-        ({"awards": [{"title": "P", "links": [{"label": "page", "url": "https://example.com"}]}]},
-         ["link<https://example.com>(‹example.com›)"]),
-        ({"projects": [{"title": "P", "github": "https://github.com/a/p"}]}, ["link<https://github.com/a/p>"]),
+        (
+            {"awards": [{"title": "P", "links": [{"label": "page", "url": "https://example.com"}]}]},
+            ["link<https://example.com>(‹example.com›)"],
+        ),
+        (
+            {"projects": [{"title": "P", "github": "https://github.com/a/p"}]},
+            ["link<https://github.com/a/p>"],
+        ),
         ({"references": [{"name": "B", "description": "Professor"}]}, ["‹Professor›"]),
         ({"references": "Available on request"}, ["‹Available on request›"]),
         ({"skills": {"Tools": ["awk", "sed"], "Other": "tea"}}, ["‹Tools›", "‹awk›", "‹Other›", "‹tea›"]),
         ({"skills": "awk, sed"}, ["‹awk, sed›"]),
-        ({"publications": [{"title": "T", "author": "A. Example", "journal": "J", "year": 2020}]}, ["‹T›", "‹J›", "‹2020›"]),
+        (
+            {"publications": [{"title": "T", "author": "A. Example", "journal": "J", "year": 2020}]},
+            ["‹T›", "‹J›", "‹2020›"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_names_and_shapes_are_read(data: dict[str, Any], parts: list[str], tmp_path: Path) -> None:
     """What people and programs write for the keys of the schema; nothing is left out."""
     shown, warnings = read(tmp_path, {"basics": ADA, **data})
@@ -176,13 +206,18 @@ def test_other_names_and_shapes_are_read(data: dict[str, Any], parts: list[str],
         ({"name": {"first": "Ada", "last": "Quill"}}, ["name: ‹Ada Quill›"]),
         ({"name": "Ada", "city": "Leeds", "country": "Germany"}, ["‹Leeds›", "‹Germany›"]),
         ({"name": "Ada", "location": "Leeds, UK"}, ["‹Leeds, UK›"]),
-        ({"name": "Ada", "website": {"name": "example.com", "url": "https://www.example.com"}}, ["‹example.com›"]),
-        ({"name": "Ada", "linkedin": "https://www.linkedin.com/in/ada", "github": "ada"},
-         ["linkedin.com/in/ada", "github.com/ada"]),
+        (
+            {"name": "Ada", "website": {"name": "example.com", "url": "https://www.example.com"}},
+            ["‹example.com›"],
+        ),
+        (
+            {"name": "Ada", "linkedin": "https://www.linkedin.com/in/ada", "github": "ada"},
+            ["linkedin.com/in/ada", "github.com/ada"],
+        ),
         ({"name": "Ada", "profiles": {"github": "ada"}}, ["github.com/ada"]),
         ({"name": "Ada", "about": "Wrote it."}, ["‹Wrote it.›"]),
     ],
-)  # fmt: skip
+)
 def test_other_names_in_basics_are_read(basics: dict[str, Any], parts: list[str], tmp_path: Path) -> None:
     """The same for the person."""
     shown, warnings = read(tmp_path, {"basics": basics})
@@ -276,7 +311,7 @@ def test_an_end_before_its_start_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_what_no_engine_prints_is_left_out(tmp_path: Path) -> None:
-    """Invisible characters, markup that is wrong, texts that are too long: with a warning, and the rest is there."""
+    """Invisible characters, wrong markup, texts that are too long: with a warning, and the rest is there."""
     work = [{"name": "Ac\u200bme \ue000", "position": "P $`\\foo`$", "location": "x" * 1200}]
     shown, warnings = read(tmp_path, {"basics": ADA, "work": work})
     assert "‹Acme ›" in shown

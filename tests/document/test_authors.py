@@ -38,21 +38,53 @@ def test_a_text_is_told_apart_where_it_is_certain(text: str, names: list[str]) -
 @pytest.mark.parametrize(
     ("owner", "own", "others"),
     [
-        ("Jane A. Smith",
-         ["Smith JA", "J. A. Smith", "Smith, J. A.", "Smith, Jane", "J. Smith", "Smith J", "Jane Smith", "JA Smith",
-          "SMITH JA", "Jane Anne Smith", "Smith, J.A.1", "Smith J.A.*"],
-         ["John Smith", "Smith, John", "Smith AJ", "K. Smith", "J. B. Smith", "Smith", "A. Smith", "O. Berg", "..."]),
-        ("Jane Smith-Berg", ["J. Smith-Berg", "J. Smith Berg", "Smith-Berg, J.", "Smith Berg J"], ["J. Smith", "J. Berg"]),
+        (
+            "Jane A. Smith",
+            [
+                "Smith JA",
+                "J. A. Smith",
+                "Smith, J. A.",
+                "Smith, Jane",
+                "J. Smith",
+                "Smith J",
+                "Jane Smith",
+                "JA Smith",
+                "SMITH JA",
+                "Jane Anne Smith",
+                "Smith, J.A.1",
+                "Smith J.A.*",
+            ],
+            [
+                "John Smith",
+                "Smith, John",
+                "Smith AJ",
+                "K. Smith",
+                "J. B. Smith",
+                "Smith",
+                "A. Smith",
+                "O. Berg",
+                "...",
+            ],
+        ),
+        (
+            "Jane Smith-Berg",
+            ["J. Smith-Berg", "J. Smith Berg", "Smith-Berg, J.", "Smith Berg J"],
+            ["J. Smith", "J. Berg"],
+        ),
         ("Wei Zhang", ["Zhang Wei", "W. Zhang", "Zhang W", "Zhang, W."], ["Zhang X", "Wang Zhang"]),
         ("Zhang Wei", ["Zhang Wei", "W. Zhang", "Zhang W", "Wei Zhang"], ["Zhang X"]),
-        ("Jan van der Berg", ["J. van der Berg", "Berg, J. van der", "Van der Berg, J.", "J. Berg"], ["P. van der Berg"]),
+        (
+            "Jan van der Berg",
+            ["J. van der Berg", "Berg, J. van der", "Van der Berg, J.", "J. Berg"],
+            ["P. van der Berg"],
+        ),
         ("Yang Du", ["Y. Du", "Du Y"], ["Y. Li"]),
         ("Klaus Müller", ["K. Mueller", "Muller K", "Müller, Klaus"], ["H. Müller"]),
         ("María García López", ["M. García López", "García López, M.", "M. Garcia Lopez"], ["J. López"]),
         ("Jean-Pierre Dupont", ["J.-P. Dupont", "Dupont JP", "J. Dupont"], ["Dupont, J.-M."]),
         ("王小明", ["王小明", "王 小明"], ["王明"]),
     ],
-)  # fmt: skip
+)
 def test_the_owner_is_who_has_the_family_name_and_the_initials(
     owner: str, own: list[str], others: list[str]
 ) -> None:

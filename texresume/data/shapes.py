@@ -14,7 +14,8 @@ _ID = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
 _PRIVATE = re.compile(r"(?:x-|_|\$|@)", re.I)
 _ADDRESS_KEYS = ("url", "href", "link", "uri", "value", "src", "path")
 _ADDRESSES = frozenset(
-    "email mail emails phone tel mobile url website homepage image picture photo href link uri username".split()
+    """email mail emails phone tel mobile url website homepage image picture photo href link uri
+    username""".split()
 )
 _TEXT_KEYS = ("text", "name", "title", "label", "value", "keyword", "description", "summary", "content")
 _PLACE_KEYS = ("address", "street", "city", "region", "state", "country", "countryCode")
