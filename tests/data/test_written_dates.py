@@ -110,7 +110,7 @@ def test_not_present(text: str) -> None:
     ("text", "wanted"),
     [
         *((text, True) for text in ("2019-13", "2020-02-30", "13/2019", "05/06/2020")),
-        *((text, False) for text in ("2018-19", "2018?", "2019", "08/2021", "soon", "–")),
+        *((text, False) for text in ("2018-19", "2015-2018", "2018?", "2019", "08/2021", "soon", "–")),
     ],
 )
 def test_mistaken(text: str, wanted: bool) -> None:
@@ -152,6 +152,7 @@ def span(first: Parts, last: Parts | None = None) -> Stretch:
         ("from 2012 to 2014", (span((2012, 0, 0), (2014, 0, 0)),)),
         ("June 15, 2020", (span((2020, 6, 15)),)),
         ("01.03.2020 bis 30.04.2020", (span((2020, 3, 1), (2020, 4, 30)),)),
+        ("2015-2018", (span((2015, 0, 0), (2018, 0, 0)),)),
         ("soon", ()),
         ("42 weeks", ()),
     ],

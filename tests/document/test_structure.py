@@ -21,12 +21,12 @@ def entry(text: str) -> Entry:
     "section", ["work: [{name: A", "volunteer: [{organization: A", "teaching: [{name: A"]
 )
 def test_entries_within_an_entry_stand_beneath_it(section: str, key: str) -> None:
-    """With name and role, dates, highlights and links of their own."""
-    parts = "[{name: B, position: Lead, startDate: 2019, endDate: 2020, highlights: Did it., url: b.example}, C]"
+    """With name and role, dates, highlights, links."""
+    parts = "[{name: B, position: Lead, startDate: 2019, endDate: 2020, highlights: Did it., url: b.io}, C]"
     first, second = entry(f"{section}, {key}: {parts}}}]\n").positions
     assert (str(first.title), str(first.subtitle), str(first.dates)) == ("", "B, Lead", "2019 – 2020")
     assert [str(one.text) for one in first.highlights] == ["Did it."]
-    assert str(first.link.text) == "b.example"
+    assert str(first.link.text) == "b.io"
     assert str(second.subtitle) == "C"
 
 

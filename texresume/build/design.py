@@ -37,8 +37,9 @@ class Design:
     stem: str
 
 
-def choose(run: Run, content: Content) -> Design:
-    """Settle the template and its options, take the photo, choose the engine and its fonts.
+def choose(run: Run, content: Content, engine: str = "") -> Design:
+    """Settle the template and its options, take the photo, choose the engine and its fonts. `engine` goes
+    before that of the request.
 
     Raises `ResumeError` for what does not exist or cannot be typeset.
     """
@@ -59,7 +60,7 @@ def choose(run: Run, content: Content) -> Design:
         options["paper"] = document.paper
     _record_fonts(run, content)
     choice = typesetter.choose(
-        request.engine,
+        engine or request.engine,
         document,
         settled.template,
         source,

@@ -221,9 +221,7 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     elif refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Content(
-        document, loaded.source, tuple(warnings), resume, data.resume, variant, own, data.foreign
-    )
+    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own, data.foreign)
 
 
 def _tailored(

@@ -59,6 +59,8 @@ class _Span:
     has_end: bool
     """Whether an end is written, even as `present`."""
     free: tuple[dates.Span, ...]
+    in_words: bool = False
+    """Whether its start or end is a text, such as `Expected May 2027`."""
 
     @property
     def months(self) -> tuple[tuple[int, int], ...]:
@@ -89,7 +91,8 @@ def _span_of(section: str, entry: Entry) -> _Span:
         start, end = spans[0].start, None if spans[0].open else spans[0].end
     has_end = bool(text("endDate")) or bool(single)
     ongoing = start is not None and end is None and (not single or any(span.open for span in spans))
-    return _Span(section, entry.path, start, end, ongoing, has_end, spans)
+    in_words = any(dates.is_free_text(text(name)) for name in ("startDate", "endDate"))
+    return _Span(section, entry.path, start, end, ongoing, has_end, spans, in_words)
 
 
 def _months(start: PartialDate, end: PartialDate, ongoing: bool) -> tuple[int, int]:
@@ -143,7 +146,7 @@ def _check_gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) 
 
 def _check_future(spans: Sequence[_Span], source: Source, now: Today) -> Iterator[Diagnostic]:
     for span in spans:
-        if span.section not in _DONE:
+        if span.section not in _DONE or span.in_words:
             continue
         for name, date in (("startDate", span.start), ("endDate", span.end)):
             path = (*span.path, name)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.latex.encoding import BREAK_AFTER
 from texresume.pdf import alignment, folding
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
@@ -29,6 +30,9 @@ _SORTING = "pdfminer"
 """It orders blocks of text by an analysis of its own: what is in a column next to a text comes before or
 after other lines, and no template could help it."""
 _WORD = re.compile(r"\w+")
+_LONG_WORD = re.compile(rf"\S{{{BREAK_AFTER + 1},}}")
+"""A word that may go on in the next line: an address."""
+_WITH_HOLES = re.compile(r"\w*(?:\0\w*)+")
 _CONTACTS = {"name": "name", "email": "email address", "phone": "phone number"}
 _ENTRY_PARTS = ("title", "subtitle", "dates")
 
@@ -71,11 +75,17 @@ class _ParsingProblem:
     hint: str
 
 
-def check(extractions: Sequence[Extraction], source: Source) -> list[Diagnostic]:
-    """Every finding once, with the names of all extractors that have it."""
+def check(
+    extractions: Sequence[Extraction], laid_out: Sequence[Extraction], source: Source
+) -> list[Diagnostic]:
+    """Every finding once, with the names of all extractors that have it. In those that are `laid_out` columns
+    stand side by side: they tell about words only.
+    """
     found: defaultdict[tuple[str, str], dict[str, _ParsingProblem]] = defaultdict(dict)
-    for extraction in extractions:
-        for checks in (_check_contacts, _check_headings, _check_entries, _check_words):
+    everything = (_check_contacts, _check_headings, _check_entries, _check_words)
+    asked = [*((one, everything) for one in extractions), *((one, (_check_words,)) for one in laid_out)]
+    for extraction, all_checks in asked:
+        for checks in all_checks:
             for problem in checks(extraction):
                 by_extractor = found[problem.code, problem.field.path]
                 by_extractor.setdefault(extraction.extractor, problem)
@@ -164,7 +174,11 @@ def _check_entries(extraction: Extraction) -> Iterator[_ParsingProblem]:
         return
     entries: defaultdict[str, list[tuple[PrintedField, tuple[int, int]]]] = defaultdict(list)
     intruders: list[tuple[PrintedField, tuple[int, int]]] = []
+    # On a page from right to left, which of two equal texts is whose is not known.
+    times = Counter(str(field.text) for field in extraction.fields) if extraction.rtl else Counter[str]()
     for field, lines in extraction.located():
+        if times[str(field.text)] > 1:
+            continue
         if field.kind.area in ("entry-heading", "entry-body") and field.kind.name in _ENTRY_PARTS:
             entries[field.kind.entry].append((field, lines))
         if field.kind.area == "heading" or field.kind.name in (*_ENTRY_PARTS, "highlights"):
@@ -231,8 +245,11 @@ def _list_words(text: str) -> list[str]:
 
 
 def _read_text(field: RichText) -> str:
-    """A field's text without formulas, superscripts and subscripts: extractors space these as they like."""
-    return "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    """A field's text without addresses, which break anywhere, and without words that hold formulas,
+    superscripts or subscripts: extractors space these as they like.
+    """
+    text = "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    return _WITH_HOLES.sub(" ", _LONG_WORD.sub(" ", text))
 
 
 def _read_inlines(inlines: Sequence[Inline]) -> Iterator[str]:

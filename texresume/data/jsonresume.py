@@ -186,6 +186,10 @@ class _Reader:
         if isinstance(value, str):
             is_highlights = rule.get("check_with") == "highlight"
             return shapes.lines(value) if is_highlights else [value]
+        if rule.get("type") == "string" and shapes.is_mapping_of_texts(value, rule):
+            for number, key in enumerate(value):
+                self.move((*path, key), (*path, number))
+            return list(value.values())
         self.move(path, (*path, 0))
         return [value]
 

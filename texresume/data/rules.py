@@ -54,7 +54,7 @@ FACTS = {
 """The facts about a person that `basics` may hold, and the names of their labels in a locale."""
 CONTACTS = ("email", "phone", "location", "url", "profile", *FACTS)
 """The kinds of contacts, which `basics.contacts` orders."""
-_BETWEEN = re.compile(r"\s*(?:[,;/|]|\s(?:or|and|oder|und|ou|et|o|y|e)\s)\s*")
+_BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+|\s+")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 

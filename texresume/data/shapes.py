@@ -6,18 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from texresume.patterns import lazy
+
 from . import rules
 from .resume import DataPath, dotted
 
-_BULLET = re.compile(r"^\s*(?:[-*•‣▪●◦–—]\s+)")
-_ID = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
-_PRIVATE = re.compile(r"(?:x-|_|\$|@)", re.I)
+_BULLET = lazy(r"^\s*(?:[-*•‣▪●◦–—]\s+)")
+_ID = lazy(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
+_PRIVATE = lazy(r"(?:x-|_|\$|@)", re.I)
 _ADDRESS_KEYS = ("url", "href", "link", "uri", "value", "src", "path")
 _ADDRESSES = frozenset(
     """email mail emails phone tel mobile url website homepage image picture photo href link uri
     username""".split()
 )
 _TEXT_KEYS = ("text", "name", "title", "label", "value", "keyword", "description", "summary", "content")
+_REACH_KEYS = ("number", "phone", "tel", "mobile", "email", "mail", "address", "value", "text")
 _PLACE_KEYS = ("address", "street", "city", "region", "state", "country", "countryCode")
 TAGS = ("skills", "interests", "languages")
 """Sections whose entries are little more than names."""
@@ -97,6 +100,13 @@ def entry_of_pair(name: str, value: Any, section: str | int, leading: str) -> An
     return {leading: name, "keywords": [value]} if section in TAGS else {leading: name, "summary": value}
 
 
+def is_mapping_of_texts(value: Any, rule: Mapping[str, Any]) -> bool:
+    """Whether a mapping is several texts by name, `{mobile: …, home: …}`, and not one in another shape."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        return False
+    return isinstance(scalar(value, rule), dict)
+
+
 def scalar(value: Any, rule: Mapping[str, Any]) -> Any:
     """A text in the place of a list or a mapping of one, where a text is wanted."""
     check = rule.get("check_with", "")
@@ -111,7 +121,9 @@ def scalar(value: Any, rule: Mapping[str, Any]) -> Any:
 
 
 def _of_mapping(value: dict[str, Any], check: str) -> Any:
-    keys = _ADDRESS_KEYS if check == "address" else _TEXT_KEYS
+    keys = {"address": _ADDRESS_KEYS, "email": _REACH_KEYS, "": (*_REACH_KEYS, *_TEXT_KEYS)}.get(
+        check, _TEXT_KEYS
+    )
     found = next((value[key] for key in keys if isinstance(value.get(key), str) and value[key]), None)
     if check == "text" and (found is None or "city" in value):
         places = [value[key] for key in _PLACE_KEYS if isinstance(value.get(key), str) and value[key]]

@@ -130,7 +130,7 @@ def _compose_address(location: DataEntry, texts: Texts) -> RichText:
         )
     )
     name = texts.locale.country(code) if code and texts.locale.needs_country(code, "region" in parts) else ""
-    if not name or name.casefold() in str(address).casefold().split(comma.strip().casefold())[-1].strip():
+    if not name or re.search(rf"(?<!\w){re.escape(name)}$", str(address).strip(), re.IGNORECASE):
         return address
     country = RichText.of(name, dotted((*location.path, "countryCode")))
     return RichText.join(" " if native else comma, [country, address] if native else [address, country])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from texresume.data import links, phones
 from texresume.data.resume import DataPath, Text, dotted
+from texresume.patterns import lazy
 from texresume.text.inline import RichText, Url
 
 from .model import Link
 from .texts import Texts
 
-_BETWEEN_EMAILS = re.compile(r"(?:[\s,;/|]|(?<!\S)(?:or|and|oder|und|ou|et|o|y|e)(?!\S))+")
+_BETWEEN_EMAILS = lazy(r"(?:[\s,;/|]|(?<!\S)(?:or|and|oder|und|ou|et|o|y|e)(?!\S))+")
 
 
 def compose_emails(values: tuple[Text, ...], texts: Texts) -> list[Link]:
@@ -81,5 +80,6 @@ def _warn_of_unlinked(number: str, path: DataPath, texts: Texts) -> None:
         "unlinked-phone",
         f"{number!r} is not a number that can be dialled: printed without a link",
         path,
-        "write it with the country code, like +44 20 7946 0958, or add location.countryCode",
+        "write it with the country code, like +44 20 7946 0958"
+        + ("" if texts.country else ", or add location.countryCode"),
     )

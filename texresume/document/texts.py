@@ -159,8 +159,10 @@ class Texts:
         singles = [self.date(entry.text(name), section) for name in ("date", "releaseDate")]
         single = self.join(singles if str(singles[0]) != str(singles[1]) else singles[:1])
         start, end = (self.date(entry.text(name), section) for name in ("startDate", "endDate"))
-        if start and not end and not dates.is_free_text(self.string(entry.text("startDate"))):
-            end = RichText.of(self.locale.labels["present"])  # "Summer 2020" is over, "Since 2019" says it
+        if start and not end and dates.parse_date(self.string(entry.text("startDate"))):
+            end = RichText.of(
+                self.locale.labels["present"]
+            )  # but "Summer 2020" is over, "Since 2019" says it
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
@@ -172,7 +174,7 @@ class Texts:
         start, *ends = (
             self.string(entry.text(name)) for name in ("startDate", "endDate", "date", "releaseDate")
         )
-        if dates.is_present(ends[0]) or (start and not any(ends) and not dates.is_free_text(start)):
+        if dates.is_present(ends[0]) or (dates.parse_date(start) and not any(ends)):
             return (dates.EVER, 0, 0)
         date = next(filter(None, (dates.end_of(text) for text in (*ends, start))), None)
         return (date.year, date.month, date.day) if date else (0, 0, 0)

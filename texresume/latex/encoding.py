@@ -55,6 +55,9 @@ _PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # As pasted from the web: a line of nothing but no-break spaces would run off the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
+_LETTER_OR_MACRO = re.compile(
+    r"\\[A-Za-z]+\{\}|\\.|(?P<letter>[^\s\\{}~][\u0300-\u036f]*)(?=[^\s\\{}~])", re.DOTALL
+)
 _ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 
@@ -81,6 +84,16 @@ def _breakable(word: str) -> str:
 def carry_spaces(latex: str) -> str:
     """Escaped text with tabs for spaces: texresume.sty makes each a space that extractors can read."""
     return latex.replace(" ", "\t")
+
+
+def separate_letters(latex: str) -> str:
+    """Escaped text with a macro between any two letters that keeps TeX from kerning them.
+
+    An empty group would not do: TeX kerns again when it looks for hyphens.
+    """
+    return _LETTER_OR_MACRO.sub(
+        lambda match: rf"{match[0]}\trunkern{{}}" if match["letter"] else match[0], latex
+    )
 
 
 def escape_url(target: str) -> str:
