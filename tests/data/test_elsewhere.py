@@ -86,10 +86,17 @@ def test_other_formats_are_recognised(data: dict[str, Any], said: str, tmp_path:
 
 def test_no_resume_is_taken_for_another_format() -> None:
     """Keys that other formats have, too, mean nothing in a JSON Resume."""
-    for more in (
-        {"sections": []}, {"meta": {"format": "x"}}, {"content": "text"}, {"cv": "text"}, {"positions": []},
-        {"work": [{"history": []}]}, {"headline": "x"}, {"aboutMe": "text"},
-    ):  # fmt: skip
+    others: tuple[dict[str, Any], ...] = (
+        {"sections": []},
+        {"meta": {"format": "x"}},
+        {"content": "text"},
+        {"cv": "text"},
+        {"positions": []},
+        {"work": [{"history": []}]},
+        {"headline": "x"},
+        {"aboutMe": "text"},
+    )
+    for more in others:  # fmt: skip
         assert formats.recognise({"basics": ADA, **more}) is None
 
 
