@@ -281,7 +281,10 @@ class Maker:
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
         named, addressed = (rule.get("check_with") == check for check in ("contact", "address"))
-        kinds = ("object", *(("string",) if named or addressed else PLAIN if "string" in rule["type"] else ()))
+        kinds = (
+            "object",
+            *(("string",) if named or addressed else PLAIN if "string" in rule["type"] else ()),
+        )
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
         if addressed:

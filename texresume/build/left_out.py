@@ -47,7 +47,7 @@ def without_senseless(document: Document, source: Source) -> tuple[Document, tup
 def without_fontless(
     document: Document, engine: str, template: Template, source: Source, project: Path
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """The document without characters that no font has, and a warning. Letters stay if they are most of it."""
+    """The document without characters that no font has, and a warning; letters stay if most would go."""
     lacking = typesetter.lacking(document, engine, template, source, project)
     if not lacking or _is_most(lacking, document):
         return document, ()

@@ -51,7 +51,8 @@ class Content:
     """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
     `complete` the résumé before the variant chose from it.
 
-    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other programs.
+    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other
+    programs.
     """
 
     document: Document

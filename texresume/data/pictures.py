@@ -33,7 +33,7 @@ class WrongSize(ValueError):  # noqa: N818 - what is wrong, for a message
 
 
 def check_png(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG. Raises `ValueError` if it is damaged: pdfTeX stops without a message at one."""
+    """Width and height of a PNG. Raises `ValueError` if it is damaged: there pdfTeX just stops."""
     offset, chunks, kind = 8, [], b""
     width = height = samples = depth = interlaced = 0
     while kind != b"IEND":

@@ -16,7 +16,8 @@ _ID = lazy(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
 _PRIVATE = lazy(r"(?:x-|_|\$|@)", re.I)
 _ADDRESS_KEYS = ("url", "href", "link", "uri", "value", "src", "path")
 _ADDRESSES = frozenset(
-    "email mail emails phone tel mobile url website homepage image picture photo href link uri username".split()
+    """email mail emails phone tel mobile url website homepage image picture photo href link uri
+    username""".split()
 )
 _TEXT_KEYS = ("text", "name", "title", "label", "value", "keyword", "description", "summary", "content")
 _REACH_KEYS = ("number", "phone", "tel", "mobile", "email", "mail", "address", "value", "text")

@@ -8,12 +8,9 @@ from functools import cache
 
 from texresume import resources
 
-from . import rules
 from .resume import DataPath
 
 _ENTRY = "entry"
-_SECTION, _ITEM = 1, 2
-"""Lengths of the paths of a section and of an entry of it."""
 
 
 def plain(name: str) -> str:
@@ -30,14 +27,9 @@ def meant(name: str, path: DataPath, allowed: Iterable[str], taken: Collection[s
     wanted = plain(name)
     spelled = (key for key in keys if plain(key) == wanted)
     for key in (*spelled, *(key for place in _places(path) for key in _table(place).get(wanted, ()))):
-        if key.partition(".")[0] in keys and not _is_taken(key, taken):
+        if key.partition(".")[0] in keys and key not in taken:
             return key
     return ""
-
-
-def _is_taken(key: str, taken: Collection[str]) -> bool:
-    """A key is taken if it is there; a mapping takes further keys."""
-    return key in taken
 
 
 def _places(path: DataPath) -> tuple[str, ...]:
@@ -67,16 +59,3 @@ def _table(place: str) -> dict[str, tuple[str, ...]]:
         for name in names:
             found[name] = (*found.get(name, ()), key)
     return found
-
-
-def everywhere(name: str) -> tuple[str, ...]:
-    """All keys that a name may stand for, wherever it is: for hints in other files."""
-    wanted = plain(name)
-    places = ("top", "basics", "location", "profile", _ENTRY)
-    return tuple(dict.fromkeys(key for place in places for key in _table(place).get(wanted, ())))
-
-
-@cache
-def is_section(name: str) -> bool:
-    """Whether a name stands for a section."""
-    return name in rules.table()["sections"] or bool(_table("top").get(plain(name)))

@@ -10,7 +10,7 @@ from functools import cache
 from texresume import resources
 from texresume.patterns import lazy
 
-_INITIALS = lazy(r"(?:[^\W\d_a-zà-öø-ÿ]\.?[\s-]?){1,4}")
+_INITIALS = lazy(r"(?:[^\W\d_a-zà-öø-ÿ\u3040-\ud7a3]\.?[\s-]?){1,4}")
 _MARKS = " *†‡§¶#✝⁎∗0123456789,;()[]"
 _LONGEST_RUN = 3
 """Letters of `JAB`, which are initials rather than a name."""

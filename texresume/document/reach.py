@@ -10,7 +10,7 @@ from texresume.text.inline import RichText, Url
 from .model import Link
 from .texts import Texts
 
-_BETWEEN_EMAILS = lazy(r"(?:[\s,;/|]|\b(?:or|and|oder|und|ou|et|o|y|e)\b)+")
+_BETWEEN_EMAILS = lazy(r"(?:[\s,;/|]|(?<!\S)(?:or|and|oder|und|ou|et|o|y|e)(?!\S))+")
 
 
 def compose_emails(values: tuple[Text, ...], texts: Texts) -> list[Link]:

@@ -33,9 +33,7 @@ class InkedGlyph:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A rule, an area or an image, as far as it is not clipped. `fill` is None where nothing is filled, and for
-    images.
-    """
+    """A rule, an area or an image as far as it is seen. `fill` is None where nothing is filled."""
 
     kind: str
     box: Box

@@ -1,8 +1,8 @@
 """Addresses: how a variant names sections, entries and highlights, such as `work.acme` or `work.acme.2`.
 
 A section goes by its name (a custom one by its id), an entry by `section.id`, a highlight by
-`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too. Entries within an
-entry, such as clients within a job, have addresses like entries.
+`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too. Entries
+within an entry, such as clients within a job, have addresses like entries.
 """
 
 from __future__ import annotations
