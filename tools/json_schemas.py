@@ -227,8 +227,8 @@ class Maker:
         if "regex" in rule:
             bounds = patterns.NUMBERS[rule["regex"]]
             return scalar(rule["regex"], f"expected {rule['regex']}", needed=needed, numbers=bounds)
-        if check == "highlight":
-            return self.named("highlight", self.highlight())
+        if check in ("highlight", "point"):
+            return self.highlight(check)
         if check == "override":
             return refused(("object", *PLAIN), "expected keys or a text", needed=True)
         if check:
@@ -266,11 +266,14 @@ class Maker:
             return {**made, "additionalProperties": value}
         return {**made, "patternProperties": {f"^(?:{pattern})$": value}, "additionalProperties": False}
 
-    def highlight(self) -> Schema:
+    def highlight(self, kind: str) -> Schema:
         """A text, or keys of which `text` is one: without it, the keys must be languages."""
-        made = self.fields(rules.highlight_rules(), "highlight")
+        if kind in self.definitions:
+            return self.named(kind, self.definitions[kind])
+        self.definitions[kind] = {}  # a point may hold points
+        made = self.fields(rules.highlight_rules(kind), kind)
         whole = made["properties"]
-        return {
+        self.definitions[kind] = {
             "allOf": [refused(("object", *PLAIN), "expected a text", needed=True)],
             "pattern": r"\S",
             "patternErrorMessage": "an empty item",
@@ -280,6 +283,7 @@ class Maker:
             "then": {"properties": whole, "additionalProperties": False},
             "else": language_map(),
         }
+        return self.named(kind, self.definitions[kind])
 
 
 def _own_first(fields: rules.Rules) -> rules.Rules:

@@ -268,6 +268,10 @@ class _Builder:
                 tuple(highlight.get("tags", ())),
                 int(highlight.get("priority", 3)),
                 highlight.get("keep") in ("true", "yes"),
+                tuple(
+                    self.highlight(below, (*path, "highlights", number), f"{identifier}.{number + 1}")
+                    for number, below in enumerate(highlight.get("highlights", ()))
+                ),
             )
         return Highlight(Text(path, languages(highlight)), identifier)
 

@@ -29,7 +29,7 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
 
     Raises `ResumeError` for markup that cannot be typeset and for texts that are too long.
     """
-    texts = Texts(locale, source)
+    texts = Texts(locale, source, straight=resume.meta.get("quotes") == "straight")
     document = _compose_document(resume, locale, texts)
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))

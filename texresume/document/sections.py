@@ -58,9 +58,12 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
         paragraphs=texts.paragraphs(entry.text("summary")),
         keywords=texts.all_rich(entry.texts("keywords")),
         highlights=tuple(
-            Highlight(highlight.id, dotted(highlight.text.path), text, highlight.priority, highlight.keep)
+            Highlight(
+                f"{highlight.id}-{number}" if number > 1 else highlight.id,
+                dotted(highlight.text.path), text, highlight.priority, highlight.keep,
+            )
             for highlight in entry.highlights
-            if (text := texts.highlight(highlight.text))
+            for number, text in enumerate(texts.highlights(highlight), 1)
         ),
     )
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from texresume.data import dates, links
+from texresume.data import dates, links, rules
 from texresume.data.resume import DataPath, Text, dotted
 from texresume.data.resume import Entry as DataEntry
+from texresume.data.resume import Highlight as DataHighlight
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
-from texresume.text import markdown
-from texresume.text.inline import Fragment, RichText, Url
+from texresume.text import markdown, quotes, suspects
+from texresume.text.blocks import TextBlock, split
+from texresume.text.inline import Block, Fragment, Inline, RichText, Url
 from texresume.text.locale import Locale
 
 from .model import Link
 
+MAXIMUM_LEVEL = 3
+"""The deepest level of a list: two below a highlight."""
+
+
+def _joined(fragments: Sequence[Fragment]) -> RichText:
+    return RichText(tuple(fragments))
+
 
 @dataclass
 class Texts:
-    """Turns texts of the data into fields of the document; collects `errors` and `warnings`."""
+    """Turns texts of the data into fields of the document; collects `errors` and `warnings`.
+
+    `straight` leaves quotation marks as they were typed.
+    """
 
     locale: Locale
     source: Source
+    straight: bool = False
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
 
@@ -51,30 +64,95 @@ class Texts:
         string, path = self.pick(text)
         return self.parse(string, path)
 
-    def highlight(self, text: Text) -> RichText:
-        """A highlight. One that was pasted with a bullet would print two: that is a warning."""
-        field = self.rich(text)
-        if re.match(r"[•‣▪●◦►*–-] ", str(field)):
-            message = f"{dotted(text.path)} starts with a bullet"
-            position = self.source.value(text.path)
-            hint = "delete it: the template prints one"
-            self.warnings.append(
-                self.source.diagnostic(
-                    "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
-                )
+    def highlights(self, highlight: DataHighlight) -> tuple[RichText, ...]:
+        """A highlight with what is below it. One whose text is a list is as many highlights.
+
+        A bullet before a single one was pasted with it: it is left out, with a warning.
+        """
+        string, path = self.pick(highlight.text)
+        blocks = self.blocks(string)
+        if len(blocks) == 1 and blocks[0].level and not highlight.highlights:
+            self._warn_of_bullet(highlight.text)
+            blocks = [replace(blocks[0], level=0, number="")]
+        as_list = bool(blocks) and blocks[0].level > 0
+        fields: list[list[Fragment]] = []
+        for block in blocks:
+            inlines = self.inlines(block.text, path)
+            if not inlines:
+                continue
+            if not fields or (as_list and block.level <= 1):
+                fields.append([Fragment(dotted(path), inlines)])
+            else:
+                level = block.level + (block.level > 0 and not as_list)
+                fields[-1].append(Fragment(dotted(path), (Block(level, block.number), *inlines)))
+        below = tuple(self._below(highlight, 2))
+        if below and not fields:
+            fields.append([])
+        return (*map(_joined, fields[:-1]), *(_joined([*field, *below]) for field in fields[-1:]))
+
+    def _below(self, highlight: DataHighlight, level: int) -> Iterator[Fragment]:
+        """The highlights below a highlight, each as an item."""
+        for one in highlight.highlights:
+            string, path = self.pick(one.text)
+            for number, block in enumerate(self.blocks(string)):
+                if inlines := self.inlines(block.text, path):
+                    at = level if not number else min(level + block.level, MAXIMUM_LEVEL) if block.level else 0
+                    yield Fragment(dotted(path), (Block(at, block.number), *inlines))
+            yield from self._below(one, min(level + 1, MAXIMUM_LEVEL))
+
+    def _warn_of_bullet(self, text: Text) -> None:
+        message = f"{dotted(text.path)} starts with a bullet, which is left out"
+        hint = "delete it: the template prints one"
+        self.warnings.append(
+            self.source.diagnostic(
+                "double-bullet", message, self.source.value(text.path), path=text.path, hint=hint,
+                severity=Severity.WARNING,
             )
-        return field
+        )  # fmt: skip
+
+    def blocks(self, string: str) -> list[TextBlock]:
+        """The paragraphs of a text, and the items of its lists."""
+        return [block for block in split(markdown.normalised(string)) if block.text]
 
     def parse(self, string: str, path: DataPath) -> RichText:
-        """One paragraph with markup."""
+        """A text of one line with markup."""
+        inlines = self.inlines(string, path, markdown.parse)
+        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+
+    def inlines(
+        self, string: str, path: DataPath, parse: Callable[[str], tuple[Inline, ...]] = markdown.parse_block
+    ) -> tuple[Inline, ...]:
+        """A text with markup; nothing, and an error, if it cannot be typeset."""
+        self.notes(string, path)
         try:
-            inlines = markdown.parse(string)
+            return parse(self.typographic(string, path))
         except markdown.MarkupError as error:
             self.errors.append(
                 self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
             )
-            return RichText()
-        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+            return ()
+
+    def typographic(self, string: str, path: DataPath) -> str:
+        """A text with the quotation marks of its language, unless straight ones are asked for."""
+        if self.straight or ('"' not in string and "'" not in string):
+            return string
+        last = path[-1] if path else ""
+        own = (last,) if isinstance(last, str) and rules.is_language_tag(last) else ()
+        return quotes.typographic(string, quotes.of_languages((*own, *self.locale.languages)))
+
+    def notes(self, string: str, path: DataPath) -> None:
+        """Note what looks like markup of another kind, which is printed as it is."""
+        for suspect in suspects.find(string):
+            self.warnings.append(
+                self.source.diagnostic(
+                    suspect.code,
+                    f"{suspect.text!r} {suspect.message}",
+                    self.source.exactly(path, suspect.text),
+                    path=path,
+                    hint=suspect.hint,
+                    severity=Severity.WARNING if suspect.code == suspects.TEX else Severity.NOTE,
+                )
+            )
 
     def literal(self, text: Text | None) -> RichText:
         """A text without markup."""
@@ -89,11 +167,21 @@ class Texts:
         return tuple(filter(None, map(self.rich, texts)))
 
     def paragraphs(self, text: Text | None) -> tuple[RichText, ...]:
-        """A text with markup, as paragraphs: blank lines separate them."""
+        """A text with markup, as paragraphs: blank lines separate them. The items of a list belong to the
+        paragraph before it.
+        """
         if text is None:
             return ()
         string, path = self.pick(text)
-        return tuple(filter(None, (self.parse(part, path) for part in markdown.paragraphs(string))))
+        fields: list[list[Inline]] = []
+        for block in self.blocks(string):
+            inlines = self.inlines(block.text, path)
+            if not inlines:
+                continue
+            if not fields or not block.level:
+                fields.append([])
+            fields[-1] += [Block(block.level, block.number), *inlines] if block.level else inlines
+        return tuple(RichText((Fragment(dotted(path), tuple(inlines)),)) for inlines in fields)
 
     def string(self, text: Text | None) -> str:
         """A text without parsing."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from texresume.text import bidi
 from texresume.text.inline import (
     Anchor,
+    Block,
     Break,
     Code,
     Inline,
@@ -73,6 +74,8 @@ class InlineWriter:
                 return self.formula(rf"\texorpdfstring{{\({source}\)}}{{{escape_text(text)}}}", text)
             case Break():
                 return self.newline()
+            case Block():
+                raise AssertionError("blocks are not within inlines: `Escaper.field` writes them")
             case Span("strong" | "emphasis" as kind, children):
                 return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
             case Span(kind, children):

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from texresume.latex.encoding import BREAK_AFTER
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
+from texresume.text.inline import Anchor, Block, Inline, Math, RichText, Span, plain_text
 
 BULLET = "•"
 """On a right-to-left page it is extracted at the end of its line, between two lines of its text."""
@@ -147,6 +147,9 @@ def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
     for inline in inlines:
         if isinstance(inline, Math):
             yield None
+        elif isinstance(inline, Block):  # a bullet stands between its text and the one before
+            yield None
+            yield plain_text([inline])
         elif isinstance(inline, Span | Anchor):
             yield from _texts_and_formulas(inline.children)
         else:
