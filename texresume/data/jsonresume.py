@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from . import dates, rules
+from . import dates, html_markup, rules
 from .loader import Loaded
 from .resume import DataPath
 from .source import Source
@@ -19,13 +19,14 @@ def modernise(loaded: Loaded) -> Loaded:
     data = dict(loaded.data)
     renamed: dict[str, dict[str, str]] = rules.table()["renamed"]
     source = loaded.source
+    warnings = tuple(html_markup.read(data, source))
     for name, keys in renamed.items():
         for entry, path in _mappings(data, name):
             _rename(entry, path, keys, source)
     for name in rules.table()["sections"]:
         for entry, path in _mappings(data, name):
             _fix_dates(entry, path, source)
-    return replace(loaded, data=data)
+    return replace(loaded, data=data, warnings=(*loaded.warnings, *warnings))
 
 
 def _mappings(data: dict[str, Any], name: str) -> list[tuple[dict[str, Any], DataPath]]:

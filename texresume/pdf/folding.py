@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from texresume.latex.encoding import BREAK_AFTER
+from texresume.latex.encoding import is_breakable
 from texresume.text import bidi
 from texresume.text.inline import Anchor, Block, Inline, Math, RichText, Span, plain_text
 
@@ -184,7 +184,7 @@ def _split_words(text: str, rtl: bool) -> Iterable[str]:
     """
     if not rtl and text.isascii() and text.isprintable():
         for word in text.casefold().split():
-            yield from word if len(word) > BREAK_AFTER else [word]
+            yield from word if is_breakable(word) else [word]
         return
     right_to_left = rtl or bidi.has_right_to_left(text) or has_arabic_symbol(text)
     if rtl:
@@ -196,7 +196,7 @@ def _split_words(text: str, rtl: bool) -> Iterable[str]:
         if right_to_left:
             for token in _TOKEN.findall(word):
                 yield from token if _PUSHED_APART.search(token) and POINTS.search(token) else [token]
-        elif max(len(written), len(word)) > BREAK_AFTER or is_unspaced(word):
+        elif is_breakable(written) or is_breakable(word) or is_unspaced(word):
             yield from word
         elif word:
             yield word
