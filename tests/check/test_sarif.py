@@ -42,7 +42,9 @@ def test_findings_are_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.chdir(tmp_path)
     place = Position(4, 16, "    startDate: 2021-19")
     found = [
-        one(file=Path("data/my résumé.yaml"), position=place, path="work[0].startDate", hint="write YYYY"),
+        one(
+            file=Path("data/my résumé.yaml"), position=place, path=("work", 0, "startDate"), hint="write YYYY"
+        ),
         one(Severity.NOTE, "runt"),
         one(Severity.WARNING, "some-code"),
     ]
@@ -99,7 +101,7 @@ def test_hostile_texts_are_a_valid_log() -> None:
     """Controls, lone surrogates and marks of other formats in every field."""
     name = HOSTILE.replace("\ud800", "\udcff")  # a byte of a name that is no UTF-8
     diagnostic = one(
-        message=HOSTILE, file=Path(name), position=Position(1, 1, HOSTILE), path=HOSTILE, hint=HOSTILE
+        message=HOSTILE, file=Path(name), position=Position(1, 1, HOSTILE), path=(HOSTILE,), hint=HOSTILE
     )
     text = sarif.render_sarif({HOSTILE: [diagnostic]}, Path("x"))
     text.encode("ascii")

@@ -105,7 +105,7 @@ def test_a_missing_file_ends_with_1(tmp_path: Path) -> None:
     """Without data in the usual place there is a hint what to do."""
     done = texresume("validate", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no such file" in done.stderr
+    assert "file not found" in done.stderr
     assert "texresume new" in done.stderr
 
 
@@ -194,7 +194,7 @@ def test_an_override_without_a_value_is_a_fault(tmp_path: Path) -> None:
     done = texresume("validate", "--variant", "example", "--json", cwd=tmp_path / "mine")
     (fault,) = diagnostics(done)
     assert (fault["code"], fault["line"], fault["column"]) == ("wrong-type", 2, 3)
-    assert "take the line out" in fault["hint"]
+    assert "delete this line" in fault["hint"]
 
 
 def test_private_data_of_a_new_project_stay_private(tmp_path: Path) -> None:

@@ -300,7 +300,7 @@ def test_an_unknown_locale_of_the_data_is_told_at_its_place(tmp_path: Path) -> N
     assert (found.code, found.place) == ("unknown-locale", "meta.locale")
     assert found.position is not None
     assert (found.position.line, found.position.column) == (3, 11)
-    assert "did you mean 'de'? There are ar, cs, " in found.hint
+    assert "did you mean 'de'? available: ar, cs, " in found.hint
     foreign = written(tmp_path, json.dumps({"basics": {"name": "Ada"}, "meta": {"locale": "dee"}}), "r.json")
     document, _, warnings = pipeline.read(foreign)
     assert document.metadata.language == "en"

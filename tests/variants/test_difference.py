@@ -124,7 +124,7 @@ def test_the_verb() -> None:
     assert "  ~ acme.grid: Kept the [-whole -]grid up." in done.stdout
     assert "\x1b" not in done.stdout
     both = texresume("diff", *flags, "--against", str(GOOD / "override-highlight.yaml"))
-    assert both.stdout.splitlines()[1:] == ["  no difference"]
+    assert both.stdout.splitlines()[1:] == ["  no differences"]
     assert texresume("diff", "--data", str(MASTER), "--variant", "nothing").returncode == 2
 
 

@@ -248,8 +248,9 @@ def _locale(
         return locale.find(name), ()
     except LookupError:
         known = locale.available()
-    hint = f"{nearest(name, known)} available: {', '.join(known)}".strip()
-    message = f"no locale {name!r}"
+    guess, listed = nearest(name, known), f"available: {', '.join(known)}"
+    hint = f"{guess.removesuffix('?')}? {listed}" if guess else listed
+    message = f"unknown locale {name!r}"
     if tag:
         raise ResumeError(Diagnostic(Severity.ERROR, "unknown-locale", message, hint=hint))
     if variant is not None and by_variant:

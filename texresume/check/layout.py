@@ -13,7 +13,8 @@ from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.pdf import alignment, folding
-from texresume.pdf.geometry import WHITE, Box, Colour, InkedGlyph, PageGeometry
+from texresume.pdf.geometry import WHITE, Colour, InkedGlyph, PageGeometry
+from texresume.pdf.visibility import Box
 from texresume.text import bidi
 
 from .field_kinds import PrintedField

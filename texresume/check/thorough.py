@@ -88,7 +88,7 @@ def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
     ]
     if absent:
         message = (
-            f"{', '.join(absent)} not installed: text-lost, readers-differ, contact-unread, heading-unread "
+            f"not installed: {', '.join(absent)}; text-lost, readers-differ, contact-unread, heading-unread "
             "and pair-apart used the other extractors only"
         )
         hint = "pip install 'texresume[check]' installs them"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
+from .visibility import Box
+
 Colour = tuple[int, int, int]
 """Red, green, blue, from 0 to 255."""
 WHITE: Colour = (255, 255, 255)

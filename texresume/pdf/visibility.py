@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .geometry import Box
-
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 TINY = 4.0
 """Points: smaller letters are not meant to be read. Footnotes have 6, subscripts of subscripts 5."""
 _PALE = 200
