@@ -140,25 +140,30 @@ class _Reader(HTMLParser):
             return
         if self.is_block:
             data = re.sub(r"[ \t\r\n]+", " ", data)
-            written = "".join(self.open[-1][2])
-            if len(self.open) == 1 and (not written or written[-1].isspace()):
+            if len(self.open) == 1 and (not self._last or self._last[-1].isspace()):
                 data = data.lstrip(" ")
         self._write(data)
 
+    @property
+    def _last(self) -> str:
+        """The last piece that was written to the innermost element."""
+        pieces = self.open[-1][2]
+        return pieces[-1] if pieces else ""
+
     def _write(self, text: str) -> None:
-        self.open[-1][2].append(text)
+        if text:
+            self.open[-1][2].append(text)
 
     def _end_line(self, end: str) -> None:
-        if any(self.open[0][2]) or len(self.open) > 1:
+        if self.open[0][2] or len(self.open) > 1:
             self._write(end)
 
     def _paragraph(self) -> None:
         """A paragraph begins or ends; those of an item of a list do not end it."""
-        written = "".join(self.open[-1][2])
         if self.lists:
-            if written and not re.search(r"(?:[-*]|\d+\.) $|\n$", written):
-                self._write("  \n" + "  " * len(self.lists))
-        elif written:
+            if self._last and not re.search(r"(?:[-*]|\d+\.) $|\n *$", self._last):
+                self._write("  \n" + "   " * len(self.lists))
+        elif self._last:
             self._write("\n\n")
 
     def _begin_item(self) -> None:
@@ -168,8 +173,8 @@ class _Reader(HTMLParser):
             self.lists.append(["ul", 0])
         name, number = self.lists[-1][0], self.lists[-1][1] + 1
         self.lists[-1][1] = number
-        written = "".join(self.open[0][2]).rstrip(" ")
-        start = "" if not written or written.endswith("\n") else "\n"
+        written = self._last.rstrip(" ")
+        start = "" if not self._last or written.endswith("\n") else "\n"
         indent = "   " * (len(self.lists) - 1)
         self._write(f"{start}{indent}{f'{number}.' if name == 'ol' else '-'} ")
 
@@ -179,7 +184,13 @@ class _Reader(HTMLParser):
         content = "".join(pieces)
         inner = content.strip()
         before, after = content[: len(content) - len(content.lstrip())], content[len(content.rstrip()) :]
-        self._write(f"{before}{_marked(name, target, inner)}{after}" if inner else content[:1])
+        marked = _marked(name, target, inner) if inner else ""
+        marker = _INLINE.get(name, "")
+        pieces = self.open[-1][2]
+        if marked and marker and not before and self._last.startswith(marker) and self._last.endswith(marker):
+            marked = pieces.pop()[: -len(marker)] + marked[len(marker) :]  # **a****b** would not be read
+        for piece in (before, marked, after) if inner else (content[:1],):
+            self._write(piece)
         return name
 
 

@@ -8,6 +8,14 @@ double quotes (and so in JSON) somebody wrote it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import yaml
+
+from texresume.diagnostics import Diagnostic, Severity
+
+from .resume import DataPath
+from .source import Source
 
 _QUOTED = re.compile(r"(?<=\S)[ \t]*\n(?=[ \t]*\S)")
 _POINT = re.compile(r"[ \t]*(?:[-*+•·]|(\d{1,2}[.)]))[ \t]+\S")
@@ -27,6 +35,25 @@ def meant(text: str, style: str | None) -> str:
         kept = not before or not line or before[0].isspace() or line[0].isspace()
         joined += ("\n" if kept else "\n\n") + line
     return joined
+
+
+def folded_list(node: yaml.ScalarNode, path: DataPath, source: Source) -> Iterator[Diagnostic]:
+    """A warning of points below a text without |, as below `- Led three projects:`: to YAML they are no list."""
+    if node.style == "|":
+        return
+    start = node.start_mark.index
+    at = folded_point(source.text[start : node.end_mark.index], node.value)
+    if at is not None:
+        yield source.diagnostic(
+            "folded-list",
+            "YAML joins this line with the one before it, so this is not a list",
+            source.at(start + at),
+            path=path,
+            severity=Severity.WARNING,
+            hint="write the text as 'text:', and the points below it as a list under 'highlights:'"
+            if "highlights" in path
+            else "put | after the key, and the text on the lines below",
+        )
 
 
 def folded_point(raw: str, text: str) -> int | None:

@@ -299,28 +299,8 @@ class _Builder:
         if node.tag != _STRING_TAG and not (plain_tag and node.style in _PLAIN):
             self.refuse_tag(node, path)
         if node.start_mark.line != node.end_mark.line:
-            self.warn_of_folded_list(node, path)
+            self.warnings += line_ends.folded_list(node, path, self.source)
         return line_ends.meant(text, node.style) if "\n" in text else text
-
-    def warn_of_folded_list(self, node: yaml.ScalarNode, path: DataPath) -> None:
-        """Points below a text without |, as below `- Led three projects:`, are no list to YAML."""
-        if node.style == "|":
-            return
-        start = node.start_mark.index
-        at = line_ends.folded_point(self.source.text[start : node.end_mark.index], node.value)
-        if at is not None:
-            self.warnings.append(
-                self.source.diagnostic(
-                    "folded-list",
-                    "YAML joins this line with the one before it, so this is not a list",
-                    self.source.at(start + at),
-                    path=path,
-                    severity=Severity.WARNING,
-                    hint="write the text as 'text:', and the points below it as a list under 'highlights:'"
-                    if "highlights" in path
-                    else "put | after the key, and the text on the lines below",
-                )
-            )
 
     def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
         """`Ranked #1` and `C # and F` lose everything from the # on: to YAML it starts a comment.

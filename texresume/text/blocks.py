@@ -126,14 +126,26 @@ class _Reader:
 
 def _without_lone_numbers(blocks: list[_Open]) -> list[_Open]:
     """The blocks with "1. FC Nürnberg" as a text: a number makes a list only where another one follows it."""
-    for number, block in enumerate(blocks):
-        if not block.number:
-            continue
-        before = [other for other in blocks[:number] if other.level <= block.level][-1:]
-        after = [other for other in blocks[number + 1 :] if other.level <= block.level][:1]
-        if not any(other.number and other.level == block.level for other in (*before, *after)):
+    if not any(block.number for block in blocks):
+        return blocks
+    before, after = _neighbours(blocks), _neighbours(blocks[::-1])[::-1]
+    in_list = False
+    for block, *others in zip(blocks, before, after, strict=True):
+        if block.number and not any(
+            other is not None and other.number and other.level == block.level for other in others
+        ):
             block.lines[0] = f"{block.number} {block.lines[0]}"
             block.number = ""
-            if block.level == 1 and not any(o.level for o in blocks[:number]):
-                block.level = 0
+            block.level = block.level if in_list else 0
+        in_list = in_list or block.level > 0
     return blocks
+
+
+def _neighbours(blocks: list[_Open]) -> list[_Open | None]:
+    """For each block the last one before it that is not below another one."""
+    last: list[_Open | None] = [None] * (LEVELS + 1)
+    found = []
+    for block in blocks:
+        found.append(last[block.level])
+        last[block.level :] = [block] * (LEVELS + 1 - block.level)
+    return found

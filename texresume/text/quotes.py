@@ -16,7 +16,7 @@ APOSTROPHE = "’"
 
 # Code, formulas, targets of links, addresses in brackets, bare addresses.
 _VERBATIM = re.compile(
-    r"(?P<ticks>`+)(?:.*?[^`])??(?P=ticks)(?!`)|\]\([^()\s]*\)|<[^<>\s]+>|(?:https?://|www\.)[^\s\"]+", re.DOTALL
+    r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|\]\([^()\s]*\)|<[^<>\s]+>|(?:https?://|www\.)[^\s\"]+", re.DOTALL
 )
 _MARK = re.compile(r"['\"]")
 _MARKUP = "*[]^~\\"

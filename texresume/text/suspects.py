@@ -34,7 +34,7 @@ class Suspect:
 
 
 _MAYBE = re.compile(r"[_~<\\$&!`]|\]\(")
-_VERBATIM = re.compile(r"(?P<ticks>`+)(?:[^`]|(?!(?P=ticks))`)+(?P=ticks)(?!`)|(?:https?://|www\.)\S+")
+_VERBATIM = re.compile(r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|(?:https?://|www\.)\S+", re.DOTALL)
 _COMMANDS = (
     "href|url|textbf|textit|textsc|texttt|textrm|textsf|emph|underline|textsuperscript|textsubscript|cite|ref|"
     "begin|end|item|mathbf|mathrm|vspace|hspace|includegraphics|footnote|color|textcolor"
@@ -47,9 +47,9 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (TEX, re.compile(r"\\[&%#_$](?!\$)"), "write the character without the backslash"),
     (MARKUP, re.compile(r"(?<![\w_/\\])_(?![\s_])[^_\n]*[^\s_]_(?![\w_/])"), "write *text* for emphasis"),
     (MARKUP, re.compile(r"~~(?![\s~])[^~\n]*[^\s~]~~"), "there is no form for struck text; delete it"),
-    (MARKUP, re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), "images in texts are not supported"),
-    (MARKUP, re.compile(r"(?<!!)\[[^\[\]\n]+\]\(\s+[^)\n]*\)|(?<!!)\[[^\[\]\n]+\]\([^)\n]*\s+\)"), "write [text](https://example.com), without spaces in the brackets"),
-    (MARKUP, re.compile(r"(?<!!)\[[^\[\]\n]+\]\((?!https?:|mailto:|tel:)(?:[a-z][\w+.-]*:|/|\.{0,2}/|www\.)[^\s)]*\)", re.I), "a link begins with https:, http:, mailto: or tel:"),
+    (MARKUP, re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)"), "images in texts are not supported"),
+    (MARKUP, re.compile(r"(?<!!)\[[^\[\]\n]+\]\((?:\s[^()\n]*|[^()\n]*\s)\)"), "write [text](https://example.com), without spaces in the brackets"),
+    (MARKUP, re.compile(r"(?<!!)\[[^\[\]\n]+\]\((?!https?:|mailto:|tel:)(?:[a-z][\w+.-]*:|\.{0,2}/|www\.)[^\s()]*(?:\([^\s()]*\))?\)", re.I), "a link begins with https:, http:, mailto: or tel:"),
     (MARKUP, re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.I), "write **bold**, *italic*, `code`, [text](https://example.com); end a line with two spaces for a break"),
     (MARKUP, re.compile(r"&(?:amp|nbsp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|[a-zA-Z]{1,2}(?:acute|grave|uml|circ|tilde|cedil)|#\d{2,5}|#x[0-9a-fA-F]{2,5});"), "write the character itself"),
     (MARKUP, re.compile(r"(?<![\w$\\`])\$(?![\s`$])(?=[^$`\n]*(?:[\\^_{}]|[A-Za-z]\())[^$`\n]*(?<![\s\\])\$(?![\w`$])"), "write $`formula`$ for a formula"),
