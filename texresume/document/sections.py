@@ -34,7 +34,9 @@ def compose_entries(section: DataSection, texts: Texts) -> tuple[Entry, ...]:
     layout = layout_of(section)
     compose = COMPOSERS[section.kind]
     entries = [compose(entry, layout, texts) for entry in section.entries]
-    return tuple(_share_headings(entries) if layout.get("shares_heading") else entries)
+    if layout.get("shares_heading"):
+        entries = _share_headings(entries, {dotted(entry.path): entry for entry in section.entries}, texts)
+    return tuple(entries)
 
 
 def layout_of(section: DataSection) -> Layout:
@@ -176,23 +178,42 @@ COMPOSERS: Mapping[str, Composer] = {
 """By the kind of a section."""
 
 
-def _share_headings(entries: Sequence[Entry]) -> list[Entry]:
-    """Consecutive entries at the same employer under one heading: later ones become its `positions`."""
-    merged: list[Entry] = []
+def _share_headings(entries: Sequence[Entry], data: Mapping[str, DataEntry], texts: Texts) -> list[Entry]:
+    """Consecutive entries at the same employer under one heading: later ones become its `positions`. `data` has
+    the entries by path.
+    """
+    merged: list[list[Entry]] = []
     for entry in entries:
-        if merged and _same_heading(merged[-1], entry):
-            position = replace(entry, title=RichText(), location=RichText(), link=Link(), note=RichText())
-            merged[-1] = replace(merged[-1], positions=(*merged[-1].positions, position))
+        if merged and _same_heading(merged[-1][0], entry):
+            merged[-1].append(entry)
         else:
-            merged.append(entry)
-    return merged
+            merged.append([entry])
+    return [_with_positions(same, data, texts) if len(same) > 1 else same[0] for same in merged]
+
+
+def _with_positions(same: Sequence[Entry], data: Mapping[str, DataEntry], texts: Texts) -> Entry:
+    """The first of some entries at one employer, with the others as its positions."""
+    first, *others = same
+    one_place = all(not one.location or str(one.location) == str(first.location) for one in others)
+    positions = (
+        replace(
+            one,
+            title=RichText(),
+            location=RichText() if one_place else one.location,
+            link=Link(),
+            note=RichText(),
+        )
+        for one in others
+    )
+    return replace(
+        first, positions=tuple(positions), span=texts.span([data[one.path] for one in same])
+    )
 
 
 def _same_heading(first: Entry, entry: Entry) -> bool:
     return (
         bool(entry.subtitle and first.subtitle)
         and str(entry.title).casefold() == str(first.title).casefold()
-        and (not entry.location or str(entry.location) == str(first.location))
         and (not entry.link or entry.link.url == first.link.url)
         and (not entry.note or str(entry.note) == str(first.note))
     )

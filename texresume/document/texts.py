@@ -216,6 +216,17 @@ class Texts:
         span = RichText.of(self.locale.range(str(start), str(end)), path)
         return self.join([span, single])
 
+    def span(self, entries: Sequence[DataEntry]) -> RichText:
+        """From the first start to the last end of some entries; nothing if one of them has no dates of its own."""
+        starts = [(dates.parse_date(self.string(entry.text("startDate"))), entry) for entry in entries]
+        if not all(start for start, _ in starts):
+            return RichText()
+        first = min(starts, key=lambda one: (one[0].year, one[0].month, one[0].day) if one[0] else ())[1]
+        last = max(entries, key=self.ended)
+        start, end = self.date(first.text("startDate")), self.date(last.text("endDate"))
+        end = end or RichText.of(self.locale.labels["present"])
+        return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
+
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
         values = [self.string(entry.text(name)) for name in ("endDate", "date", "releaseDate")]
