@@ -134,6 +134,19 @@ def population(
     _run(context, f"{PYTHON} tools/populate.py --count {count} --first {first}{flags}")
 
 
+@task(
+    help={
+        "step": "every how many pairs; 1 takes a quarter of an hour",
+        "size": "the font size in pt",
+        "write": "put the table into docs/checks.md",
+    }
+)
+def pairs(context: Context, step: int = 60, size: float = 10, write: bool = False) -> None:
+    """Set every pair of letters in every face and check that no extractor splits or joins them."""
+    flags = " --write" if write else ""
+    _run(context, f"{PYTHON} tools/pairs.py --step {step} --size {size}{flags}")
+
+
 def _run(context: Context, command: str) -> None:
     os.chdir(Path(__file__).parent)
     done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)
@@ -162,7 +175,7 @@ class _Short(Collection):
 
 DEVELOPERS: tuple[Any, ...] = (
     *(test, lint, bench, gallery, house, population),
-    *(fonts, constraints, characters, schemas, sweep),
+    *(fonts, constraints, characters, schemas, sweep, pairs),
 )
 """Listed after users' commands as `dev.test` and so on; `invoke test` works, too."""
 

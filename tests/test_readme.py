@@ -89,7 +89,9 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
 def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
     """The verbs for variants succeed on the example of one, with data that has what it picks."""
     tagged = "    tags: [infra]\nskills: [Go]\n"
-    data = blocks()["resume"].replace("  email:", "  phone: 555-0117\n  email:").rstrip("\n") + "\n" + tagged
+    data = (
+        blocks()["resume"].replace("  email:", "  phone: 412-555-0117\n  email:").rstrip("\n") + "\n" + tagged
+    )
     folder = project(tmp_path, data)
     (folder / "data" / "variants").mkdir()
     (folder / "data" / "variants" / "acme.yaml").write_text(blocks()["variant"], "utf-8")
@@ -175,7 +177,8 @@ def test_the_data_reference_names_every_field() -> None:
     names = {*table["sections"], *table["common"], *table["highlight"], *table["custom"]}
     names |= {field for section in table["sections"].values() for field in section["fields"]} - {"level"}
     names |= {date for section in table["sections"].values() for date in section.get("dates", ())}
-    names |= {key for key in table["basics"] if key != "profile"} | {
+    names |= (table["basics"].keys() - {"profile", "line"}) | {
+        *table["basics"]["line"],
         *table["basics"]["location"],
         *table["basics"]["profile"],
     }

@@ -129,10 +129,13 @@ def checked(name: str, *, needed: bool) -> Schema:
             return text(needed, patterns.FREE_DATE, date)
         case "address":
             return scalar(patterns.ADDRESS, "an address is like https://example.com/page", needed=needed)
+        case "addresses":
+            says = "an address is like https://example.com/page; write several as a list"
+            return scalar(patterns.ADDRESSES, says, needed=needed)
         case "email":
             return scalar(patterns.EMAIL, "an email address is like name@example.com", needed=needed)
         case "date":
-            return scalar(patterns.DATE, date, needed=needed, numbers=years)
+            return scalar(patterns.SPAN_DATE, date, needed=needed, numbers=years)
         case "end_date":
             says = f"{date}; an endDate may be present"
             return scalar(patterns.END_DATE, says, needed=needed, numbers=years)
@@ -216,6 +219,8 @@ class Maker:
         """What a rule lets pass; `needed` where nothing is no value, as in lists."""
         needed = needed or bool(rule.get("required")) or not self.drops_empty
         kinds, check = rule.get("type", []), rule.get("check_with")
+        if kinds == ["string", "list"]:
+            return self.one_or_more(rule, place, needed=needed)
         if kinds == "list":
             says = "expected a list: begin each item with '- '"
             items = self.value(rule["schema"], place, needed=True)
@@ -229,6 +234,8 @@ class Maker:
             return scalar(rule["regex"], f"expected {rule['regex']}", needed=needed, numbers=bounds)
         if check in ("highlight", "point"):
             return self.highlight(check)
+        if check == "precision":
+            return self.precision()
         if check == "override":
             return refused(("object", *PLAIN), "expected keys or a text", needed=True)
         if check:
@@ -240,12 +247,25 @@ class Maker:
             return self.named("literal", {"anyOf": [refused(PLAIN, "expected a text", needed=True)]})
         return self.named("literal_needed" if needed else "literal", literal(needed=needed))
 
+    def one_or_more(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
+        """A text of a kind, or a list of them."""
+        single = {key: value for key, value in rule.items() if key != "schema"} | {"type": "string"}
+        one, item = self.value(single, place, needed=needed), self.value(rule["schema"], place, needed=True)
+        return {"if": {"type": "array"}, "then": {"items": item}, "else": one}
+
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
-        kinds = ("object", *(PLAIN if "string" in rule["type"] else ()))
+        named = rule.get("check_with") == "contact"
+        kinds = ("object", *(("string",) if named else PLAIN if "string" in rule["type"] else ()))
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
-        if len(kinds) > 1:
+        if named:
+            words = "|".join(rules.CONTACTS)
+            made |= {
+                "pattern": f"^(?:{words})$",
+                "patternErrorMessage": f"one of {', '.join(rules.CONTACTS)}",
+            }
+        elif len(kinds) > 1 and needed:
             made |= {"pattern": r"\S", "patternErrorMessage": "an empty item"}
         if "schema" in rule:
             made |= self.fields(_own_first(rule["schema"]), place)
@@ -265,6 +285,12 @@ class Maker:
         if not pattern:
             return {**made, "additionalProperties": value}
         return {**made, "patternProperties": {f"^(?:{pattern})$": value}, "additionalProperties": False}
+
+    def precision(self) -> Schema:
+        """How precise dates are, for all sections or by section."""
+        one = self.named("_".join(rules.PRECISIONS), choice(list(rules.PRECISIONS), needed=False))
+        by_section: Schema = {"properties": dict.fromkeys(SECTIONS, one), "additionalProperties": one}
+        return {"if": {"type": "object"}, "then": by_section, "else": one}
 
     def highlight(self, kind: str) -> Schema:
         """A text, or keys of which `text` is one: without it, the keys must be languages."""

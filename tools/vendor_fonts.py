@@ -187,13 +187,6 @@ def write_programs(tree: Tree) -> None:
             program.subset(font.used)
             program.rename(*family.rename)
             program.write(path)
-    # The blank that \pdffakespace sets. pdfTeX asks for it by one of two names, as its version has it.
-    for name in ("dummy-space", "pdftexspace"):
-        boxes = {ord(" "): Box(0.001)}
-        metrics = tree.file("fonts/tfm/texresume", f"{name}.tfm")
-        texmetrics.write_tfm(metrics, boxes, [0, 0.001, 0, 0, 0.4, 0.002, 0.001], "TEXRESUME BLANK")
-        Type1.blank("TexresumeSpace", 1).write(tree.file("fonts/type1/texresume", f"{name}.pfb"))
-        tree.map.append(f"{name} TexresumeSpace <{name}.pfb")
 
 
 def write_opentype(upstream: Upstream, target: Path) -> None:

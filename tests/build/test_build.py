@@ -312,7 +312,7 @@ def test_a_dropped_bullet_is_missed(any_tex: str, tmp_path: Path) -> None:
     rendered = render(document, chosen, chosen.values({"paper": "a4"}))
     files = [(file, file.name) for file in chosen.files()]
     for bullet in ("Built the engine", "Led the team"):
-        sabotaged = rendered.source.replace(bullet, "", 1)
+        sabotaged = rendered.source.replace(bullet.replace(" ", "\t"), "", 1)
         assert sabotaged != rendered.source
         pdf = engine.typeset(sabotaged, files).pdf
         report = inspection.inspect(pdf, rendered)

@@ -127,7 +127,7 @@ def test_the_data_name_photo_and_fonts(request_: Request) -> None:
 
 def test_a_private_file_may_be_elsewhere_or_unwanted(request_: Request, tmp_path: Path) -> None:
     """As the flag says."""
-    (tmp_path / "mine.yaml").write_text("basics: {phone: 555-0117}\n")
+    (tmp_path / "mine.yaml").write_text("basics: {phone: 412-555-0117}\n")
     other = Request(data=request_.data, project=tmp_path, private=str(tmp_path / "mine.yaml"))
     assert names(of(other)) == {"resume.yaml", "mine.yaml"}
     none = Request(data=request_.data, project=tmp_path, private="none")

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tests import editors
 from tests.conftest import ROOT
 from tests.fixtures import DATA
-from texresume.data import dates, links, loader, rules, schema
+from texresume.data import dates, links, loader, rules, schema, written_dates
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.latex import template
 from texresume.variants import variant
@@ -67,6 +67,7 @@ SEEN_AS_NOTHING = {
 """What an editor underlines although it is right, and why."""
 FROM_ELSEWHERE = {
     "before-1.0.json": "names that JSON Resume has given up are read where a file ends in .json, not offered",
+    "wrong-dates.json": "dates that are none are printed as they stand",
 }
 """JSON that is read leniently, with warnings; the schema is for what one writes oneself."""
 
@@ -269,6 +270,8 @@ def sample(rule: rules.Rules) -> Any:
     check, kind = rule.get("check_with"), rule.get("type")
     if check == "highlight":
         return HIGHLIGHTS
+    if kind == ["string", "list"]:
+        return [sample(rule["schema"])]
     if kind == "list":
         inner = sample(rule["schema"])
         return inner if inner is HIGHLIGHTS else [inner]
@@ -325,7 +328,7 @@ def changed(seed: Any, change: Change) -> Any:
 
 ELSEWISE: dict[str, Callable[[Place, Any, bool], bool]] = {
     "3.9 could be the name of a host; a schema that takes numbers for addresses would take 7 as well": (
-        lambda path, value, ours: ours and path[-1] == "url" and value == 3.9
+        lambda path, value, ours: ours and "url" in path[-2:] and value == 3.9
     ),
     "without its text, a highlight with an id is one in Indonesian": (
         lambda path, value, ours: ours and path[-1] == "text" and value in (None, "")
@@ -439,10 +442,41 @@ def matches(pattern: str, text: str) -> bool:
 @MANY
 @given(st.one_of(DIGITS, st.dates().map(str), st.text("0123456789-T: ", max_size=12)))
 def test_dates_match_if_they_are_real(text: str) -> None:
-    """The patterns of dates know months, days and leap years as `dates` does."""
-    assert matches(json_patterns.DATE, text) == (dates.parse_date(text) is not None)
+    """The patterns of dates know months, days and leap years as `dates` does, in ISO form exactly."""
+    accepted = dates.parse_date(text) is not None or dates.is_free_text(text)
+    iso = re.fullmatch(r"\s*[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\s*", text)
+    shown = matches(json_patterns.SPAN_DATE, text)
+    assert shown == accepted if iso and not written_dates.is_academic(text) else shown or not accepted
     free = not dates.looks_like_date(text) or dates.parse_date(text) is not None
-    assert matches(json_patterns.FREE_DATE, text) == free
+    found = matches(json_patterns.FREE_DATE, text)
+    assert found == free if iso else found or not free
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summer 2020",
+        "Aug 2014",
+        "08/2021",
+        "15.06.2020",
+        "06-15-2020",
+        "ca. 2017",
+        "2018?",
+        "2018/19",
+        "2020年5月",
+    ],
+)
+def test_dates_in_other_forms_match(text: str) -> None:
+    """What a date may be written like is not underlined."""
+    assert matches(json_patterns.SPAN_DATE, text)
+    assert matches(json_patterns.END_DATE, text)
+
+
+@pytest.mark.parametrize("text", ["Present", "NOW", "heute", "至今", "Aujourd'hui"])
+def test_what_goes_on_matches(text: str) -> None:
+    """In any language, but only as an end."""
+    assert matches(json_patterns.END_DATE, text)
+    assert not matches(json_patterns.SPAN_DATE, text)
 
 
 @pytest.mark.parametrize("year", ["1900", "2000", "2023", "2024", "2100", "2400", "0000", "0004"])

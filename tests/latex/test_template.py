@@ -173,13 +173,18 @@ def written(source: str, tmp_path: Path, made: Document = DOCUMENT, **options: V
     return render(made, template.find(str(tmp_path), tmp_path), options)
 
 
+def plain(rendered: Rendered) -> str:
+    """The source, with spaces for the tabs that carry a space character."""
+    return rendered.source.replace("\t", " ")
+
+
 def test_leaves_are_printed_as_latex_without_their_marks(tmp_path: Path) -> None:
     """Marks are gone from the source, and each leaf is known with its line, in the order of reading."""
     rendered = written(
         "a ((( resume.name ))) b\n\n((( resume.sections[1].entries[0].title ))): ((( resume.label )))\n",
         tmp_path,
     )
-    assert rendered.source == "a Ada \\& Co. b\n\nA\\_B: 100\\% \\emph{real}\n"
+    assert plain(rendered) == "a Ada \\& Co. b\n\nA\\_B: 100\\% \\emph{real}\n"
     assert [(printed.line, str(printed.field)) for printed in rendered.fields] == [
         (1, "Ada & Co."), (3, "A_B"), (3, "100% real"),
     ]  # fmt: skip
@@ -223,7 +228,7 @@ def test_marks_survive_macros_filters_and_joins(tmp_path: Path) -> None:
         "100% real",
         "Ada & Co.",
     ]
-    assert rendered.source.count(r"Ada \& Co.") == 2
+    assert plain(rendered).count(r"Ada \& Co.") == 2
     assert "&amp;" not in rendered.source
     assert not re.search("[\ufdd0-\ufdef]", rendered.source)
 
@@ -234,14 +239,15 @@ def test_what_is_no_leaf_is_escaped_on_the_way_out(tmp_path: Path) -> None:
         '((( options.motto )))|((( "50%" )))|((( 3 )))|((( none )))|((( ["a_b", 1] )))|((( labels.resume )))'
     )
     rendered = written(source, tmp_path, motto="{\\x} & #1")
-    assert rendered.source == (
+    assert plain(rendered) == (
         r"\{\textbackslash{}x\} \& \#1|50\%|3||[\textquotesingle{}a\_b\textquotesingle{}, 1]|résumé"
     )
 
 
 def test_texts_joined_to_leaves_are_escaped_for_latex(tmp_path: Path) -> None:
     """`~` between a leaf and a text of the template's own escapes the text as LaTeX."""
-    assert written('((( resume.label ~ " & " ~ resume.label )))', tmp_path).source.count(r" \& ") == 1
+    rendered = written('((( resume.label ~ " & " ~ resume.label )))', tmp_path)
+    assert plain(rendered).count(r" \& ") == 1
 
 
 def test_absent_leaves_are_false_and_print_nothing(tmp_path: Path) -> None:

@@ -30,12 +30,15 @@ ENGLISH = resources.table("text/locales/en.yaml")
 PARTIAL = ["en-GB", "pt-BR"]  # they say what differs, and fall back for the rest
 WHOLE = sorted(set(locale.available()) - {"en", *PARTIAL})
 # Nothing but Latin, Greek and Cyrillic: pdfTeX can do these (but not the є of Ukrainian).
-PDFTEX = """cs da de el en en-GB es fi fr hu id it nl no pl pt pt-BR ro ru sv tr vi""".split()
+PDFTEX = """bg ca cs da de el en en-GB es et fi fr hr hu id is it lt lv ms nl no pl pt pt-BR ro ru sk sl
+    sr-Latn sv tr vi""".split()
 # Words that are the same as in English.
 SAME = {
     "labels.score": {"ja", "zh-Hant", "vi"},
     "labels.curriculum_vitae": {"it", "pt", "nl", "no", "da", "ro"},
     "titles.publications": {"fr"},
+    "titles.patents": {"ca"},
+    "publication_types.patent": {"ca"},
     "publication_types.software": {"de", "it", "pt", "nl", "da", "cs", "ro"},
     "publication_types.preprint": {"de", "pt", "nl", "da"},
     "separators.list": set(WHOLE) - {"ja", "zh-Hans", "zh-Hant", "ar", "fa"},
@@ -63,8 +66,8 @@ def fields(pattern: str) -> list[str]:
 
 def test_every_language_that_was_promised_is_there() -> None:
     """The list of the design."""
-    wanted = """ar cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt pt-BR ro ru sv tr uk vi zh-Hans
-        zh-Hant""".split()
+    wanted = """ar bg ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nl no pl pt pt-BR
+        ro ru sk sl sr sv tr uk vi zh-Hans zh-Hant""".split()
     assert set(wanted) <= set(locale.available())
     assert all(map(BCP47.fullmatch, locale.available()))
 
@@ -300,7 +303,7 @@ def test_an_unknown_locale_of_the_data_is_told_at_its_place(tmp_path: Path) -> N
     assert (found.code, found.place) == ("unknown-locale", "meta.locale")
     assert found.position is not None
     assert (found.position.line, found.position.column) == (3, 11)
-    assert "did you mean 'de'? available: ar, cs, " in found.hint
+    assert "did you mean 'de'? available: ar, bg, " in found.hint
     foreign = written(tmp_path, json.dumps({"basics": {"name": "Ada"}, "meta": {"locale": "dee"}}), "r.json")
     document, _, warnings = pipeline.read(foreign)
     assert document.metadata.language == "en"

@@ -93,7 +93,7 @@ def test_differences(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
 
 def test_the_head() -> None:
     """Label, contacts and summary count as well."""
-    a = "basics: {name: Ada, label: X, phone: 555-0117, summary: One.}"
+    a = "basics: {name: Ada, label: X, phone: 412-555-0117, summary: One.}"
     b = "basics: {name: Ada, label: Y, email: ada@example.com}"
     assert places(a, b) == [
         ("changed", "basics.label"),

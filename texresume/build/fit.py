@@ -167,8 +167,8 @@ def drop_highlights(document: Document, fit: Fit) -> tuple[Document, tuple[Dropp
     if all of them are not enough, none is dropped.
     """
     lines: dict[str, int] = {}
-    for one in fit.highlights:  # a text that is a list is several highlights
-        lines[one.path] = lines.get(one.path, 0) + one.lines
+    for item in fit.highlights:  # a text that is a list is several highlights
+        lines[item.path] = lines.get(item.path, 0) + item.lines
     left = {entry.path: len(_by_path(entry)) for _, entry in _entries(document)}
     chosen: list[Candidate] = []
     for one in candidates(document, lines):

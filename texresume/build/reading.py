@@ -19,7 +19,7 @@ from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.text import locale
 
-from . import output, typesetter
+from . import languages, output, typesetter
 from .request import Request
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class LoadedData:
     resume: Resume
     warnings: tuple[Diagnostic, ...]
     foreign: bool
+    language: str = ""
+    """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,16 @@ def _master(data: Path, private: str) -> LoadedData:
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
+    said = languages.said(loaded.data, data, foreign=foreign)
+    if foreign:
+        loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
     unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
-    return LoadedData(loaded, resume, (*warnings, *unknown), foreign)
+    return LoadedData(loaded, resume, (*warnings, *unknown), foreign, said)
 
 
 def _within_basics(path: DataPath) -> bool:
@@ -195,7 +200,7 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
         loaded, resume, more = _tailored(loaded, resume, variant)
         warnings += more
     try:
-        words, more = _locale(tag, variant, resume, loaded.source, data.foreign)
+        words, more = _locale(tag, variant, resume, loaded.source, data)
     except ResumeError as error:
         raise ResumeError([*warnings, *error.diagnostics]) from None
     warnings += more
@@ -239,13 +244,14 @@ def _wrong_letter(variant: Variant, words: locale.Locale) -> list[Diagnostic]:
 
 
 def _locale(
-    tag: str, variant: Variant | None, resume: Resume, source: Source, foreign: bool
+    tag: str, variant: Variant | None, resume: Resume, source: Source, whole: LoadedData
 ) -> tuple[locale.Locale, tuple[Diagnostic, ...]]:
-    """The locale that a flag, the variant or the data names, in this order; else English."""
+    """The locale that a flag, the variant, the data or its file's name says, in this order; else English."""
     by_variant = variant.locale if variant is not None else ""
-    name = tag or by_variant or resume.meta.get("locale", DEFAULT_LOCALE)
+    name = tag or by_variant or resume.meta.get("locale") or whole.language or DEFAULT_LOCALE
+    assumed = not (tag or by_variant or "locale" in resume.meta or whole.language)
     try:
-        return locale.find(name), ()
+        return locale.find(name), languages.doubts(resume, name, source) if assumed else ()
     except LookupError:
         known = locale.available()
     guess, listed = nearest(name, known), f"available: {', '.join(known)}"
@@ -256,10 +262,10 @@ def _locale(
     if variant is not None and by_variant:
         raise ResumeError(variant.diagnostic("unknown-locale", message, ("locale",), hint))
     path = ("meta", "locale")
-    severity = Severity.WARNING if foreign else Severity.ERROR
+    severity = Severity.WARNING if whole.foreign else Severity.ERROR
     fault = source.diagnostic(
         "unknown-locale", message, source.value(path), path=path, hint=hint, severity=severity
     )
-    if not foreign:
+    if not whole.foreign:
         raise ResumeError(fault)
     return locale.find(DEFAULT_LOCALE), (fault,)

@@ -49,7 +49,7 @@ def find_today(resume: Resume) -> Today:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """When an entry was. `ongoing`: it has no end yet; `free`: the years in a date in words."""
+    """When an entry was. `ongoing`: it has no end yet; `free`: the spans of a date in words."""
 
     section: str
     path: DataPath
@@ -58,16 +58,17 @@ class _Span:
     ongoing: bool
     has_end: bool
     """Whether an end is written, even as `present`."""
-    free: tuple[int, ...]
+    free: tuple[dates.Span, ...]
+    in_words: bool = False
+    """Whether its start or end is a text, such as `Expected May 2027`."""
 
     @property
-    def months(self) -> tuple[int, int] | None:
-        """First and last month, counted from year 0; a year alone means all of it. None if unknown."""
+    def months(self) -> tuple[tuple[int, int], ...]:
+        """First and last months, counted from year 0; a year alone means all of it. None if unknown."""
         start, end = self.start or self.end, self.end or self.start
         if start is None or end is None:
-            return (min(self.free) * _YEAR + 1, max(self.free) * _YEAR + _YEAR) if self.free else None
-        last = _EVER if self.ongoing else end.year * _YEAR + (end.month or _YEAR)
-        return start.year * _YEAR + (start.month or 1), last
+            return tuple(_months(one.start, one.end, one.open) for one in self.free)
+        return (_months(start, end, self.ongoing),)
 
 
 def _list_spans(resume: Resume) -> list[_Span]:
@@ -79,14 +80,24 @@ def _span_of(section: str, entry: Entry) -> _Span:
         value = entry.text(name)
         return next(iter(value.languages.values()), "") if isinstance(value, Text) else ""
 
-    start, end = dates.parse_date(text("startDate")), dates.parse_date(text("endDate"))
+    start, end = dates.start_of(text("startDate")), dates.end_of(text("endDate"))
     single = text("date") or text("releaseDate")
+    if start and not text("endDate") and dates.is_free_text(text("startDate")):  # "Summer 2020", "Since 2019"
+        single = single or text("startDate")
     if exact := dates.parse_date(single):
         start, end = start or exact, end or exact
+    spans = dates.spans(single) if not exact else ()
+    if len(spans) == 1 and end is None and (start is None or single == text("startDate")):
+        start, end = spans[0].start, None if spans[0].open else spans[0].end
     has_end = bool(text("endDate")) or bool(single)
-    ongoing = start is not None and end is None and not single
-    free = tuple(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", single)) if not exact else ()
-    return _Span(section, entry.path, start, end, ongoing, has_end, free)
+    ongoing = start is not None and end is None and (not single or any(span.open for span in spans))
+    in_words = any(dates.is_free_text(text(name)) for name in ("startDate", "endDate"))
+    return _Span(section, entry.path, start, end, ongoing, has_end, spans, in_words)
+
+
+def _months(start: PartialDate, end: PartialDate, ongoing: bool) -> tuple[int, int]:
+    last = _EVER if ongoing else end.year * _YEAR + (end.month or _YEAR)
+    return start.year * _YEAR + (start.month or 1), last
 
 
 def check_dates(
@@ -118,8 +129,10 @@ def _hint(source: Source, code: str, message: str, path: DataPath, remedy: str) 
 
 def _check_gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) -> Iterator[Diagnostic]:
     """Months before work or education that no entry covers, not even one that is left out."""
-    career = sorted((span.months, span.path) for span in spans if span.section in _CAREER and span.months)
-    covered = sorted(span.months for span in whole if span.months)
+    career = sorted(
+        (months, span.path) for span in spans if span.section in _CAREER for months in span.months
+    )
+    covered = sorted(months for span in whole for months in span.months)
     for (first, _), path in career[1:]:
         before = [last for start, last in covered if start < first]
         if not before:
@@ -133,7 +146,7 @@ def _check_gaps(spans: Sequence[_Span], whole: Sequence[_Span], source: Source) 
 
 def _check_future(spans: Sequence[_Span], source: Source, now: Today) -> Iterator[Diagnostic]:
     for span in spans:
-        if span.section not in _DONE:
+        if span.section not in _DONE or span.in_words:
             continue
         for name, date in (("startDate", span.start), ("endDate", span.end)):
             path = (*span.path, name)

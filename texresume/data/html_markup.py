@@ -18,14 +18,15 @@ from . import links
 from .resume import DataPath
 from .source import Source
 
-_NAMES = (
-    "a abbr address article aside b big blockquote body br center cite code dd del details div dl dt em figure "
-    "font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main mark "
-    "meta nav ol p pre q s samp script section small span strike strong style sub summary sup svg table tbody td "
-    "tfoot th thead tr tt u ul var video wbr"
-).split()
+_NAMES = """
+a abbr address article aside b big blockquote body br center cite code dd del details div dl dt em figure
+font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main mark
+meta nav ol p pre q s samp script section small span strike strong style sub summary sup svg table
+tbody td tfoot th thead tr tt u ul var video wbr
+""".split()
 _TAG = re.compile(
-    rf"</?(?:{'|'.join(_NAMES)})(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>", re.IGNORECASE
+    rf"</?(?:{'|'.join(_NAMES)})(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>",
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _INLINE = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "code": "`", "tt": "`", "kbd": "`",
@@ -33,10 +34,12 @@ _INLINE = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "code": 
 _PLAIN = {"span", "u", "abbr", "font", "small", "big", "mark", "wbr", "html", "body", "q", "var", "ins"}
 _LISTS = {"ul", "ol"}
 _BLOCKS = {"p", "div", "br", "li", *_LISTS}
-_OTHER_BLOCKS = {
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "dl", "dt", "figure", "footer", "form",
-    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "pre", "section", "table", "tr", "td", "th",
-}  # fmt: skip
+_OTHER_BLOCKS = set(
+    """
+address article aside blockquote center dd details dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr main nav
+pre section table tr td th
+""".split()
+)
 _DROPPED = {"script", "style", "head"}
 """Elements whose text is not text."""
 _SCRIPT = re.compile(r"[\w+\-−=().,*′]{1,20}")
@@ -114,7 +117,7 @@ class _Reader(HTMLParser):
             self.lists.append([tag, 0])
         elif tag == "li":
             self._begin_item()
-        elif tag == "p" or tag == "div":
+        elif tag in ("p", "div"):
             self._paragraph()
         elif tag not in _PLAIN:
             self.dropped.append(tag)
@@ -199,7 +202,9 @@ def _marked(name: str, target: str, text: str) -> str:
     if name == "a":
         url = links.with_scheme(html.unescape(target)) if target else ""
         shown = text.replace("[", r"\[").replace("]", r"\]")
-        return f"[{shown}]({url.replace('(', '%28').replace(')', '%29')})" if url and "\n" not in text else text
+        return (
+            f"[{shown}]({url.replace('(', '%28').replace(')', '%29')})" if url and "\n" not in text else text
+        )
     marker = _INLINE[name]
     if (marker in "^~" and not _SCRIPT.fullmatch(text)) or (marker == "`" and "`" in text) or "\n" in text:
         return text

@@ -1,14 +1,15 @@
 """Line ends of texts: what YAML has kept of them, said in the way in which texts are read.
 
-In a text, a blank line begins a paragraph, two spaces at the end of a line keep its end, and other line ends
-are spaces. YAML says the same with fewer line feeds: in a folded text one that is left was a blank line, and in
-double quotes (and so in JSON) somebody wrote it.
+In a text, a blank line begins a paragraph, two spaces at the end of a line keep its end, and other line
+ends are spaces. YAML says the same with fewer line feeds: in a folded text one that is left was a blank line,
+and in double quotes (and so in JSON) somebody wrote it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import yaml
 
@@ -31,14 +32,14 @@ def meant(text: str, style: str | None) -> str:
         return text
     lines = text.split("\n")
     joined = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         kept = not before or not line or before[0].isspace() or line[0].isspace()
         joined += ("\n" if kept else "\n\n") + line
     return joined
 
 
 def folded_list(node: yaml.ScalarNode, path: DataPath, source: Source) -> Iterator[Diagnostic]:
-    """A warning of points below a text without |, as below `- Led three projects:`: to YAML they are no list."""
+    """A warning of points below a text without |, as below `- Led projects:`: to YAML they are no list."""
     if node.style == "|":
         return
     start = node.start_mark.index
@@ -57,8 +58,8 @@ def folded_list(node: yaml.ScalarNode, path: DataPath, source: Source) -> Iterat
 
 
 def folded_point(raw: str, text: str) -> int | None:
-    """Where in a value as it was written a line begins a point of a list, although YAML joins it with the line
-    before; None if nowhere.
+    """Where in a value, as it was written, a line begins a point of a list although YAML joins it with the
+    line before; None if nowhere.
     """
     offset, first, numbered = 0, None, 0
     for number, line in enumerate(raw.split("\n")):

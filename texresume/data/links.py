@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from texresume import resources
-
 SCHEMES = ("http", "https", "mailto", "tel")
 """Only these become links: `javascript:`, `file:` and others stay plain text."""
 
@@ -15,6 +13,11 @@ SCHEMES = ("http", "https", "mailto", "tel")
 _SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
+# Names of files, of which none ends like the name of a host.
+_FILE = re.compile(
+    r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I
+)
+_BETWEEN = re.compile(r"\s*[,;|]\s+|\s+(?:or|and|oder|und|ou|et|o|y|e|/)\s+|\s+|;")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -45,9 +48,29 @@ def with_scheme(address: str) -> str:
         return "" if web and not _host(address) else normalised(address)
     if _SCHEME.fullmatch(address) and not re.match(r"[^/?#]+\.[^/?#:]+(:\d+)?([/?#]|$)", address):
         return ""
+    if is_relative(address):
+        return ""
     target = "https://" + address.removeprefix("//")
     host = _host(target)
     return normalised(target) if _DOTTED.fullmatch(host) or host == "localhost" else ""
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The addresses of a text that holds more than one; none if it holds one."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    if len(parts) < 2 or not all(re.search(r"[.:]", part) and with_scheme(part) for part in parts):  # noqa: PLR2004 - two are several
+        return ()
+    return tuple(parts)
+
+
+def is_relative(address: str) -> bool:
+    """Whether an address is the path of a file, such as `index-en.html`, which only a web page can link."""
+    path = re.split(r"[?#]", address.strip(), maxsplit=1)[0]
+    if re.match(r"\.{0,2}/(?!/)", path):
+        return True
+    if re.search(r"[:\s]|^//", path) or not _FILE.search(path):
+        return False
+    return "/" not in path or not re.match(r"[^/]+\.[A-Za-z]{2,}/", path)
 
 
 def _host(target: str) -> str:
@@ -88,7 +111,7 @@ def find_problem(target: str) -> str:
             "" if re.fullmatch(r"[^@]+@[^@.]+(?:\.[^@.]+)+", address) else "it is not a valid email address"
         )
     if scheme == "tel":
-        digits = re.sub(r"[-.()]", "", rest)
+        digits = re.sub(r"[-.()]", "", rest.partition(";")[0])
         return "" if re.fullmatch(r"\+?[0-9]{3,15}", digits) else "it is not a valid phone number"
     return f"browsers do not open {scheme!r} links"
 
@@ -101,17 +124,3 @@ def mail_target(address: str) -> str:
 def doi_target(identifier: str) -> str:
     """The target of a DOI, in which "#" and "?" are plain characters."""
     return normalised("https://doi.org/" + identifier.replace("#", "%23").replace("?", "%3F"))
-
-
-def phone_target(number: str) -> str:
-    """The `tel:` target of a number (RFC 3966): its digits, and a leading plus."""
-    digits = re.sub(r"[^0-9]", "", re.split(r"(?i)\s*(?:ext|x)\.?\s*\d+$", number)[0])
-    plus = "+" if number.strip().startswith("+") else ""
-    return f"tel:{plus}{digits}" if digits else ""
-
-
-def profile_target(network: str, username: str) -> str:
-    """The target of a profile on a well-known network, by its name and the user name; empty if not known."""
-    networks: dict[str, str] = resources.table("data/schema/networks.yaml")
-    pattern = networks.get(re.sub(r"\s+", "", network).casefold(), "")
-    return pattern.format(username)

@@ -99,3 +99,7 @@ class Resume:
     """`meta.fonts`: from the name of a script to a font family or a font file of the project."""
     suppressed: tuple[str, ...] = ()
     """`meta.checks.off`: the codes of suppressed warnings."""
+    contacts: tuple[Entry, ...] = ()
+    """`basics.contacts`: names of contacts in their order (entries without fields), and the owner's lines."""
+    date_precision: Mapping[str, str] = field(default_factory=dict)
+    """`meta.dates`: how precise dates are printed, by section; "" is for all others."""

@@ -39,8 +39,23 @@ META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
+    "dates": {"check_with": "precision"},
 }
 """The keys of `meta` that have a structure; others may hold anything."""
+PRECISIONS = ("day", "month", "year")
+"""How precise dates are printed: `meta.dates`, for all sections or by section."""
+FACTS = {
+    "birthDate": "birth_date",
+    "nationality": "nationality",
+    "pronouns": "pronouns",
+    "workPermit": "work_permit",
+    "drivingLicence": "driving_licence",
+    "maritalStatus": "marital_status",
+}
+"""The facts about a person that `basics` may hold, and the names of their labels in a locale."""
+CONTACTS = ("email", "phone", "location", "url", "profile", *FACTS)
+"""The kinds of contacts, which `basics.contacts` orders."""
+_BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+|\s+")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
@@ -78,7 +93,17 @@ def resume_rules() -> Schema:
     data = table()
     named: dict[str, Rules] = data["rules"]
     basics = _fields(named, {key: rule for key, rule in data["basics"].items() if isinstance(rule, str)})
-    basics["location"] = {"type": "dict", "schema": _fields(named, data["basics"]["location"])}
+    basics["location"] = {
+        "type": ["dict", "string"],
+        "schema": _fields(named, data["basics"]["location"]),
+    }
+    line = {
+        "type": ["dict", "string"],
+        "schema": _fields(named, data["basics"]["line"]),
+        "one_of": ["text", "url"],
+        "check_with": "contact",
+    }
+    basics["contacts"] = {"type": "list", "schema": line}
     profile = {
         "type": "dict",
         "schema": _fields(named, data["basics"]["profile"]),
@@ -166,8 +191,8 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if not constraint or not isinstance(value, Mapping):
             return
         start, end = (
-            dates.parse_date(value[name]) if isinstance(value.get(name), str) else None
-            for name in ("startDate", "endDate")
+            read(value[name]) if isinstance(value.get(name), str) else None
+            for name, read in (("startDate", dates.start_of), ("endDate", dates.end_of))
         )
         if start is not None and end is not None and start.is_after(end):
             self._error(field, f"period:{value['startDate']}|{value['endDate']}")
@@ -206,21 +231,37 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if child._errors:
             self._error(child._errors)
 
-    def _check_with_address(self, field: str, value: str) -> None:
-        if not links.with_scheme(value):
+    def _check_with_address(self, field: str, value: object) -> None:
+        if isinstance(value, str) and not links.with_scheme(value) and not links.is_relative(value):
             self._error(field, "address")
 
-    def _check_with_email(self, field: str, value: str) -> None:
-        if not _EMAIL.fullmatch(value.strip().removeprefix("mailto:")):
+    def _check_with_addresses(self, field: str, value: object) -> None:
+        if not isinstance(value, str) or not links.several(value):
+            self._check_with_address(field, value)
+
+    def _check_with_email(self, field: str, value: object) -> None:
+        if not isinstance(value, str):
+            return
+        addresses = [one.removeprefix("mailto:") for one in _BETWEEN.split(value.strip())]
+        if not all(map(_EMAIL.fullmatch, addresses)):
             self._error(field, "email")
 
+    def _check_with_contact(self, field: str, value: object) -> None:
+        if isinstance(value, str) and value not in CONTACTS:
+            self._error(field, "contact")
+
+    def _check_with_precision(self, field: str, value: object) -> None:
+        by_section = value if isinstance(value, Mapping) else {"": value}
+        if not all(precision in PRECISIONS for precision in by_section.values()):
+            self._error(field, "precision")
+
     def _check_with_date(self, field: str, value: str) -> None:
-        if dates.parse_date(value) is None:
+        if dates.parse_date(value) is None and not dates.is_free_text(value):
             self._error(field, "date")
 
     def _check_with_end_date(self, field: str, value: str) -> None:
-        if not dates.is_present(value) and dates.parse_date(value) is None:
-            self._error(field, "date")
+        if not dates.is_present(value):
+            self._check_with_date(field, value)
 
     def _check_with_free_date(self, field: str, value: object) -> None:
         if isinstance(value, str) and dates.looks_like_date(value):

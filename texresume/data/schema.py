@@ -33,6 +33,8 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     diagnostics = [*loaded.warnings, *empty]
     for _ in range(3 if lenient else 1):  # dropping a value may leave an empty one around it
         errors = _check_resume(data, source)
+        if lenient:
+            errors = [_as_written(error) for error in errors]
         if not lenient or not has_errors(errors):
             break
         diagnostics += _drop_invalid(data, errors, source)
@@ -141,11 +143,18 @@ def _duplicate_ids(data: dict[str, Any], source: Source) -> Iterator[Diagnostic]
             )
 
 
+def _as_written(error: Diagnostic) -> Diagnostic:
+    """A wrong date of a document written elsewhere is printed as it stands, with a warning."""
+    if error.code not in ("wrong-date", "wrong-period"):
+        return error
+    return replace(error, severity=Severity.WARNING, message=f"{error.message}: printed as written")
+
+
 def _drop_invalid(data: dict[str, Any], errors: list[Diagnostic], source: Source) -> list[Diagnostic]:
     """Remove the values that are not valid from the data, each with a warning."""
     warnings = []
     for path, error in {error.path: error for error in errors}.items():
-        if path in ((), ("basics",), ("basics", "name")) or error.code == "wrong-period":
+        if path in ((), ("basics",), ("basics", "name")) or error.severity is not Severity.ERROR:
             continue
         container: Any = data
         try:
@@ -172,8 +181,8 @@ class _Builder:
         basics = data["basics"]
         meta = data["meta"] if isinstance(data.get("meta"), dict) else {}
         return Resume(
-            basics=self.entry(basics, ("basics",), "basics", skip=("location", "profiles")),
-            location=self.entry(basics.get("location", {}), ("basics", "location"), "location"),
+            basics=self.entry(basics, ("basics",), "basics", skip=("location", "profiles", "contacts")),
+            location=self.location(basics.get("location", {})),
             profiles=tuple(
                 self.entry(profile, ("basics", "profiles", number), f"profiles.{number + 1}")
                 for number, profile in enumerate(basics.get("profiles", ()))
@@ -184,8 +193,24 @@ class _Builder:
             ),
             meta={key: value for key, value in meta.items() if isinstance(value, str)},
             fonts=meta.get("fonts", {}),
+            contacts=tuple(
+                self.contact(item, ("basics", "contacts", number))
+                for number, item in enumerate(basics.get("contacts", ()))
+            ),
+            date_precision=_date_precision(meta.get("dates", {})),
             suppressed=tuple(meta.get("checks", {}).get("off", ())),
         )
+
+    def location(self, value: Any) -> Entry:
+        """The owner's location; a text is an address line."""
+        path: DataPath = ("basics", "location")
+        if isinstance(value, str):
+            return Entry(path, "location", fields={"address": Text(path, {"": value})})
+        return self.entry(value, path, "location")
+
+    def contact(self, item: Any, path: DataPath) -> Entry:
+        """The name of a contact as an entry's id, or a line of the owner's own."""
+        return Entry(path, item) if isinstance(item, str) else self.entry(item, path, "line")
 
     def summary(self, basics: dict[str, Any]) -> list[Section]:
         """The summary of `basics` as a section, if there is one."""
@@ -287,6 +312,10 @@ class _Builder:
             identifier, number = f"{name}-{number}", number + 1
         self.ids[identifier] = path
         return identifier
+
+
+def _date_precision(value: Any) -> dict[str, str]:
+    return dict(value) if isinstance(value, Mapping) else {"": value}
 
 
 def _explicit_ids(data: dict[str, Any]) -> list[tuple[DataPath, str]]:

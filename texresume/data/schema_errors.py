@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ from cerberus import errors as cerberus_errors
 
 from texresume.diagnostics import Diagnostic, nearest
 
-from . import rules
+from . import dates, rules
 from .resume import DataPath, dotted
 from .source import Source
 
@@ -27,6 +28,16 @@ _WRONG: dict[str, tuple[str, str, str]] = {
         "{value!r} is not a valid date",
         "use YYYY, YYYY-MM or YYYY-MM-DD; an endDate may also be 'present'",
     ),
+    "contact": (
+        "not-allowed",
+        "{value!r} is not a contact",
+        f"one of {', '.join(rules.CONTACTS)}; for a line of your own: {{label: …, text: …}}",
+    ),
+    "precision": (
+        "not-allowed",
+        "{value!r} is not a precision of dates",
+        f"one of {', '.join(rules.PRECISIONS)}, or one per section: {{awards: day}}",
+    ),
     "count": ("wrong-number", "{value!r} is not a number from 1 to 99", ""),
     "override": (
         "wrong-type",
@@ -39,6 +50,7 @@ _WRONG: dict[str, tuple[str, str, str]] = {
         "start with a letter or digit, then use letters, digits, '-', '_' and '.'",
     ),
 }
+_MONTHS = 12
 _TYPE_NAMES = {"dict": "a mapping", "list": "a list", "string": "a text"}
 
 
@@ -144,7 +156,23 @@ def _custom(info: str, path: DataPath, value: Any, source: Source) -> Diagnostic
     message = message.format(value=value, path=dotted(path), kind=_type_name(value))
     if kind == "text":
         hint = _type_hint(value, ["string"])
+    if kind == "date":
+        hint = _date_hint(str(value), str(path[-1])) or hint
     return source.diagnostic(code, message, source.value(path), path=path, hint=hint)
+
+
+def _date_hint(text: str, key: str) -> str:
+    """What to write for a wrong date, if that is known."""
+    if forms := dates.meanings(text):
+        return f"write {' or '.join(forms)}: it is not clear which number is the month"
+    if match := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{1,2})?", text.strip()):
+        year, month = int(match[1]), int(match[2])
+        if not 1 <= month <= _MONTHS or not year:
+            return "use YYYY-MM with a month from 01 to 12"
+        return f"{year}-{match[2]} has {calendar.monthrange(year, month)[1]} days"
+    if key in ("startDate", "endDate") and not dates.is_mistaken(text):
+        return "use YYYY or YYYY-MM, words with a year such as 'Summer 2020', or any text as 'date: …'"
+    return ""
 
 
 def _type_name(value: Any) -> str:

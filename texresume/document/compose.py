@@ -29,7 +29,10 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
 
     Raises `ResumeError` for markup that cannot be typeset and for texts that are too long.
     """
-    texts = Texts(locale, source, straight=resume.meta.get("quotes") == "straight")
+    code = resume.location.text("countryCode")
+    country = locale.country_code(next(iter(code.languages.values()))) if code else ""
+    straight = resume.meta.get("quotes") == "straight"
+    texts = Texts(locale, source, country, resume.date_precision, straight)
     document = _compose_document(resume, locale, texts)
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))
@@ -57,7 +60,7 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
             language=locale.tag,
         ),
         labels=_labels(locale),
-        paper=usual_paper(texts.string(resume.location.text("countryCode"))),
+        paper=usual_paper(texts.country),
         direction=locale.direction,
         fonts=dict(resume.fonts),
     )

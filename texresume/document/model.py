@@ -96,8 +96,8 @@ class Entry:
     keywords: tuple[RichText, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
-    """Further positions at the same employer: entries without a `title`. If one of them was at another place, each
-    has its `location`, and that of this entry is not the employer's.
+    """Further positions at the same employer: entries without a `title`. If one of them was at another place,
+    each has its `location`, and that of this entry is not the employer's.
     """
     span: RichText = _NOTHING
     """From when to when all positions were held, where there are several with such dates."""

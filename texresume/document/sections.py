@@ -11,18 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from texresume.data import links, rules
+from texresume.data import rules
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
 from texresume.data.resume import dotted
-from texresume.text.inline import Anchor, Fragment, Inline, RichText, Run
+from texresume.text.inline import Anchor, Fragment, RichText
 
+from . import grades, reach
 from .model import Detail, Entry, Highlight, Link
 from .texts import Texts
 
-_NUMERIC_SCORE = re.compile(r"[\d.,]+\s*%?(\s*/\s*[\d.,]+)?")
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description is printed beside its name; a longer one is a paragraph."""
+FEW_WORDS = 40
+"""Characters up to which an employer's description may end with a full stop and stand beside the name."""
+DESCRIPTION = "description"
 
 Layout = Mapping[str, Any]
 """What `schema/resume.yaml` says of a section."""
@@ -62,7 +65,10 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
         highlights=tuple(
             Highlight(
                 f"{highlight.id}-{number}" if number > 1 else highlight.id,
-                dotted(highlight.text.path), text, highlight.priority, highlight.keep,
+                dotted(highlight.text.path),
+                text,
+                highlight.priority,
+                highlight.keep,
             )
             for highlight in entry.highlights
             for number, text in enumerate(texts.highlights(highlight), 1)
@@ -75,11 +81,33 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
     fields = layout.get(name, ())
     if isinstance(fields, Mapping):
         named = {key: texts.rich(entry.text(field)) for key, field in fields.items() if key != "pattern"}
+        if fields["pattern"] == "degree" and all(named.values()):
+            return _compose_degree(named["study"], named["area"], texts)
         if all(named.values()):
             return _fill(texts.locale.patterns[fields["pattern"]], named)
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
     return texts.join([text for field in names for text in texts.all_rich(entry.texts(field))])
+
+
+def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
+    """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    both = f"{study}{area}"
+    if _has_words(texts.locale.patterns["degree"]) and not _has_words(
+        both
+    ):  # 学士 and 情報学 have no "in" between
+        return RichText.join(" ", [study, area])
+    match grades.joint(str(study), str(area)):
+        case "pattern":
+            return _fill(texts.locale.patterns["degree"], {"study": study, "area": area})
+        case "space":
+            return RichText.join(" ", [study, area])
+    return texts.join([study, area])
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text, or a pattern beside its fields, has letters of a script with capitals."""
+    return any(char.upper() != char.lower() for char in re.sub(r"\{\w+\}", "", text))
 
 
 def _fill(pattern: str, fields: Mapping[str, RichText]) -> RichText:
@@ -106,10 +134,17 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         subtitle = lead[0]
     else:
         paragraphs = (*lead, *paragraphs)
+    if layout.get("note") == DESCRIPTION and _is_sentence(str(note)):
+        paragraphs, note = (*texts.paragraphs(entry.text(DESCRIPTION)), *paragraphs), RichText()
     if not title:
         title, subtitle = subtitle, RichText()
     details = _compose_details(entry, layout.get("details", {}), texts)
     return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a description is more than a few words beside a name."""
+    return len(text) > SHORT_DESCRIPTION or (len(text) > FEW_WORDS and text.endswith((".", "!", "。")))
 
 
 def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -> tuple[Detail, ...]:
@@ -119,7 +154,10 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
         if not text:
             continue
         label = RichText.of(texts.locale.labels[name])
-        if form == "number" and _NUMERIC_SCORE.fullmatch(str(text)):  # "GPA 3.9/4.0"
+        study = texts.string(entry.text("studyType"))
+        if form == "number" and grades.is_labelled(
+            str(text), study, str(label), texts.country
+        ):  # "GPA 3.9/4.0"
             text = RichText.join(" ", [label, text])
         details.append(Detail(name, label if form == "labelled" else RichText(), text))
     return tuple(details)
@@ -145,14 +183,8 @@ def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
 
 def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     """Someone who recommends the owner: contacts are details, the quotation is a paragraph."""
-    details = []
-    if email := texts.string(entry.text("email")).removeprefix("mailto:"):
-        details.append(
-            _contact("email", dotted((*entry.path, "email")), (Run(email),), links.mail_target(email))
-        )
-    if phone := texts.literal(entry.text("phone")):
-        part = phone.parts[0]
-        details.append(_contact("phone", part.path, part.inlines, links.phone_target(str(phone))))
+    details = [_contact("email", link) for link in reach.compose_emails(entry.texts("email"), texts)]
+    details += [_contact("phone", link) for link in reach.compose_phones(entry.texts("phone"), texts)]
     common = compose_common(entry, texts)
     return replace(
         common,
@@ -163,9 +195,13 @@ def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     )
 
 
-def _contact(name: str, path: str, inlines: tuple[Inline, ...], target: str) -> Detail:
-    shown = (Anchor(target, inlines),) if target else inlines
-    return Detail(name, RichText(), RichText((Fragment(path, shown, left_to_right=True),)))
+def _contact(name: str, link: Link) -> Detail:
+    target = link.url.target
+    parts = (
+        replace(part, inlines=(Anchor(target, part.inlines),) if target else part.inlines)
+        for part in link.text.parts
+    )
+    return Detail(name, RichText(), RichText(tuple(parts)))
 
 
 COMPOSERS: Mapping[str, Composer] = {
@@ -179,8 +215,8 @@ COMPOSERS: Mapping[str, Composer] = {
 
 
 def _share_headings(entries: Sequence[Entry], data: Mapping[str, DataEntry], texts: Texts) -> list[Entry]:
-    """Consecutive entries at the same employer under one heading: later ones become its `positions`. `data` has
-    the entries by path.
+    """Consecutive entries at the same employer under one heading: later ones become its `positions`. `data`
+    has the entries by path.
     """
     merged: list[list[Entry]] = []
     for entry in entries:
@@ -195,6 +231,7 @@ def _with_positions(same: Sequence[Entry], data: Mapping[str, DataEntry], texts:
     """The first of some entries at one employer, with the others as its positions."""
     first, *others = same
     one_place = all(not one.location or str(one.location) == str(first.location) for one in others)
+    described = {str(one) for one in first.paragraphs if one.parts[0].path.endswith(f".{DESCRIPTION}")}
     positions = (
         replace(
             one,
@@ -202,12 +239,15 @@ def _with_positions(same: Sequence[Entry], data: Mapping[str, DataEntry], texts:
             location=RichText() if one_place else one.location,
             link=Link(),
             note=RichText(),
+            paragraphs=tuple(
+                paragraph
+                for paragraph in one.paragraphs
+                if str(paragraph) not in described or not paragraph.parts[0].path.endswith(f".{DESCRIPTION}")
+            ),
         )
         for one in others
     )
-    return replace(
-        first, positions=tuple(positions), span=texts.span([data[one.path] for one in same])
-    )
+    return replace(first, positions=tuple(positions), span=texts.span([data[one.path] for one in same]))
 
 
 def _same_heading(first: Entry, entry: Entry) -> bool:

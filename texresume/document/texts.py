@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from texresume.data import dates, links, rules
+from texresume.data.dates import PartialDate
 from texresume.data.resume import DataPath, Text, dotted
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Highlight as DataHighlight
@@ -19,6 +20,9 @@ from texresume.text.locale import Locale
 
 from .model import Link
 
+_USUAL_PRECISION = "month"
+_FREE = ("date", "releaseDate")
+"""Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -36,9 +40,20 @@ class Texts:
 
     locale: Locale
     source: Source
+    country: str = ""
+    """The ISO 3166 code of the owner's country, if the data names it."""
+    precision: Mapping[str, str] = field(default_factory=dict)
+    """How precise dates are printed, `day`, `month` or `year`, by section; "" is for all others."""
     straight: bool = False
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, path: DataPath, hint: str = "") -> None:
+        """A warning about the value at a path."""
+        position = self.source.value(path)
+        self.warnings.append(
+            self.source.diagnostic(code, message, position, path=path, hint=hint, severity=Severity.WARNING)
+        )
 
     # -- texts ------------------------------------------------------------------------------------------
 
@@ -96,7 +111,9 @@ class Texts:
             string, path = self.pick(one.text)
             for number, block in enumerate(self.blocks(string)):
                 if inlines := self.inlines(block.text, path):
-                    at = level if not number else min(level + block.level, MAXIMUM_LEVEL) if block.level else 0
+                    at = (
+                        level if not number else min(level + block.level, MAXIMUM_LEVEL) if block.level else 0
+                    )
                     yield Fragment(dotted(path), (Block(at, block.number), *inlines))
             yield from self._below(one, min(level + 1, MAXIMUM_LEVEL))
 
@@ -187,29 +204,47 @@ class Texts:
         """A text without parsing."""
         return "" if text is None else self.pick(text)[0].strip()
 
+    def labelled(self, label: RichText, field: RichText) -> RichText:
+        """A field after its label, or alone."""
+        return RichText.join(self.locale.separators["colon"], [label, field])
+
     def join(self, fields: Sequence[RichText]) -> RichText:
         """The fields that are not empty, as a list."""
         return RichText.join(self.locale.separators["list"], fields)
 
     # -- dates, places, addresses -----------------------------------------------------------------------
 
-    def date(self, text: Text | None) -> RichText:
-        """A date in the reader's form; a text that is not a date is kept, with its markup."""
+    def date(self, text: Text | None, section: str = "") -> RichText:
+        """A date in the reader's form, as precise as the section wants it; other texts keep their markup."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
         if dates.is_present(string):
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
+        if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
+            return self.rich(text)
+        precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
+        return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
+
+    def day(self, text: Text | None) -> RichText:
+        """A date in the reader's form, as precise as it was written."""
+        if text is None:
+            return RichText()
+        string, path = self.pick(text)
+        date = dates.parse_date(string)
         return self.rich(text) if date is None else RichText.of(self.locale.date(date), dotted(path))
 
     def period(self, entry: DataEntry) -> RichText:
         """The dates of an entry: a span of time, a date, or both."""
-        singles = [self.date(entry.text(name)) for name in ("date", "releaseDate")]
+        section = str(entry.path[0]) if entry.path else ""
+        singles = [self.date(entry.text(name), section) for name in ("date", "releaseDate")]
         single = self.join(singles if str(singles[0]) != str(singles[1]) else singles[:1])
-        start, end = self.date(entry.text("startDate")), self.date(entry.text("endDate"))
-        if start and not end:
-            end = RichText.of(self.locale.labels["present"])
+        start, end = (self.date(entry.text(name), section) for name in ("startDate", "endDate"))
+        if start and not end and dates.parse_date(self.string(entry.text("startDate"))):
+            end = RichText.of(
+                self.locale.labels["present"]
+            )  # but "Summer 2020" is over, "Since 2019" says it
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
@@ -217,29 +252,39 @@ class Texts:
         return self.join([span, single])
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no dates of its own."""
-        starts = [(dates.parse_date(self.string(entry.text("startDate"))), entry) for entry in entries]
-        if not all(start for start, _ in starts):
+        """From the first start to the last end of some entries; nothing if one of them has no start."""
+        starts = [
+            (date.year, date.month, date.day)
+            for entry in entries
+            if (date := dates.parse_date(self.string(entry.text("startDate"))))
+        ]
+        if len(starts) < len(entries):
             return RichText()
-        first = min(starts, key=lambda one: (one[0].year, one[0].month, one[0].day) if one[0] else ())[1]
-        last = max(entries, key=self.ended)
-        start, end = self.date(first.text("startDate")), self.date(last.text("endDate"))
+        first, last = entries[starts.index(min(starts))], max(entries, key=self.ended)
+        section = str(first.path[0])
+        start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
         end = end or RichText.of(self.locale.labels["present"])
         return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
-        values = [self.string(entry.text(name)) for name in ("endDate", "date", "releaseDate")]
-        if dates.is_present(values[0]) or (entry.text("startDate") and not any(values)):
-            return (9999, 0, 0)
-        date = next(filter(None, map(dates.parse_date, values)), None)
+        start, *ends = (
+            self.string(entry.text(name)) for name in ("startDate", "endDate", "date", "releaseDate")
+        )
+        if dates.is_present(ends[0]) or (dates.parse_date(start) and not any(ends)):
+            return (dates.EVER, 0, 0)
+        date = next(filter(None, (dates.end_of(text) for text in (*ends, start))), None)
         return (date.year, date.month, date.day) if date else (0, 0, 0)
 
     def link(self, text: Text | None) -> Link:
         """A web address, printed without its scheme."""
-        if text is None:
-            return Link()
-        string, path = self.pick(text)
+        return Link() if text is None else self.address(*self.pick(text))
+
+    def address(self, string: str, path: DataPath) -> Link:
+        """A web address that stands at a path."""
+        if links.is_relative(string):
+            message = f"{string!r} is the path of a file, not a web address: not linked"
+            self.warn("relative-link", message, path, "write it whole, like https://example.com/page.html")
         shown = RichText.of(links.printed(string.strip()), dotted(path)).left_to_right()
         return Link(shown, Url(links.with_scheme(string)))
 
@@ -252,3 +297,9 @@ class Texts:
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
         return Link(RichText.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))
+
+
+def _rounded(date: PartialDate, precision: str) -> PartialDate:
+    if precision == "day":
+        return date
+    return replace(date, day=0, month=date.month if precision == _USUAL_PRECISION else 0)

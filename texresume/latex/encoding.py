@@ -86,10 +86,10 @@ def is_breakable(word: str) -> bool:
 
 
 def _pieces(word: str) -> list[str]:
-    """The pieces of a long word between which a line may end: after the slashes, dots and the like of addresses.
+    """The pieces of a long word between which a line may end: after the slashes, dots and the like.
 
-    A piece that is still long is divided after its hyphens, which some extractors drop at the end of a line, and
-    as a last resort anywhere.
+    A piece that is still long is divided after its hyphens, which some extractors drop at the end of a line,
+    and as a last resort anywhere.
     """
     if len(word) <= BREAK_AFTER:
         return _merged(re.split(r"(?<=[^\W_]/)(?=[^\W_])", word))
@@ -115,6 +115,11 @@ def _merged(parts: list[str]) -> list[str]:
 def _anywhere(piece: str) -> list[str]:
     units = _UNIT.findall(piece)
     return ["".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)]
+
+
+def carry_spaces(latex: str) -> str:
+    """Escaped text with tabs for spaces: texresume.sty makes each a space that extractors can read."""
+    return latex.replace(" ", "\t")
 
 
 def escape_url(target: str) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from texresume.text.inline import Inline, RichText, Run, Url, has_blocks, plain_text, split_blocks
 
-from .encoding import escape_text, escape_url
+from .encoding import carry_spaces, escape_text, escape_url
 from .font_runs import Fonts
 from .writers import BidiWriter, InlineWriter, join
 
@@ -29,7 +29,7 @@ class Latex(Markup):
     @classmethod
     def escape(cls, s: Any, /) -> Latex:
         """Escape a value unless it is markup already."""
-        return cls(s.__html__()) if hasattr(s, "__html__") else cls(escape_text(str(s)))
+        return cls(s.__html__()) if hasattr(s, "__html__") else cls(carry_spaces(escape_text(str(s))))
 
 
 class Escaper:
@@ -46,7 +46,7 @@ class Escaper:
     def text(self, text: str) -> Latex:
         """A plain text as LaTeX that typesets exactly this text."""
         if self._fonts is None or text.isascii():
-            return Latex(escape_text(text))
+            return Latex(carry_spaces(escape_text(text)))
         return self.field(RichText.of(text))
 
     def value(self, value: Any) -> Latex:

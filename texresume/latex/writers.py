@@ -22,12 +22,13 @@ from texresume.text.inline import (
     plain_text,
 )
 
-from .encoding import BREAK_AFTER, escape_text, escape_url
+from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url
 from .font_runs import FontRuns, Fonts
 
 WHOLE_LINK = 20
 """A link of at most this many characters stays on one line everywhere, also in a narrow column."""
 
+_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
 _SPAN_MACROS: dict[SpanKind, str] = {
     "strong": r"\textbf",
@@ -55,14 +56,20 @@ class InlineWriter:
     def _pieces(self, inlines: Sequence[Inline]) -> Iterator[str]:
         """Each inline as LaTeX, with break points between those that together make one long word."""
         unbroken = 0
-        for inline in inlines:
+        bare = self._bare(inlines)
+        for place, inline in enumerate(inlines):
             text = plain_text([inline])
             first, last = (re.split(r"[ \t\n]", text)[end] for end in (0, -1))
             if unbroken and first and unbroken + len(first) > BREAK_AFTER:
                 yield r"\trbreak{}"
                 unbroken = 0
-            yield self._inline(inline)
+            latex = self._inline(inline)
+            yield rf"{{\trbare{{}}{latex}}}" if place in bare and r"\trrun" not in latex else latex
             unbroken = len(last) + (unbroken if last == text else 0)
+
+    def _bare(self, inlines: Sequence[Inline]) -> set[int]:
+        """The numbers of inlines that are written without ActualText, which only XeTeX adds."""
+        return set()
 
     def _inline(self, inline: Inline) -> str:
         match inline:
@@ -77,15 +84,19 @@ class InlineWriter:
             case Block():
                 raise AssertionError("blocks are not within inlines: `Escaper.field` writes them")
             case Span("strong" | "emphasis" as kind, children):
-                return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
+                return f"{_SPAN_MACROS[kind]}{{{self.upright(children)}{self.tree(children)}}}"
             case Span(kind, children):
                 return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
             case Anchor():
                 return self.link(inline)
 
+    def upright(self, inlines: Sequence[Inline]) -> str:
+        """What stands before inlines that are not set in italics."""
+        return ""
+
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return escape_text(text)
+        return carry_spaces(escape_text(text))
 
     def formula(self, latex: str, text: str) -> str:
         """A formula, whose LaTeX is given; `text` is what stands for it in plain text."""
@@ -128,7 +139,29 @@ class BidiWriter(InlineWriter):
 
     def write(self, field: RichText) -> str:
         """The field as LaTeX, which ends at the level of the page."""
-        return join([*(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)])
+        upright = self.upright([inline for part in field.parts for inline in part.inlines])
+        return join(
+            [upright, *(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)]
+        )
+
+    def _bare(self, inlines: Sequence[Inline]) -> set[int]:
+        """Superscripts, subscripts and what is next to them: with an ActualText, pdfium takes what is raised
+        or lowered for another line, and the template's own fonts need none.
+        """
+        if self._levels:
+            return set()
+        kinds = [inline.kind if isinstance(inline, Span) else type(inline) for inline in inlines]
+        around: set[int] = set()
+        for place, kind in enumerate(kinds):
+            if kind in ("superscript", "subscript"):
+                around |= {place - 1, place, place + 1}
+        return {
+            place for place in around if 0 <= place < len(kinds) and kinds[place] not in (Code, Math, Anchor)
+        }
+
+    def upright(self, inlines: Sequence[Inline]) -> str:
+        """Text with Chinese, Japanese or Korean letters is not set in italics."""
+        return r"\trunslanted{}" if _EAST_ASIAN.search(plain_text(inlines)) else ""
 
     def _go_to(self, level: int) -> str:
         """The macros that lead from the current level to another."""
@@ -145,7 +178,7 @@ class BidiWriter(InlineWriter):
         """Plain text, split where its level changes."""
         start, self._offset = self._offset, self._offset + len(text)
         if not self._levels:
-            return self._runs.write(text, code=code)
+            return carry_spaces(self._runs.write(text, code=code))
         levels = self._levels[start : self._offset]
         parts = []
         first = 0

@@ -50,7 +50,7 @@ class _Open:
         return _KEPT_BREAK.search(self.lines[-1]) is not None
 
     def closed(self) -> TextBlock:
-        parts = []
+        parts: list[str] = []
         for line in self.lines[:-1]:
             broken = _KEPT_BREAK.search(line)
             parts += [line[: broken.start()], broken[1] or "", LINE] if broken else [line.rstrip(), " "]
@@ -91,7 +91,7 @@ class _Reader:
         return self.blocks
 
     def _may_begin(self, match: re.Match[str], after_blank: bool) -> bool:
-        """Whether a line with a marker is an item: within a paragraph, a number other than 1 is just a number."""
+        """Whether a line with a marker is an item: within a paragraph, a number other than 1 is text."""
         number = match["marker"][:-1]
         in_list = bool(self.blocks) and self.blocks[-1].level > 0
         return after_blank or in_list or not number.isdigit() or int(number) == 1 or self.blocks[-1].is_broken

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from functools import cache as once
 from typing import Any
@@ -38,6 +39,37 @@ def countries(tags: Tags) -> dict[str, str]:
     """The names of countries by their ISO 3166 codes."""
     names: dict[str, str] = _cached("countries", tags, "", lambda: dict(_babel(tags).territories))
     return names
+
+
+def country_codes() -> dict[str, str]:
+    """Other codes of countries, such as `USA` and `UK`, to their ISO 3166 codes of two letters."""
+    codes: dict[str, str] = _cached("country-codes", ("und",), "", _country_codes)
+    return codes
+
+
+def _country_codes() -> dict[str, str]:
+    from babel import Locale
+    from babel.core import get_global
+
+    aliases = {alias: codes[0] for alias, codes in get_global("territory_aliases").items()}
+    usual = {alias: code for alias, code in aliases.items() if len(code) == 2 and alias.isalpha()}  # noqa: PLR2004 - the length of a code
+    known = map(str, Locale("en").territories)
+    return {**usual, **{code: code for code in known if re.fullmatch("[A-Z]{2}", code)}}
+
+
+def likely_country(tag: str) -> str:
+    """The ISO 3166 code of the country that most readers of a language live in; empty if unknown."""
+    code: str = _cached("likely-country", (tag,), "", lambda: _likely_country(tag))
+    return code
+
+
+def _likely_country(tag: str) -> str:
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags")
+    parts = tag.replace("-", "_").split("_")
+    found = next((likely[key] for key in ("_".join(parts[:2]), parts[0]) if key in likely), "")
+    return str(found).rpartition("_")[2]
 
 
 def direction(tags: Tags) -> str:

@@ -41,9 +41,9 @@ class Break:
 class Block:
     """Where a further block of a text begins: an item of a list, or a paragraph (level 0).
 
-    Level 1 is an item of the text itself, level 2 one below an item or a highlight, 3 one below that. `number`
-    is that of a numbered item as it was written, such as `2.`; others have a bullet. Blocks are never within
-    other inlines.
+    Level 1 is an item of the text itself, level 2 one below an item or a highlight, 3 one below that.
+    `number` is that of a numbered item as it was written, such as `2.`; others have a bullet. Blocks are
+    never within other inlines.
     """
 
     level: int = 0
@@ -92,7 +92,11 @@ class RichText:
 
     def __str__(self) -> str:
         text = "".join(plain_text(part.inlines) for part in self.parts)
-        return text.lstrip() if self.parts and isinstance(next(iter(self.parts[0].inlines), None), Block) else text
+        return (
+            text.lstrip()
+            if self.parts and isinstance(next(iter(self.parts[0].inlines), None), Block)
+            else text
+        )
 
     def left_to_right(self) -> RichText:
         """The same text as an address or phone number: see `Fragment`."""
@@ -127,6 +131,10 @@ class Url:
 def has_blocks(field: RichText) -> bool:
     """Whether a text has more than one block, or is a list."""
     return any(type(inline) is Block for part in field.parts for inline in part.inlines)
+
+
+def _is_list(field: RichText) -> bool:
+    return bool(field.parts[0].inlines) and isinstance(field.parts[0].inlines[0], Block)
 
 
 def split_blocks(field: RichText) -> Iterator[tuple[Block | None, RichText]]:

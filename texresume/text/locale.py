@@ -71,11 +71,29 @@ class Locale:
 
     def country(self, code: str) -> str:
         """A country's name by its ISO 3166 code; the text itself if it is not one."""
-        return cldr.countries(_fallbacks(self.tag)).get(code.strip().upper(), code)
+        return cldr.countries(_fallbacks(self.tag)).get(self.country_code(code), code.strip())
+
+    def country_code(self, text: str) -> str:
+        """The ISO 3166 code of a country by any code or its name in this language or English, else ""."""
+        text = text.strip()
+        codes = cldr.country_codes()
+        if text.upper() in codes:
+            return codes[text.upper()]
+        for tags in (_fallbacks(self.tag), ("en",)):
+            for code, name in cldr.countries(tags).items():
+                if name.casefold() == text.casefold() and code in codes:
+                    return code
+        return ""
+
+    @property
+    def likely_country(self) -> str:
+        """The ISO 3166 code of the country of the tag, else that of most of its readers; empty if unknown."""
+        region = next((part for part in self.tag.split("-")[1:] if re.fullmatch("[A-Z]{2}", part)), "")
+        return region or cldr.likely_country(self.tag)
 
     def needs_country(self, code: str, has_region: bool) -> bool:
         """Whether an address names its country: "Seattle, WA" does not."""
-        return not (has_region and code.strip().upper() in _REGION_SUFFICES)
+        return not (has_region and self.country_code(code) in _REGION_SUFFICES)
 
     def page(self) -> tuple[str, str, str]:
         """The texts before, between and after the two numbers of "page 1 of 3"."""

@@ -16,14 +16,16 @@ APOSTROPHE = "’"
 
 # Code, formulas, targets of links, addresses in brackets, bare addresses.
 _VERBATIM = re.compile(
-    r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|\]\([^()\s]*\)|<[^<>\s]+>|(?:https?://|www\.)[^\s\"]+", re.DOTALL
+    r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|\]\([^()\s]*\)|<[^<>\s]+>|(?:https?://|www\.)[^\s\"]+",
+    re.DOTALL,
 )
 _MARK = re.compile(r"['\"]")
 _MARKUP = "*[]^~\\"
 """Markup beside a mark, which is looked through."""
 _OPENING = "([{<-–—/|“„«‹‘‚「『¿¡+~…*"
 _ELISION = re.compile(
-    r"(?:\d\ds?|n'|(?:tis|twas|til|till|cause|em|n|round|bout|cos|tit|s|t|k|m|ne|nen|ner|nem|ns)\b)(?!\w)", re.IGNORECASE
+    r"(?:\d\ds?|n'|(?:tis|twas|til|till|cause|em|n|round|bout|cos|tit|s|t|k|m|ne|nen|ner|nem|ns)\b)(?!\w)",
+    re.IGNORECASE,
 )
 """What begins with an apostrophe: '90s, 'n', Dutch 's-Gravenhage and 't, German 'ne."""
 
@@ -80,7 +82,7 @@ class _Mark:
 
     @property
     def is_code(self) -> bool:
-        """Whether it looks like a mark of program text: f("x"), a["b"], c="d", \\"e\\"."""
+        """Whether it looks like a mark of program text: f("x"), a["b"], c="d"."""
         doubled = self.char in (self.behind[-1:], self.ahead[:1])
         call = bool(re.fullmatch(r"[\w\])][(\[{]", self.behind)) and not _is_unspaced(self.behind[0])
         return doubled or call or self.behind[-1:] in ("=", "\\") or self.ahead[:1] in ("]", "=")

@@ -35,8 +35,9 @@ class Target:
 def targets(resume: Resume) -> dict[str, Target]:
     """Every address of a résumé."""
     result: dict[str, Target] = {section.id: Target(section) for section in resume.sections}
-    for name in (*rules.table()["basics"], "profiles"):  # absent ones too: private data is not in all builds
-        if name not in ("name", "profile"):  # the name cannot be hidden
+    basics = (*rules.table()["basics"], "profiles", "contacts")
+    for name in basics:  # absent ones too: private data is not in all builds
+        if name not in ("name", "profile", "line"):  # the name cannot be hidden
             result[f"basics.{name}"] = Target(None, field=name)
     for profile in resume.profiles:
         result[f"basics.{profile.id}"] = Target(None, field=profile.id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from texresume.data import rules
 from texresume.document.model import Document, Entry, Link, Section
 from texresume.text.inline import RichText, written
 
@@ -113,7 +114,7 @@ def _title_and_size(section: Section) -> str:
 def _header(document: Document) -> dict[str, str]:
     contacts = [contact for line in document.contacts for contact in line]
     header = {"name": str(document.name), "label": str(document.label), "photo": document.photo}
-    for kind in ("email", "phone", "location", "url", "profile"):
+    for kind in (*rules.CONTACTS, "line"):
         of_kind = [contact for contact in contacts if contact.kind == kind]
         header[kind] = ", ".join(str(contact.text) for contact in of_kind)
     return header

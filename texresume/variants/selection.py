@@ -77,6 +77,7 @@ class _Selector:
         return replace(
             self.resume,
             basics=replace(basics, fields=fields),
+            contacts=() if "contacts" in hidden else self.resume.contacts,
             location=replace(location, fields={}) if "location" in hidden else location,
             profiles=tuple(
                 profile for profile in self.resume.profiles if not hidden & {"profiles", profile.id}

@@ -1,6 +1,7 @@
 """Letters put together from a font's own glyphs, where the font lacks them or has them damaged.
 
-XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above;
+XCharter has no hook above (24 Vietnamese letters), no barred H and T, no schwa and no g with a comma above,
+and its half rings have no width;
 LibertinusSerif-BoldItalic draws the letters with a horn as their tone marks only; it and LibertinusSerif-Bold
 have lost some hooks. Each letter made here
 becomes one glyph with a name that says its character, so that it comes back as that character.
@@ -26,6 +27,11 @@ _DAMAGED_HOOK = {"LibertinusSerif-Bold": "ẨẩẲẳỂểỔổ", "Libertinus
 _WITH_HORN = "ƠơƯưỚớỜờỞởỠỡỢợỨứỪừỬửỮữỰự"
 _WITH_CARON = "ǍǎǏǐǑǒǓǔ"
 _ON_DIAERESIS = {"Ǖ": "Ā", "ǖ": "ā", "Ǘ": "Á", "ǘ": "á", "Ǚ": "Č", "ǚ": "č", "Ǜ": "À", "ǜ": "à"}
+
+ZERO_WIDTH = "\u02be\u02bf"
+"""Letters that XCharter draws as marks, over the letter before them."""
+BESIDE = 35
+"""The white on either side of such a letter."""
 
 
 class Drawing:
@@ -87,6 +93,12 @@ def placed(mark: Shape, centre: float, bottom: float, scale: float = 1.0) -> Sha
     return moved(mark, centre - scale * (left + right) / 2, bottom - scale * low, scale)
 
 
+def standing(shape: Shape, beside: float = BESIDE) -> tuple[Shape, float]:
+    """A mark as a letter of its own, with white beside it; and its width."""
+    left, _, right, _ = bounds(shape)
+    return moved(shape, beside - left, 0), right - left + 2 * beside
+
+
 def minus(shape: Shape, base: Shape) -> Shape:
     """The contours that an accented letter adds to its base, told by their extent."""
     known = [bounds([contour]) for contour in base]
@@ -131,6 +143,7 @@ def compose(font: str, drawing: Drawing) -> dict[str, tuple[Shape, float]]:
         made |= _barred(drawing)
         made |= _schwa(drawing)
         made |= _cedilla_above(drawing)
+        made |= {character: standing(drawing.of(character)) for character in ZERO_WIDTH}
     if font in _DAMAGED_HOOK:
         whole = minus(drawing.of("ả"), drawing.of("a"))
         made |= _hooked(drawing, _DAMAGED_HOOK[font], whole)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+WIDEST_KERN = 0.06
+"""In ems: letters that stand farther apart than 0.075 are two words for some reader of PDFs."""
+
 
 @dataclass(frozen=True)
 class Family:
@@ -21,6 +24,10 @@ class Family:
     lenders: tuple[str, ...] = ()  # families that lend it symbols it lacks
     licences: Mapping[str, str] = field(default_factory=dict)
     opentype: str = ""  # the package with the OpenType files, if it is another one
+
+    def has_space(self, metrics: str) -> bool:
+        """Whether metrics are those of letters: in T1, not in TS1."""
+        return metrics.endswith("-t1")
 
 
 FAMILIES = (

@@ -116,7 +116,7 @@ def encoding_file(encoding: str, commands: dict[str, str], fallback: str) -> str
     lines = [
         f"% {encoding}: letters and symbols beyond T1, one glyph each. Made by tools/vendor_fonts.py.",
         f"\\ProvidesFile{{{encoding.lower()}enc.def}}[2025/11/22 texresume]",
-        f"\\DeclareFontEncoding{{{encoding}}}{{\\TexresumeGap}}{{}}",
+        f"\\DeclareFontEncoding{{{encoding}}}{{}}{{}}",
         f"\\DeclareFontSubstitution{{{encoding}}}{{{fallback}}}{{m}}{{n}}",
     ]
     for code, character in _entries(encoding):

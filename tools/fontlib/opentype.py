@@ -8,17 +8,24 @@ of the table; another font sets it. Ligatures and alternates go too: TeX's pages
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fontTools import subset
 from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from .families import Family
+from . import composed
+from .families import WIDEST_KERN, Family
 
 FEATURES = ("kern", "mark", "mkmk", "ccmp", "smcp")
 _NAMES = (1, 3, 4, 6, 16, 18)
+_NO_BREAK = 0xA0
+_LETTER = 1  # the class of a glyph in GDEF
+_PAIRS = 2  # the type of a lookup of GPOS
 _TORSO = 0.8
 """A letter with marks is at least this high, in heights of the letter alone."""
 
@@ -30,6 +37,7 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
         del font["SVG "]
     _forget_doubles(font)
     _forget_torsos(font)
+    _give_width(font)
     options = subset.Options()
     options.layout_features = list(FEATURES)
     options.name_IDs = ["*"]
@@ -40,15 +48,19 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=font.getBestCmap())
     cutter.subset(font)
+    _cap_kerns(font)
     _rename(font, *family.rename)
     font.save(target)
-    return frozenset(font.getBestCmap())
+    return frozenset(font.getBestCmap()) | {_NO_BREAK}
 
 
 def _forget_doubles(font: TTFont) -> None:
-    """Keep the first character of each glyph, and those that mean the same (NFKC)."""
+    """Keep the first character of each glyph, and those that mean the same (NFKC).
+
+    But not the no-break space: a tie is set as a space, and every space would come back as one.
+    """
     first: dict[str, int] = {}
-    doubles = set()
+    doubles = {_NO_BREAK}
     for code, glyph in sorted(font.getBestCmap().items()):
         meaning = unicodedata.normalize("NFKC", chr(first.setdefault(glyph, code)))
         if unicodedata.normalize("NFKC", chr(code)) != meaning:
@@ -75,10 +87,56 @@ def _forget_torsos(font: TTFont) -> None:
         table.cmap = {code: glyph for code, glyph in table.cmap.items() if code not in torsos}
 
 
+def _give_width(font: TTFont) -> None:
+    """Letters drawn as marks, over the letter before them, get a width: XCharter's half rings."""
+    names, glyphs = font.getBestCmap(), font.getGlyphSet()
+    for character in composed.ZERO_WIDTH:
+        name = names.get(ord(character), "")
+        if not name or font["hmtx"][name][0]:
+            continue
+        left, _, right, _ = _bounds(glyphs, name)
+        shift, width = composed.BESIDE - left, round(right - left) + 2 * composed.BESIDE
+        old = font["CFF "].cff[0].CharStrings[name]
+        pen = T2CharStringPen(width - old.private.nominalWidthX, glyphs)
+        glyphs[name].draw(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+        font["CFF "].cff[0].CharStrings[name] = pen.getCharString(old.private, old.globalSubrs)
+        font["hmtx"][name] = (width, composed.BESIDE)
+        font["GDEF"].table.GlyphClassDef.classDefs[name] = _LETTER
+
+
+def _bounds(glyphs: Any, name: str) -> tuple[float, float, float, float]:
+    pen = BoundsPen(glyphs)
+    glyphs[name].draw(pen)
+    left, bottom, right, top = pen.bounds
+    return left, bottom, right, top
+
+
 def _height(glyphs: Any, name: str) -> float:
     pen = BoundsPen(glyphs)
     glyphs[name].draw(pen)
     return pen.bounds[3] - pen.bounds[1] if pen.bounds else 0
+
+
+def _cap_kerns(font: TTFont) -> None:
+    """No kern sets letters farther apart than readers of PDFs bear."""
+    most = int(WIDEST_KERN * font["head"].unitsPerEm)
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        for subtable in lookup.SubTable:
+            for value in _first_values(getattr(subtable, "ExtSubTable", subtable)):
+                if getattr(value, "XAdvance", 0) > most:
+                    value.XAdvance = most
+
+
+def _first_values(subtable: Any) -> Iterator[Any]:
+    """What a table of pairs does to the first glyph of each."""
+    if subtable.LookupType != _PAIRS:
+        return
+    if subtable.Format == 1:
+        for pairs in subtable.PairSet:
+            yield from (record.Value1 for record in pairs.PairValueRecord)
+    else:
+        for record in subtable.Class1Record:
+            yield from (value.Value1 for value in record.Class2Record)
 
 
 def _rename(font: TTFont, old: str, new: str) -> None:

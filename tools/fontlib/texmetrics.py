@@ -14,10 +14,11 @@ from pathlib import Path
 
 DESIGN_SIZE = 10.0
 FIX = 1 << 20  # a fix_word holds 12 bits before and 20 bits after the point
+SPACE = ord(" ")
 MOST_HEIGHTS, MOST_ITALICS = 15, 63  # classes other than 0 that a .tfm has room for
 
 _FNT_DEFS = {243: 1, 244: 2, 245: 3, 246: 4}  # opcode: bytes of the font's number
-_PRE, _POST, _SET1, _FNT_NUM_0, _LONG_CHAR = 247, 248, 128, 171, 242
+_PRE, _POST, _SET1, _FNT_NUM_0, _LONG_CHAR, _FNT_DEF_1 = 247, 248, 128, 171, 242, 243
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,36 @@ def read_parameters(path: Path) -> list[float]:
     count = counts[11]
     values = struct.unpack(f">{count}i", data[len(data) - 4 * count :])
     return [value / FIX for value in values]
+
+
+def cap_kerns(data: bytes, most: float) -> bytes:
+    """The same metrics (.tfm), no kern of which sets letters farther apart than this."""
+    _, header, first, last, *tables = struct.unpack(">12H", data[:24])
+    *before, count, _, _ = tables  # widths, heights, depths, italics, steps of the lig/kern program; kerns
+    start = 24 + 4 * (header + last - first + 1 + sum(before))
+    kerns = struct.unpack(f">{count}i", data[start : start + 4 * count])
+    capped = (min(kern, round(most * FIX)) for kern in kerns)
+    return data[:start] + struct.pack(f">{count}i", *capped) + data[start + 4 * count :]
+
+
+def with_space(data: bytes, width: float) -> bytes:
+    """The same metrics (.tfm), with a blank of that width at slot 32, whatever stood there."""
+    size, header, first, last, count, *others = struct.unpack(">12H", data[:24])
+    infos = 24 + 4 * header
+    start = infos + 4 * (last - first + 1)
+    end = start + 4 * count
+    widths = list(struct.unpack(f">{count}i", data[start:end]))
+    if not first <= SPACE <= last:
+        raise ValueError("no slot for a space")
+    wanted = round(width * FIX)
+    if wanted not in widths[1:]:
+        widths.append(wanted)
+    added = len(widths) - count
+    place = infos + 4 * (SPACE - first)
+    info = bytes([widths.index(wanted, 1), 0, 0, 0])
+    counts = struct.pack(">12H", size + added, header, first, last, count + added, *others)
+    table = struct.pack(f">{len(widths)}i", *widths)
+    return counts + data[24:place] + info + data[place + 4 : start] + table + data[end:]
 
 
 def write_tfm(
@@ -130,6 +161,24 @@ def rename_vf_fonts(data: bytes, prefix: str) -> bytes:
     for start, end in reversed(_names(data)):
         out[start - 1] += len(prefix)
         out[start:end] = prefix.encode("ascii") + data[start:end]
+    return _padded(bytes(out))
+
+
+def vf_with_space(data: bytes, width: float) -> bytes:
+    """The same virtual font, with the first font's slot 32 at its own."""
+    position = _names(data)[-1][1]
+    out = bytearray(data[:position])
+    while data[position] < _FNT_DEF_1:
+        if data[position] == _LONG_CHAR:
+            size, code = struct.unpack(">II", data[position + 1 : position + 9])
+            head = 13
+        else:
+            size, code, head = data[position], data[position + 1], 5
+        end = position + head + size
+        if code != SPACE:
+            out += data[position:end]
+        position = end
+    out += struct.pack(">BIIi", _LONG_CHAR, 1, SPACE, round(width * FIX)) + bytes([SPACE])
     return _padded(bytes(out))
 
 

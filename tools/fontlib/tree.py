@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import lx, texmetrics
-from .families import Family
+from .families import WIDEST_KERN, Family
 from .texmetrics import Box
 from .upstream import Font, Upstream
 
@@ -54,25 +53,35 @@ class Tree:
         tfm = self.upstream.metric(family, "tfm", name)
         vf = self.upstream.metric(family, "vf", name)
         raws = [name]
-        shutil.copyfile(tfm, self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm"))
+        space = font.space if family.has_space(name) else None
+        self.metrics(tfm, name, space)
         if vf.exists():
             data = vf.read_bytes()
             raws = texmetrics.vf_fonts(data)
             path = self.file("fonts/vf/texresume", f"{PREFIX}{name}.vf")
-            path.write_bytes(texmetrics.rename_vf_fonts(data, PREFIX))
+            data = texmetrics.rename_vf_fonts(data, PREFIX)
+            path.write_bytes(data if space is None else texmetrics.vf_with_space(data, space))
             for raw in raws:
-                source = self.upstream.metric(family, "tfm", raw)
-                shutil.copyfile(source, self.file("fonts/tfm/texresume", f"{PREFIX}{raw}.tfm"))
+                self.metrics(self.upstream.metric(family, "tfm", raw), raw, space)
         for raw in raws:
             line = self.upstream.map_lines[raw]
             match = re.fullmatch(r'(\S+) (\S+) "(\w+) ReEncodeFont" <\[(\S+\.enc) <(\S+)\.pfb', line)
             if not match or match[5] != font.name:
                 raise ValueError(f"unexpected map line: {line}")
-            encoding = self.upstream.enc(family, match[4])
-            shutil.copyfile(encoding, self.file("fonts/enc/dvips/texresume", PREFIX + match[4]))
+            encoding = self.upstream.enc(family, match[4]).read_text("ascii")
+            if space is not None:
+                encoding = _with_space(encoding)
+            self.file("fonts/enc/dvips/texresume", PREFIX + match[4]).write_text(encoding, "ascii")
             self.map_line(raw, font.postscript, match[3], match[4], font.name)
-            font.used |= dict.fromkeys(_glyph_names(encoding.read_text("ascii")))
+            font.used |= dict.fromkeys(_glyph_names(encoding))
         return PREFIX + name
+
+    def metrics(self, source: Path, name: str, space: float | None) -> None:
+        """Metrics under our name, with our kerns, and a space that wide."""
+        data = texmetrics.cap_kerns(source.read_bytes(), WIDEST_KERN)
+        if space is not None:
+            data = texmetrics.with_space(data, space)
+        self.file("fonts/tfm/texresume", f"{PREFIX}{name}.tfm").write_bytes(data)
 
     def map_line(self, tfm: str, postscript: str, label: str, encoding: str, font: str) -> None:
         self.map.append(
@@ -136,6 +145,18 @@ class Tree:
         fonts = [(PREFIX + source.name, source.scale) for source in sources]
         texmetrics.write_vf(self.file("fonts/vf/texresume", f"{PREFIX}{name}.vf"), fonts, characters)
         return Source(name, 1.0, boxes)
+
+
+def _with_space(encoding: str) -> str:
+    """The same .enc file, with the space at slot 32."""
+    code = -1  # the name of the encoding comes first
+
+    def name(match: re.Match[str]) -> str:
+        nonlocal code
+        code += not match[0].startswith("%")
+        return "/space" if code == texmetrics.SPACE + 1 and match[0].startswith("/") else match[0]
+
+    return re.sub(r"%.*|/[^\s\[\]/]+", name, encoding)
 
 
 def _glyph_names(encoding: str) -> list[str]:

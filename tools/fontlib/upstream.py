@@ -116,6 +116,14 @@ class Font:
             self._boxes[glyph] = Box(width, max(top, 0), max(-bottom, 0), max(right - width, 0))
             self.characters[character] = glyph
 
+        if "space" not in self._glyphs:
+            self.programs["space"] = composed.charstring([], self.space * UNITS)
+
+    @property
+    def space(self) -> float:
+        """The width of the space, in ems."""
+        return self.box("space").width if "space" in self._glyphs else round(self.parameters[1], 3)
+
     def __contains__(self, glyph: str) -> bool:
         return glyph in self._glyphs
 
