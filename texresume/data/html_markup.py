@@ -36,8 +36,8 @@ _LISTS = {"ul", "ol"}
 _BLOCKS = {"p", "div", "br", "li", *_LISTS}
 _OTHER_BLOCKS = set(
     """
-address article aside blockquote center dd details dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr main nav
-pre section table tr td th
+address article aside blockquote center dd details dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr main
+nav pre section table tr td th
 """.split()
 )
 _DROPPED = {"script", "style", "head"}

@@ -62,7 +62,7 @@ _BETWEEN_PARTS = re.compile(r"(?<=[?&=._@:;,+])(?=[^\W_])|(?<=[^\W_]/)(?=[^\W_])
 _AFTER_HYPHENS = re.compile(r"(?<=[^\W_]-)(?=[^\W_])")
 _LEAST = 3
 """Fewest characters before and after a break point."""
-_MAXIMUM_PIECE = 24
+_MAXIMUM_PIECE = 30
 """Characters of a long word without a place to break that is better than between any two letters."""
 
 
