@@ -27,6 +27,7 @@ def build(
     locale: str = "",
     private: str = "",
     drop: bool = True,
+    verify: bool = True,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -51,5 +52,6 @@ def build(
             variant=variant,
             private=private,
             drop=drop,
+            verify=verify,
         )
     )

@@ -191,6 +191,8 @@ class Maker:
     def field(self, rule: rules.Rules, place: str, key: str) -> Schema:
         """One key, with its description."""
         inner = key if place == "resume" else f"{place}.{key}"
+        if key in SHARED and place not in ("resume", "custom"):
+            inner = SHARED[key]
         about = {"description": self.about.of(place, key)}
         if key == "meta":
             properties = {name: self.meta(name) for name in self.about.table["meta"]}
@@ -224,6 +226,14 @@ class Maker:
         if kinds == "list":
             says = "expected a list: begin each item with '- '"
             items = self.value(rule["schema"], place, needed=True)
+            if place in SHARED.values():
+                items = self.named(place, items)
+            if self.takes_text(rule["schema"], place):
+                return {
+                    "if": {"type": "array"},
+                    "then": {"items": items},
+                    "else": self.lone(rule["schema"], place),
+                }
             return {**refused(("array",), says, needed=needed), "items": items}
         if "dict" in kinds:
             return self.mapping(rule, place, needed=needed)
@@ -246,6 +256,19 @@ class Maker:
         if not self.drops_empty:
             return self.named("literal", {"anyOf": [refused(PLAIN, "expected a text", needed=True)]})
         return self.named("literal_needed" if needed else "literal", literal(needed=needed))
+
+    def takes_text(self, items: rules.Rules, place: str) -> bool:
+        """Whether a text stands for a list of one: in a résumé, where an item may be a text."""
+        kinds = items.get("type", "string")
+        elsewhere = place.startswith(("variant", "template", "meta"))
+        return not elsewhere and (kinds == "string" or "string" in kinds)
+
+    def lone(self, items: rules.Rules, place: str) -> Schema:
+        """A text in the place of a list: never a mapping, which is no list of one."""
+        check = items.get("check_with")
+        if check in ("identifier", "address"):
+            return self.value({"type": "string", "check_with": check}, place)
+        return self.named("literal", literal(needed=False))
 
     def one_or_more(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A text of a kind, or a list of them."""
@@ -339,6 +362,8 @@ def examples() -> dict[tuple[str, str], list[str]]:
     return found | {(name, "endDate"): ["present"] for name in (*table["sections"], "custom.entries")}
 
 
+SHARED = {"projects": "part", "entries": "part", "links": "link"}
+"""Keys of entries whose items have the same keys in all sections, and the name of their definition."""
 SECTIONS = [name for name in rules.section_names() if name != "custom"]
 KEYS = {
     "variant.titles": SECTIONS,

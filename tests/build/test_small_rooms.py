@@ -13,7 +13,7 @@ from PIL import Image
 
 from texresume.build import output
 from texresume.cli.status import exit_status
-from texresume.data import assets, dates, links, schema
+from texresume.data import assembly, assets, dates, links
 from texresume.data.dates import PartialDate
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
@@ -314,7 +314,7 @@ def test_formulas_read_as_a_line() -> None:
 )
 def test_slugs_are_plain(text: str, made: str) -> None:
     """Whatever the name, its slug is ASCII in lower case, short, and no path."""
-    assert schema.slug(text) == made
+    assert assembly.slug(text) == made
 
 
 @FEW

@@ -140,6 +140,8 @@ def test_the_version(flag: str) -> None:
         ("build -aj -odist2", {"all": True, "json": True, "output": "dist2"}),
         ("build -p paper=a4 --option=accent=red", {"option": ("paper=a4", "accent=red")}),
         ("build --no-drop", {"drop": False}),
+        ("build --no-verify", {"verify": False}),
+        ("watch --no-verify", {"verify": False}),
         ("build --template=", {}),
         ("validate cv.yaml -p none", {"data": "cv.yaml", "private": "none"}),
         ("diff cv.yaml -v a -a b", {"data": "cv.yaml", "variant": "a", "against": "b"}),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from texresume.pdf.alignment import Aligner, align, find_lines, find_losses
-from texresume.text.inline import RichText
+from texresume.pdf.reading_order import find_misspaced
+from texresume.text.inline import Fragment, RichText, Run, Span, SpanKind
 
 FIELDS = [
     RichText.of("Acme GmbH, Berlin", "work[0].name"),
@@ -66,3 +67,93 @@ def test_lines_of_right_to_left_text() -> None:
     """Every field keeps its own lines where points are compared apart."""
     fields = [RichText.of("שָׁלוֹם עולם", "a"), RichText.of("כתובת", "b"), RichText.of("Haifa", "c")]
     assert find_lines("שָׁלוֹם עולם\nכתובת\nHaifa", fields, rtl=True) == ((0, 0), (1, 1), (2, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("C is used, TCP/IP\nfoot\nand ¹³C in R", ["TCP/IP and ¹³C", "C", "R"]),
+        ("Uses TCP/IP\npage 1\nand ¹³C\nC | R", ["Uses TCP/IP and ¹³C", "C", "R"]),
+        (
+            "R, C, TCP/IP, Go\nGoogle in Gothenburg\nC",
+            ["R", "C", "TCP/IP", "Go", "Google in Gothenburg", "C"],
+        ),
+        ("maps ab ℝcd onto ℂ\nR", ["maps ab ℝ cd onto ℂ", "R"]),
+    ],
+)
+def test_short_values_take_whole_words(text: str, values: list[str]) -> None:
+    """A value of one letter does not take it out of another word, as long as it stands by itself somewhere."""
+    assert find_losses(text, [RichText.of(value, f"v[{n}]") for n, value in enumerate(values)]) == []
+
+
+def test_a_letter_that_is_missing_is_missed() -> None:
+    """Where a value of one letter is not printed, the text that it is a part of is not enough."""
+    fields = [RichText.of("TCP/IP", "a"), RichText.of("C", "b")]
+    (loss,) = find_losses("TCP/IP", fields)
+    assert (loss.path, loss.words) == ("b", ("c",))
+
+
+def script(before: str, kind: SpanKind, raised: str, after: str, path: str = "a") -> RichText:
+    """A text with one superscript or subscript."""
+    inlines = (Run(before), Span(kind, (Run(raised),)), Run(after))
+    return RichText((Fragment(path, inlines),))
+
+
+@pytest.mark.parametrize("text", ["H2O and more", "H O and more\n2", "2\nH O and more", "H\n2\nO and more"])
+def test_scripts_may_be_on_another_line(text: str) -> None:
+    """An extractor that takes a subscript for a line of its own has lost nothing; one that drops it has."""
+    field = script("H", "subscript", "2", "O and more")
+    assert find_losses(text, [field]) == []
+    assert find_losses(text.replace("2", ""), [field])[0].path == "a"
+
+
+def test_a_script_does_not_tear_another_word() -> None:
+    """The 2 that was moved to the next line is taken there, and not out of the word beside its old place."""
+    field = script("H", "subscript", "2", "O₂ and ¹³C")
+    assert find_losses("H O₂ and ¹³C\n2", [field]) == []
+
+
+def test_splits_beside_scripts_are_known_as_such() -> None:
+    """ "3 rd" is no word with a space in it; "Priz e" is."""
+    field = script("3", "superscript", "rd", " Prize")
+    (found,) = find_misspaced(align("3 rd Prize", [field]))
+    assert (found.split, found.at_script) == (("3 rd",), True)
+    (found,) = find_misspaced(align("3 rd Priz e", [field]))
+    assert not found.at_script
+    assert not list(find_misspaced(align("3rd Prize", [field])))
+
+
+def test_scattered_words_are_not_lost() -> None:
+    """Every word is there as often as it was printed, though a table has put them far from each other."""
+    filler = " ".join(f"row{number} filler text" for number in range(200))
+    text = f"first {filler} second {filler} third"
+    assert find_losses(text, [RichText.of("first second third", "a")]) == []
+    (loss,) = find_losses(text.replace("second", "secon"), [RichText.of("first second third", "a")])
+    assert loss.path == "a"
+
+
+@pytest.mark.parametrize(
+    ("printed", "extracted"),
+    [
+        ("דיוק ≥ 99.9 %", "% 99.9 ≤ דיוק"),
+        ("חצי ½", "1/2 חצי"),
+        ("רשימה ①②③", "③②① רשימה"),
+        ("פרויקט “גל”", "”גל“ פרויקט"),
+        (
+            "אתר example.com/with-many-words/and_underscores",
+            "and_undersc/example.com/with-many-w אתר\nores\nords",
+        ),
+    ],
+)
+def test_right_to_left_text_in_any_order(printed: str, extracted: str) -> None:
+    """Mirrored signs, fractions, quotes and broken addresses of right-to-left documents are found."""
+    assert find_losses(extracted, [RichText.of(printed, "a")], rtl=True) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "extracted"),
+    [("דיוק ≥ 99.9 %", "% 99.9 דיוק"), ("אתר example.com/words", "example.com/w אתר"), ("שלום עולם", "שלום")],
+)
+def test_losses_of_right_to_left_text(printed: str, extracted: str) -> None:
+    """What is not there in any order is lost."""
+    assert [loss.path for loss in find_losses(extracted, [RichText.of(printed, "a")], rtl=True)] == ["a"]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume.data import assets
-from texresume.diagnostics import ResumeError, has_errors
+from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
 
-from . import output, settings, typesetter
+from . import left_out, output, settings, typesetter
 
 if TYPE_CHECKING:
     from texresume.document.model import Document
@@ -37,8 +37,9 @@ class Design:
     stem: str
 
 
-def choose(run: Run, content: Content) -> Design:
-    """Settle the template and its options, take the photo, choose the engine and its fonts.
+def choose(run: Run, content: Content, engine: str = "") -> Design:
+    """Settle the template and its options, take the photo, choose the engine and its fonts. `engine` goes
+    before that of the request.
 
     Raises `ResumeError` for what does not exist or cannot be typeset.
     """
@@ -50,11 +51,16 @@ def choose(run: Run, content: Content) -> Design:
     run.dependencies.add_folder(settled.template.folder, template.shared_folder())
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
+    if content.foreign:
+        document, warnings = left_out.without_fontless(
+            document, request.engine, settled.template, source, request.project
+        )
+        run.log.add(warnings)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
     _record_fonts(run, content)
     choice = typesetter.choose(
-        request.engine,
+        engine or request.engine,
         document,
         settled.template,
         source,
@@ -89,8 +95,11 @@ def _photo(
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
         return [], replace(document, photo="")
-    run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
+    if not assets.is_embedded(document.photo):
+        run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
     file, name, diagnostics = assets.photo(document.photo, source, run.request.project)
+    if content.foreign:  # the photo of another program is no reason to fail
+        diagnostics = [replace(one, severity=Severity.WARNING) for one in diagnostics]
     if has_errors(diagnostics):
         raise ResumeError(diagnostics)
     run.log.add(diagnostics)

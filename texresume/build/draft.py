@@ -44,8 +44,9 @@ class Draft:
     fit: Fit | None
 
 
-def fit_to_pages(run: Run, design: Design, typeset: Typesetter) -> Draft:
-    """Typeset the document; while it does not fit, drop highlights, the least important ones first.
+def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset[str] = frozenset()) -> Draft:
+    """Typeset the document; while it does not fit, drop highlights, the least important ones first. Fields of
+    the `plain` paths are set plainly: see `mending`.
 
     Raises `ResumeError` for what TeX refuses.
     """
@@ -54,7 +55,8 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter) -> Draft:
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):
-        rendered = render(document, design.template, design.options, design.typesetter.font_selector, ladder)
+        fonts = design.typesetter.font_selector
+        rendered = render(document, design.template, design.options, fonts, ladder, plain=plain)
         result = _typeset(run, design, rendered, typeset)
         runs, seconds = runs + result.runs, seconds + result.seconds
         fitted = fit.measured(result.measures, result.items, rendered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,12 +161,22 @@ def _locate(problem: Problem, source: Source) -> Diagnostic:
 
 
 def from_readers(losses: Mapping[str, Sequence[Loss]], source: Source) -> list[Diagnostic]:
-    """What extractors other than pdfium miss, by their names."""
+    """What extractors other than pdfium miss, by their names: an error where two of all miss the same."""
+    programs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, lost in losses.items():
+        for loss in lost:
+            programs[loss.path, loss.text].add(name.split()[0])  # the modes of one program count as one
     found = []
     for name, lost in losses.items():
+        if name == "pdfium":
+            continue  # reported by the inspection
         excused = [loss for loss in lost if folding.needs_actual_text(loss.text)]
         where = f"the text that {name} extracts"
-        found += [_locate(describe_loss(loss, where), source) for loss in lost if loss not in excused]
+        for loss in lost:
+            if loss not in excused:
+                alone = len(programs[loss.path, loss.text]) == 1
+                severity = Severity.WARNING if alone else Severity.ERROR
+                found.append(_locate(describe_loss(loss, where, severity), source))
         if excused:
             found.append(
                 source.diagnostic(

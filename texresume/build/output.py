@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from texresume.data.schema import slug
+from texresume.data.assembly import slug
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 FORMATS = ("pdf", "tex", "png")

@@ -11,9 +11,11 @@ from texresume.diagnostics import Diagnostic, ResumeError
 from texresume.tex import engine
 
 from . import design, draft, output, reading
+from .mending import mend
 from .outcome import Build as Build  # noqa: PLC0414 - the result of `build`
 from .request import Request as Request  # noqa: PLC0414 - what `build` takes
 from .run import BuildFailed, Run
+from .verdict import pass_verdict
 
 if TYPE_CHECKING:
     from texresume.data.source import Source
@@ -49,8 +51,10 @@ def build_in(run: Run, *, typeset: Typesetter = engine.typeset, inspect: Inspect
         run.content = reading.read_content(run)  # the data, the variant, the locale
         run.design = design.choose(run, run.content)  # template, options, photo, engine, fonts
         run.draft = draft.fit_to_pages(run, run.design, typeset)  # render, typeset, drop highlights
+        before = tuple(run.log.found)
         run.report = inspect(run)  # what a machine reads in the PDF
-        run.log.raise_for_errors()
+        mend(run, typeset, inspect, before)  # what it misreads is set in another way
+        pass_verdict(run)
         run.passed = True
         files = _write(run)
     return Build.of(run, files)

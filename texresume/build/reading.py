@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import loader, overlay, schema, suppressions
+from texresume.data import formats, leniency, loader, overlay, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -19,7 +19,7 @@ from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, left_out, output, typesetter
 from .request import Request
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Content:
     """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
     `complete` the résumé before the variant chose from it.
 
-    `locale_is_own` says that the language was chosen by the data.
+    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other programs.
     """
 
     document: Document
@@ -61,6 +61,7 @@ class Content:
     complete: Resume
     variant: Variant | None
     locale_is_own: bool
+    foreign: bool = False
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)
@@ -138,9 +139,12 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    formats.refuse(loaded, foreign=foreign)
+    written: dict[str, int] = {}
     if foreign:
         from texresume.data import jsonresume
 
+        written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         loaded = overlay.merge(loaded, _private(file), _within_basics)
@@ -149,6 +153,8 @@ def _master(data: Path, private: str) -> LoadedData:
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
+        if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+            raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
@@ -204,14 +210,17 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     except ResumeError as error:
         raise ResumeError([*warnings, *error.diagnostics]) from None
     warnings += more
-    document, more = compose(resume, words, loaded.source)
+    document, more = compose(resume, words, loaded.source, lenient=data.foreign)
     warnings += more
     if variant is not None and (wrong := _wrong_letter(variant, words)):
         raise ResumeError([*warnings, *wrong])
-    if refused := list(characters.never(fields_of(document), loaded.source)):
+    if data.foreign:
+        document, more = left_out.without_senseless(document, loaded.source)
+        warnings += more
+    elif refused := list(characters.never(fields_of(document), loaded.source)):
         raise ResumeError([*warnings, *refused])
     own = not tag and not (variant is not None and variant.locale)
-    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own)
+    return Content(document, loaded.source, tuple(warnings), resume, data.resume, variant, own, data.foreign)
 
 
 def _tailored(

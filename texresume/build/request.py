@@ -17,7 +17,8 @@ class Request:
     a name or the path of a file. `template` and `locale` (a BCP 47 tag) override what the variant says; the
     defaults are onepage and the locale of the data (`meta.locale`), else English. `private` is a file to lay
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
-    see `fit`. `off` are the codes of warnings to suppress.
+    see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
+    although it does not pass verification.
     """
 
     data: Path = DEFAULT_DATA
@@ -32,3 +33,4 @@ class Request:
     private: str = ""
     drop: bool = True
     off: tuple[str, ...] = ()
+    verify: bool = True

@@ -6,6 +6,7 @@ template's own family does not have. What cannot be typeset is reported before T
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_FAMILY = "xcharter"
 _BROUGHT = ("fonts-noto-core", "fonts-noto-cjk", "fonts-symbola")
 """What `texresume setup --fonts` installs."""
+_PARTS_OF_EMOJI = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 ENGINES = ("auto", "pdftex", "xetex")
 _SETUP = "'texresume setup --engine xetex' installs it"
 
@@ -81,7 +83,7 @@ def choose(
 
     if not distribution.find("xetex"):
         raise ResumeError(list(_no_xetex(document, source)))
-    family = next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
+    family = _family(template)
     own = custom.find(document.fonts, source, project)
     if own.faults:
         raise ResumeError(own.faults)
@@ -90,6 +92,41 @@ def choose(
         raise ResumeError(lacking)
     used = runs.FontSelector(family, font_selector.locale, font_selector.evidence, own.faces)
     return Choice("xetex", used, own.files, tuple(custom.uncovered(own, _texts(document), source)))
+
+
+def lacking(
+    document: Document, engine: str, template: Template, source: Source, project: Path
+) -> dict[str, set[str]]:
+    """The characters that cannot be typeset, by the path of the text they are in.
+
+    Where XeTeX is needed but not installed, these are symbols only: for letters it must be installed.
+    """
+    if engine != "xetex" and (engine == "pdftex" or not distribution.find("xetex")):
+        found = {path: characters.beyond(text) for path, text in _texts(document) if path}
+        if engine == "auto":
+            found = {path: set(filter(_is_symbol, chars)) for path, chars in found.items()}
+    elif engine == "auto" and not _needs_xetex(document):
+        return {}
+    else:
+        from texresume.fonts import custom, runs
+
+        own = custom.find(document.fonts, source, project)
+        selector = runs.FontSelector(
+            _family(template), document.metadata.language, _all_text(document), own.faces
+        )
+        found = {path: runs.lacking(text, selector) for path, text in _texts(document) if path}
+    return {path: chars for path, chars in found.items() if chars}
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char)[0] == "S" or char in _PARTS_OF_EMOJI
+
+
+def _family(template: Template) -> str:
+    """The family of the template that XeTeX has, too."""
+    from texresume.fonts import runs
+
+    return next((name for name in template.fonts if name in runs.FAMILIES), DEFAULT_FAMILY)
 
 
 def owners_fonts(document: Document, source: Source, project: Path) -> tuple[Diagnostic, ...]:

@@ -29,6 +29,7 @@ _SORTING = "pdfminer"
 """It orders blocks of text by an analysis of its own: what is in a column next to a text comes before or
 after other lines, and no template could help it."""
 _WORD = re.compile(r"\w+")
+_WITH_HOLES = re.compile(r"\w*(?:\0\w*)+")
 _CONTACTS = {"name": "name", "email": "email address", "phone": "phone number"}
 _ENTRY_PARTS = ("title", "subtitle", "dates")
 
@@ -71,11 +72,17 @@ class _ParsingProblem:
     hint: str
 
 
-def check(extractions: Sequence[Extraction], source: Source) -> list[Diagnostic]:
-    """Every finding once, with the names of all extractors that have it."""
+def check(
+    extractions: Sequence[Extraction], laid_out: Sequence[Extraction], source: Source
+) -> list[Diagnostic]:
+    """Every finding once, with the names of all extractors that have it. In those that are `laid_out` columns
+    stand side by side: they tell about words only.
+    """
     found: defaultdict[tuple[str, str], dict[str, _ParsingProblem]] = defaultdict(dict)
-    for extraction in extractions:
-        for checks in (_check_contacts, _check_headings, _check_entries, _check_words):
+    everything = (_check_contacts, _check_headings, _check_entries, _check_words)
+    asked = [*((one, everything) for one in extractions), *((one, (_check_words,)) for one in laid_out)]
+    for extraction, all_checks in asked:
+        for checks in all_checks:
             for problem in checks(extraction):
                 by_extractor = found[problem.code, problem.field.path]
                 by_extractor.setdefault(extraction.extractor, problem)
@@ -231,8 +238,11 @@ def _list_words(text: str) -> list[str]:
 
 
 def _read_text(field: RichText) -> str:
-    """A field's text without formulas, superscripts and subscripts: extractors space these as they like."""
-    return "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    """A field's text without the words that hold formulas, superscripts or subscripts: extractors space these
+    as they like.
+    """
+    text = "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
+    return _WITH_HOLES.sub(" ", text)
 
 
 def _read_inlines(inlines: Sequence[Inline]) -> Iterator[str]:

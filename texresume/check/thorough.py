@@ -25,8 +25,9 @@ from .field_kinds import PrintedField
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the checks look at. `texts` are what the extractors beside pdfium read, by their names; `seen` is
-    what pdfium sees; `fields` are what was printed, each with its kind.
+    """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and `modes`
+    what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed, each with
+    its kind.
     """
 
     content: Content
@@ -34,6 +35,7 @@ class Subject:
     draft: Draft
     seen: PdfContent
     texts: Mapping[str, str]
+    modes: Mapping[str, str]
     fields: tuple[PrintedField, ...]
 
     @staticmethod
@@ -42,7 +44,8 @@ class Subject:
         content, design, draft = run.typeset()
         pdf = draft.typeset.pdf
         fields = field_kinds.classify(draft.document, draft.rendered.fields)
-        return Subject(content, design, draft, read_with_pdfium(pdf), extractors.extract_texts(pdf), fields)
+        texts, modes = extractors.extract_texts(pdf), extractors.extract_in_other_modes(pdf)
+        return Subject(content, design, draft, read_with_pdfium(pdf), texts, modes, fields)
 
 
 def inspect_thoroughly(run: Run) -> Report:
@@ -77,7 +80,8 @@ def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagno
 
 def _opinions(subject: Subject) -> Iterable[Diagnostic]:
     """What other extractors lose."""
-    lost = inspection.find_losses_by_extractor(subject.texts, subject.draft.rendered)
+    texts = {"pdfium": subject.seen.text, **subject.texts, **subject.modes}
+    lost = inspection.find_losses_by_extractor(texts, subject.draft.rendered)
     return findings.from_readers(lost, subject.content.source)
 
 
@@ -109,12 +113,15 @@ def _layout(subject: Subject) -> Iterable[Diagnostic]:
 
 def _parsing(subject: Subject) -> Iterable[Diagnostic]:
     """What a résumé parser finds in the text of each extractor."""
-    texts = {"pdfium": subject.seen.text, **subject.texts}
     rtl = subject.draft.rendered.rtl
-    extractions = [
-        parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()
-    ]
-    return parsing.check(extractions, subject.content.source)
+
+    def located(texts: Mapping[str, str]) -> list[parsing.Extraction]:
+        return [
+            parsing.Extraction.locate(name, text, subject.fields, rtl=rtl) for name, text in texts.items()
+        ]
+
+    texts = located({"pdfium": subject.seen.text, **subject.texts})
+    return parsing.check(texts, located(subject.modes), subject.content.source)
 
 
 def _links(subject: Subject) -> Iterable[Diagnostic]:

@@ -18,6 +18,7 @@ from .flags import (
     BuildFlags,
     CheckFlags,
     CleanFlags,
+    CommonFlags,
     DiffFlags,
     Flag,
     NewFlags,
@@ -78,11 +79,13 @@ def _command(
     return add
 
 
-def _request(flags: BuildFlags, **more: Any) -> Request:
+def _request(flags: CommonFlags, **more: Any) -> Request:
     from . import console
 
     given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
+    if isinstance(flags, BuildFlags):
+        more["verify"] = flags.verify
     return console.request(*given, **more)
 
 

@@ -111,7 +111,7 @@ class NoFlags:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BuildFlags:
+class CommonFlags:
     """What `build`, `watch` and `check` have in common."""
 
     data: str = _data()
@@ -131,6 +131,13 @@ class BuildFlags:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class BuildFlags(CommonFlags):
+    """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
+
+    verify: bool = _flag(True, "write the PDF even if it does not pass verification")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class WatchFlags(BuildFlags):
     """As those of `build`."""
 
@@ -139,7 +146,7 @@ class WatchFlags(BuildFlags):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CheckFlags(BuildFlags):
+class CheckFlags(CommonFlags):
     """Those of `build`, and what to compare with and where to report."""
 
     off: str = _flag("", "turn off warnings by code, comma-separated (see docs/checks.md)", "CODES")

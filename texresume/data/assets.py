@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import struct
 import zlib
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
+from . import pictures
 from .resume import DataPath
 from .source import Source
 
 _KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 MAXIMUM_BYTES = 10_000_000
-MAXIMUM_PIXELS = 60_000_000
+SMALL = 48
+"""Pixels: a photo with fewer on a side is a warning."""
 PLACE = ("basics", "image")
 """The path of the photo in the data."""
-# https://www.w3.org/TR/png-3/#table111: the bit depths of each colour type, and its samples per pixel.
-_PNG_COLOURS = {
-    0: ((1, 2, 4, 8, 16), 1),
-    2: ((8, 16), 3),
-    3: ((1, 2, 4, 8), 1),
-    4: ((8, 16), 2),
-    6: ((8, 16), 4),
-}
-_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, list[Diagnostic]]:
     """The file of the photo, its name in the build folder, and diagnostics; `None` if it cannot be used.
 
     It must be a JPEG or PNG in the folder of the data (or of the variant that names it) or in the project,
-    links resolved. An address on the web is not fetched, which is a warning.
+    links resolved, or a `data:` address. An address on the web is not fetched, which is a warning. A photo
+    that lies on its side is turned; like one of a `data:` address it is a file in the user's cache.
     """
     try:
-        file = _photo_file(name, source, project)
-        kind = _check_photo(file.read_bytes(), source)
+        file = None if is_embedded(name) else _photo_file(name, source, project)
+        content = _embedded(name, source) if file is None else file.read_bytes()
+        kind, width, height = _check_photo(content, source)
+        upright = pictures.upright(content, kind)
     except ResumeError as error:
         return None, "", list(error.diagnostics)
     except (OSError, ValueError) as error:
         return None, "", [_error(source, "photo-not-readable", f"cannot read the photo: {error}", "")]
-    return file, f"photo.{kind}", []
+    if file is None or upright != content:
+        file = pictures.stored(upright, kind)
+    found = []
+    if min(width, height) < SMALL:
+        message, hint = (
+            f"the photo has only {width} by {height} pixels",
+            "use a larger one: it will look blurred",
+        )
+        found = [_error(source, "small-photo", message, hint, Severity.WARNING)]
+    return file, f"photo.{kind}", found
+
+
+def is_embedded(name: str) -> bool:
+    """Whether the photo is in the data itself, as a `data:` address."""
+    return name[:5].lower() == "data:"
+
+
+def _embedded(name: str, source: Source) -> bytes:
+    """The content of a `data:` address (RFC 2397). Raises `ResumeError` if it is damaged or too large."""
+    header, comma, body = name[5:].partition(",")
+    if len(body) > MAXIMUM_BYTES * 3:  # each byte may be three characters: %FF
+        raise _too_large(source)
+    try:
+        content = unquote_to_bytes(body)
+        if header.lower().rstrip().endswith(";base64"):
+            packed = re.sub(rb"\s+", b"", content).rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+            content = base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
+    except ValueError:
+        comma = ""
+    if not comma:
+        message, hint = (
+            "the data: address of the photo is damaged",
+            "save the picture as a file and give its path",
+        )
+        raise ResumeError(_error(source, "wrong-photo", message, hint))
+    if len(content) > MAXIMUM_BYTES:
+        raise _too_large(source)
+    return content
 
 
 def _error(
@@ -49,9 +85,14 @@ def _error(
     return source.diagnostic(code, message, source.value(PLACE), path=PLACE, hint=hint, severity=severity)
 
 
+def _too_large(source: Source) -> ResumeError:
+    message = f"the photo is larger than {MAXIMUM_BYTES // 1_000_000} MB"
+    return ResumeError(_error(source, "photo-too-large", message, "make it smaller"))
+
+
 def _photo_file(name: str, source: Source, project: Path) -> Path:
     """The file of the photo. Raises `ResumeError` if it may not be used, `OSError` if it cannot be read."""
-    if "://" in name or name.startswith("data:"):
+    if "://" in name:
         message, hint = "photos are not downloaded", "save the picture beside the data and give its path"
         raise ResumeError(_error(source, "photo-not-fetched", message, hint, Severity.WARNING))
     file = inside(name, source, project, PLACE)
@@ -62,25 +103,28 @@ def _photo_file(name: str, source: Source, project: Path) -> Path:
         hint = "the path is relative to the folder of the data"
         raise ResumeError(_error(source, "no-such-photo", f"file not found: {name!r}", hint))
     if file.stat().st_size > MAXIMUM_BYTES:
-        message = f"the photo is larger than {MAXIMUM_BYTES // 1_000_000} MB"
-        raise ResumeError(_error(source, "photo-too-large", message, "make it smaller"))
+        raise _too_large(source)
     return file
 
 
-def _check_photo(content: bytes, source: Source) -> str:
-    """`jpg` or `png`. Raises `ResumeError` for another kind of file, or a damaged one."""
+def _check_photo(content: bytes, source: Source) -> tuple[str, int, int]:
+    """`jpg` or `png`, width and height. Raises `ResumeError` for another kind of file, or a damaged one."""
     kind = next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), None)
     if kind is None:
         message, hint = "the photo is neither a JPEG nor a PNG", "convert it"
         raise ResumeError(_error(source, "wrong-photo", message, hint))
     try:
-        (_check_png if kind == "png" else _check_jpeg)(content)
+        width, height = (pictures.check_png if kind == "png" else pictures.check_jpeg)(content)
+    except pictures.WrongSize as error:
+        raise ResumeError(
+            _error(source, "wrong-photo", f"the photo is {error}", "crop or resize it")
+        ) from None
     except (IndexError, struct.error):
         cause = "the file is incomplete"
     except (ValueError, zlib.error) as error:
         cause = str(error)
     else:
-        return kind
+        return kind, width, height
     raise ResumeError(_error(source, "wrong-photo", f"the photo is damaged: {cause}", "save it again"))
 
 
@@ -102,60 +146,3 @@ def candidates(name: str, source: Source, path: DataPath) -> list[Path]:
 
 def _folders(source: Source, path: DataPath) -> list[Path]:
     return list(dict.fromkeys((source.file.parent, source.origin(path).file.parent)))
-
-
-def _check_png(content: bytes) -> None:
-    """Raise `ValueError` if a PNG is damaged: pdfTeX stops without a message at one."""
-    offset, chunks, kind = 8, [], b""
-    width = height = samples = depth = interlaced = 0
-    while kind != b"IEND":
-        size, kind = struct.unpack_from(">I4s", content, offset)
-        body = content[offset + 8 : offset + 8 + size]
-        (checksum,) = struct.unpack_from(">I", content, offset + 8 + size)
-        if zlib.crc32(kind + body) != checksum:
-            raise ValueError(f"wrong checksum at byte {offset}")
-        if kind == b"IHDR":
-            width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
-            depths, samples = _PNG_COLOURS.get(colour, ((), 0))
-            if depth not in depths:
-                raise ValueError("unknown kind of PNG")
-            _check_size(width, height)
-        elif kind == b"IDAT":
-            chunks.append(body)
-        offset += 12 + size
-    inflater, total, data = zlib.decompressobj(), 0, b"".join(chunks)
-    while not inflater.eof and (data or total == 0):
-        rows = inflater.decompress(data, 1 << 20)
-        total, data = total + len(rows), inflater.unconsumed_tail
-        if total > 9 * MAXIMUM_PIXELS:
-            break
-    expected = height * (1 + (width * samples * depth + 7) // 8)
-    if not width or not inflater.eof or (not interlaced and total < expected):
-        raise ValueError("some of its rows are missing")
-
-
-def _check_jpeg(content: bytes) -> None:
-    """Raise `ValueError` if a JPEG has no frame with a size, no scan or no end."""
-    offset, framed = 2, False
-    while True:
-        while content[offset + 1] == 0xFF:  # noqa: PLR2004 - padding before a marker
-            offset += 1
-        filler, marker, size = struct.unpack_from(">BBH", content, offset)
-        if filler != 0xFF:  # noqa: PLR2004 - the first byte of a marker
-            raise ValueError(f"no marker at byte {offset}")
-        if marker in _JPEG_FRAMES:
-            height, width = struct.unpack_from(">HH", content, offset + 5)
-            _check_size(width, height)
-            framed = True
-        offset += 2 + size
-        if marker == 0xDA:  # noqa: PLR2004 - start of scan
-            break
-    if not framed or b"\xff\xd9" not in content[offset:]:
-        raise ValueError("the file is incomplete")
-
-
-def _check_size(width: int, height: int) -> None:
-    if not width or not height:
-        raise ValueError("its width or height is 0")
-    if width * height > MAXIMUM_PIXELS:
-        raise ValueError(f"{width} by {height} pixels are more than {MAXIMUM_PIXELS // 1_000_000} million")

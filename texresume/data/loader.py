@@ -205,6 +205,7 @@ class _Builder:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.lenient = source.file.suffix.lower() == ".json"  # written by another program
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
         self.nodes = 0
@@ -340,15 +341,9 @@ class _Builder:
             if node.flow_style:
                 self.refuse_split_text(key_node, value_node, (*path, key))
             if key in seen:
-                line = self.source.at(seen[key]).line
-                self.error(
-                    "duplicate-key",
-                    f"duplicate key {key!r}",
-                    key_node,
-                    (*path, key),
-                    f"first used on line {line}",
-                )
-                continue
+                self.report_duplicate(key, seen[key], key_node, (*path, key))
+                if not self.lenient:
+                    continue
             seen[key] = key_node.start_mark.index
             data[key] = self.keyed(key_node, value_node, (*path, key))
         for other in merged:
@@ -356,6 +351,19 @@ class _Builder:
                 if key_node.value not in data:
                     data[key_node.value] = self.keyed(key_node, value_node, (*path, key_node.value))
         return data
+
+    def report_duplicate(self, key: str, first: int, node: yaml.Node, path: DataPath) -> None:
+        line = f"first used on line {self.source.at(first).line}"
+        if not self.lenient:
+            self.error("duplicate-key", f"duplicate key {key!r}", node, path, line)
+            return
+        position = self.source.at(node.start_mark.index)
+        message = f"duplicate key {key!r}: only the last one is printed"
+        self.warnings.append(
+            self.source.diagnostic(
+                "duplicate-key", message, position, path=path, hint=line, severity=Severity.WARNING
+            )
+        )
 
     def keyed(self, key_node: yaml.Node, value_node: yaml.Node, path: DataPath) -> Data:
         start = value_node.start_mark.index

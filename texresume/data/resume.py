@@ -63,6 +63,10 @@ class Entry:
     keep: bool = False
     fields: Mapping[str, Text | tuple[Text, ...]] = field(default_factory=dict)
     highlights: tuple[Highlight, ...] = ()
+    links: tuple[Entry, ...] = ()
+    """Further links: entries with the fields `label` and `url`."""
+    parts: tuple[Entry, ...] = ()
+    """Entries within the entry, such as clients within a job."""
 
     def text(self, name: str) -> Text | None:
         """A field that is one text."""

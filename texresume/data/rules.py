@@ -91,7 +91,8 @@ def is_language_map(value: object) -> bool:
 def resume_rules() -> Schema:
     """The rules of a whole résumé."""
     data = table()
-    named: dict[str, Rules] = data["rules"]
+    part = _entry_rules(data["rules"], data["common"], {**data["part"], "text": "name"})
+    named: dict[str, Rules] = {**data["rules"], "parts": {"type": "list", "schema": part}}
     basics = _fields(named, {key: rule for key, rule in data["basics"].items() if isinstance(rule, str)})
     basics["location"] = {
         "type": ["dict", "string"],
@@ -118,20 +119,23 @@ def resume_rules() -> Schema:
         }
     )
     for name, section in data["sections"].items():
-        fields = {**data["common"], **section["fields"], **dict.fromkeys(section.get("dates", ()), "date")}
-        expanded = _fields(named, fields)
-        for date in section.get("dates", ()):
-            expanded[date] = named[{"endDate": "end_date", "startDate": "date"}.get(date, "free_date")]
-        kinds = ["dict", "string"] if "text" in section else ["dict"]
-        entry = {"type": kinds, "schema": expanded, "one_of": section["needs"], "period": True}
-        rules[name] = {"type": "list", "schema": entry}
+        rules[name] = {"type": "list", "schema": _entry_rules(named, data["common"], section)}
     custom = _fields(named, data["custom"])
-    custom["title"] = {**custom["title"], "required": True}
     custom["entries"] = {**rules["custom"], "required": True}
     rules["custom"] = {"type": "list", "schema": {"type": "dict", "schema": custom}}
     rules.update({name: {} for name in data["unprinted"]})
     rules["meta"] = {"check_with": "meta"}
     return rules
+
+
+def _entry_rules(named: Mapping[str, Rules], common: Mapping[str, str], section: Mapping[str, Any]) -> Rules:
+    """The rules of an entry of a section, or of an entry within one."""
+    dated = section.get("dates", ())
+    expanded = _fields(named, {**common, **section["fields"], **dict.fromkeys(dated, "date")})
+    for date in dated:
+        expanded[date] = named[{"endDate": "end_date", "startDate": "date"}.get(date, "free_date")]
+    kinds = ["dict", "string"] if "text" in section else ["dict"]
+    return {"type": kinds, "schema": expanded, "one_of": section["needs"], "period": True}
 
 
 @cache

@@ -11,7 +11,7 @@ from cerberus import errors as cerberus_errors
 
 from texresume.diagnostics import Diagnostic, nearest
 
-from . import dates, rules
+from . import dates, rules, synonyms
 from .resume import DataPath, dotted
 from .source import Source
 
@@ -61,7 +61,7 @@ def diagnostic(error: Any, source: Source, schema: rules.Rules) -> Diagnostic:
     match error.code:
         case cerberus_errors.UNKNOWN_FIELD.code:
             name = str(path[-1])
-            hint = _suggest(name, _known_keys(path[:-1], schema))
+            hint = _suggest(name, path[:-1], _known_keys(path[:-1], schema))
             return source.diagnostic(
                 "unknown-key", f"unknown key {name!r} in {parent}", source.key(path), path=path, hint=hint
             )
@@ -122,14 +122,12 @@ def _known_keys(path: DataPath, level: Any) -> list[str]:
     return list(fields)
 
 
-def _suggest(name: str, known: list[str]) -> str:
-    """The hint "did you mean …?" for an unknown key: by a table of synonyms, or by similar spelling."""
-    synonyms: dict[str, str] = rules.table()["synonyms"]
-    plain = re.sub(r"[\s_-]+", "", name).casefold()
-    for key in synonyms.get(plain, "").split():
-        if key in known:
-            return f"did you mean {key!r}?"
-    return nearest(name, known)
+def _suggest(name: str, path: DataPath, known: list[str]) -> str:
+    """The hint "did you mean …?" for an unknown key: by the table of synonyms, or by similar spelling."""
+    outer, _, inner = synonyms.meant(name, path, known).partition(".")
+    if inner:
+        return f"write it as '{outer}: {{{inner}: …}}'"
+    return f"did you mean {outer!r}?" if outer else nearest(name, known)
 
 
 def _custom(info: str, path: DataPath, value: Any, source: Source) -> Diagnostic:

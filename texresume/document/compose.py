@@ -13,7 +13,7 @@ from texresume.data import dates
 from texresume.data.resume import Resume
 from texresume.data.resume import Section as DataSection
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ResumeError
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.text.inline import RichText
 from texresume.text.locale import Locale, usual_paper
 
@@ -24,16 +24,33 @@ from .texts import Texts
 _MAXIMUM_KEYWORDS = 24
 
 
-def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+def compose(
+    resume: Resume, locale: Locale, source: Source, *, lenient: bool = False
+) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document that templates see, and warnings, such as texts that are missing in the reader's language.
 
+    `lenient` is for data written elsewhere: markup that cannot be typeset is a text, what is too long is cut.
     Raises `ResumeError` for markup that cannot be typeset and for texts that are too long.
     """
     code = resume.location.text("countryCode")
     country = locale.country_code(next(iter(code.languages.values()))) if code else ""
     straight = resume.meta.get("quotes") == "straight"
     texts = Texts(locale, source, country, resume.date_precision, straight)
+    texts.lenient = lenient
     document = _compose_document(resume, locale, texts)
+    if lenient:
+        document, more = limits.cut(document, source)
+        texts.warnings += more
+    if texts.categories:
+        words = ", ".join(map(repr, texts.categories))
+        path = next(iter(texts.categories.values()))
+        message = f"categories are not printed: {words}"
+        hint = "to print one, write it in your own words, such as 'Mobile application'"
+        texts.warnings.append(
+            source.diagnostic(
+                "category", message, source.value(path), path=path, hint=hint, severity=Severity.NOTE
+            )
+        )
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))
     return document, tuple(dict.fromkeys(texts.warnings))
@@ -42,7 +59,8 @@ def compose(resume: Resume, locale: Locale, source: Source) -> tuple[Document, t
 def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     basics = resume.basics
     name, label = texts.rich(basics.text("name")), texts.rich(basics.text("label"))
-    composed = [_compose_section(section, texts, name) for section in resume.sections if section.entries]
+    owner = [str(name), *map(str, texts.all_rich(basics.texts("aliases")))]
+    composed = [_compose_section(section, texts, owner) for section in resume.sections if section.entries]
     shown = tuple(section for section in composed if section.entries)
     modified = dates.parse_date(resume.meta.get("lastModified", ""))
     return Document(
@@ -66,9 +84,13 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     )
 
 
-def _compose_section(section: DataSection, texts: Texts, owner: RichText) -> Section:
+def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -> Section:
     """A section of the document; without entries if it is a summary that prints nothing."""
-    title = texts.rich(section.title) if section.title else RichText.of(texts.locale.titles[section.name])
+    title = (
+        texts.rich(section.title)
+        if section.title is not None
+        else RichText.of(texts.locale.titles[section.name])
+    )
     if section.name == "summary":
         paragraphs = texts.paragraphs(section.entries[0].text("summary"))
         summary = Entry("summary", "basics.summary", paragraphs=paragraphs)

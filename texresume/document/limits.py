@@ -7,12 +7,14 @@ and highlights have no limit except that of the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from texresume.data.resume import undotted
+from texresume.data.resume import dotted, undotted
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic
+from texresume.diagnostics import Diagnostic, Severity
 from texresume.text.inline import RichText
 
+from .edits import edited
 from .model import Document, Entry
 
 # In characters. The widest are 16 pt, and TeX's greatest length is 16,383 pt.
@@ -22,6 +24,8 @@ MAXIMUM_DATES = 300
 MAXIMUM_LINE = 1000
 MAXIMUM_HEAD = 3000
 """The heading of an entry stays on one page."""
+_MOST = {"long-name": MAXIMUM_NAME, "long-text": MAXIMUM_DATES}
+"""What is left of a text that is too long."""
 
 
 def exceeded(document: Document, source: Source) -> Iterator[Diagnostic]:
@@ -37,6 +41,23 @@ def exceeded(document: Document, source: Source) -> Iterator[Diagnostic]:
                 path=path,
                 hint=hint,
             )
+
+
+def cut(document: Document, source: Source) -> tuple[Document, list[Diagnostic]]:
+    """The document with texts that are too long cut off, and a warning for each."""
+    found = list(exceeded(document, source))
+    if not found:
+        return document, found
+    most = {dotted(one.path): _MOST[one.code] for one in found}
+
+    def change(path: str, text: str) -> str:
+        return text if len(text) <= most.get(path, len(text)) else text[: most[path] - 1].rstrip() + "…"
+
+    warnings = [
+        replace(one, severity=Severity.WARNING, message=f"{one.message}: the rest is not printed")
+        for one in found
+    ]
+    return edited(document, change), warnings
 
 
 def _bounded(document: Document) -> Iterator[tuple[str, RichText, int]]:

@@ -42,7 +42,8 @@ class Contact:
 class Detail:
     """A further fact of an entry, such as a thesis.
 
-    `name` is `score`, `honors`, `thesis`, `advisor`, `courses`, `email` or `phone`; `label` may be empty.
+    `name` is `score`, `honors`, `thesis`, `advisor`, `courses`, `email`, `phone` or `link`; `label` may be
+    empty.
     """
 
     name: str
@@ -63,10 +64,11 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One author of a publication; `own` is true for the owner of the résumé."""
+    """One author of a publication; `own` is true for the owner of the résumé, `others` for "et al."."""
 
     text: RichText
     own: bool
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ class Entry:
     keywords: tuple[RichText, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
-    """Further positions at the same employer: entries without a `title`. If one of them was at another place,
-    each has its `location`, and that of this entry is not the employer's.
-    """
+    """Further positions at the same employer, or what a job consisted of, such as clients: entries without a
+    `title`. If a position was at another place, each has its `location`, and that of this entry is not the
+    employer's."""
     span: RichText = _NOTHING
     """From when to when all positions were held, where there are several with such dates."""
     ended: tuple[int, int, int] = (0, 0, 0)

@@ -37,7 +37,7 @@ def entries(document: Document) -> Iterator[tuple[Section, Entry]]:
     for section in document.sections:
         for entry in section.entries:
             yield section, entry
-            yield from ((section, position) for position in entry.positions)
+            yield from ((section, position) for position in entry.positions)  # these have none of their own
 
 
 def _languages(path: DataPath, shown: str, own: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from texresume.data import rules
+from texresume.data import links, rules
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
 from texresume.data.resume import dotted
@@ -60,6 +60,7 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
         ended=texts.ended(entry),
         location=texts.rich(entry.text("location")),
         link=texts.link(entry.text("url")),
+        details=_compose_links(entry, texts),
         paragraphs=texts.paragraphs(entry.text("summary")),
         keywords=texts.all_rich(entry.texts("keywords")),
         highlights=tuple(
@@ -73,7 +74,34 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
             for highlight in entry.highlights
             for number, text in enumerate(texts.highlights(highlight), 1)
         ),
+        positions=tuple(_compose_part(part, texts) for part in entry.parts),
     )
+
+
+def _compose_links(entry: DataEntry, texts: Texts) -> tuple[Detail, ...]:
+    """The repository and further links of an entry, each address once."""
+    seen = {links.core(texts.link(entry.text("url")).url.target)}
+    further = [("repository", entry), *(("url", link) for link in entry.links)]
+    details = []
+    for name, holder in further:
+        link = texts.link(holder.text(name))
+        if not link or (link.url and links.core(link.url.target) in seen):
+            continue
+        seen.add(links.core(link.url.target))
+        label = texts.rich(holder.text("label")) if holder is not entry else RichText()
+        details.append(replace(_contact("link", link), label=label))
+    return tuple(details)
+
+
+def _compose_part(part: DataEntry, texts: Texts) -> Entry:
+    """An entry within an entry: its name and role, then what any entry has."""
+    names = [text for name in ("name", "position", "roles") for text in texts.all_rich(part.texts(name))]
+    common = compose_common(part, texts)
+    paragraphs = texts.paragraphs(part.text("description"))
+    if len(paragraphs) == 1 and len(str(paragraphs[0])) <= SHORT_DESCRIPTION:
+        return replace(common, subtitle=texts.join(names) or paragraphs[0],
+                       note=paragraphs[0] if names else RichText())  # fmt: skip
+    return replace(common, subtitle=texts.join(names), paragraphs=(*paragraphs, *common.paragraphs))
 
 
 def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> RichText:
@@ -87,7 +115,14 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
             return _fill(texts.locale.patterns[fields["pattern"]], named)
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
-    return texts.join([text for field in names for text in texts.all_rich(entry.texts(field))])
+    categories = layout.get("categories", {})
+    found = [(field, text) for field in names for text in texts.all_rich(entry.texts(field))]
+    for field, text in found:
+        if str(text).casefold() in categories.get(field, ()):
+            texts.categories[str(text)] = (*entry.path, field)
+    return texts.join(
+        [text for field, text in found if str(text).casefold() not in categories.get(field, ())]
+    )
 
 
 def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
@@ -138,7 +173,7 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         paragraphs, note = (*texts.paragraphs(entry.text(DESCRIPTION)), *paragraphs), RichText()
     if not title:
         title, subtitle = subtitle, RichText()
-    details = _compose_details(entry, layout.get("details", {}), texts)
+    details = (*_compose_details(entry, layout.get("details", {}), texts), *common.details)
     return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
 
 
@@ -190,7 +225,7 @@ def compose_reference(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         common,
         title=compose_field(entry, layout, "title", texts),
         subtitle=compose_field(entry, layout, "subtitle", texts),
-        details=tuple(details),
+        details=(*details, *common.details),
         paragraphs=(*texts.paragraphs(entry.text("reference")), *common.paragraphs),
     )
 
@@ -253,6 +288,8 @@ def _with_positions(same: Sequence[Entry], data: Mapping[str, DataEntry], texts:
 def _same_heading(first: Entry, entry: Entry) -> bool:
     return (
         bool(entry.subtitle and first.subtitle)
+        and not any(position.path.startswith(f"{first.path}.") for position in first.positions)
+        and not entry.positions
         and str(entry.title).casefold() == str(first.title).casefold()
         and (not entry.link or entry.link.url == first.link.url)
         and (not entry.note or str(entry.note) == str(first.note))

@@ -45,6 +45,10 @@ class Texts:
     precision: Mapping[str, str] = field(default_factory=dict)
     """How precise dates are printed, `day`, `month` or `year`, by section; "" is for all others."""
     straight: bool = False
+    lenient: bool = False
+    """Whether markup that is wrong is printed as it is written, with a warning."""
+    categories: dict[str, DataPath] = field(default_factory=dict)
+    """Words that are categories for programs and are not printed, such as the type "application"."""
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
 
@@ -144,6 +148,9 @@ class Texts:
         try:
             return parse(self.typographic(string, path))
         except markdown.MarkupError as error:
+            if self.lenient:
+                self.warn("wrong-markup", f"{error}: printed as written", path)
+                return markdown.literal(string)
             self.errors.append(
                 self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
             )

@@ -64,6 +64,9 @@ _LEAST = 3
 """Fewest characters before and after a break point."""
 _MAXIMUM_PIECE = 30
 """Characters of a long word without a place to break that is better than between any two letters."""
+_LETTER_OR_MACRO = re.compile(
+    r"\\[A-Za-z]+\{\}|\\.|(?P<letter>[^\s\\{}~][\u0300-\u036f]*)(?=[^\s\\{}~])", re.DOTALL
+)
 
 
 def escape_text(text: str) -> str:
@@ -120,6 +123,11 @@ def _anywhere(piece: str) -> list[str]:
 def carry_spaces(latex: str) -> str:
     """Escaped text with tabs for spaces: texresume.sty makes each a space that extractors can read."""
     return latex.replace(" ", "\t")
+
+
+def separate_letters(latex: str) -> str:
+    """Escaped text with an empty group between any two letters, which keeps TeX from kerning them."""
+    return _LETTER_OR_MACRO.sub(lambda match: f"{match[0]}{{}}" if match["letter"] else match[0], latex)
 
 
 def escape_url(target: str) -> str:

@@ -12,7 +12,7 @@ from texresume.text.inline import Inline, RichText, Run, Url, has_blocks, plain_
 
 from .encoding import carry_spaces, escape_text, escape_url
 from .font_runs import Fonts
-from .writers import BidiWriter, InlineWriter, join
+from .writers import BidiWriter, InlineWriter, PlainWriter, join
 
 _SHORT = 500
 """Texts of at most this many characters are cached, 2,048 of them: a few MB."""
@@ -36,12 +36,15 @@ class Escaper:
     """Turns texts into LaTeX for one engine and one direction of the page.
 
     Without `fonts` it writes for pdfTeX; with them, for XeTeX, in the fonts that they find. `rtl` if the page
-    runs from right to left, which takes XeTeX.
+    runs from right to left, which takes XeTeX. Fields of the `plain` paths are set without kerns.
     """
 
-    def __init__(self, fonts: Fonts | None = None, *, rtl: bool = False) -> None:
+    def __init__(
+        self, fonts: Fonts | None = None, *, rtl: bool = False, plain: frozenset[str] = frozenset()
+    ) -> None:
         self._fonts = fonts
         self._rtl = rtl
+        self._plain = plain
 
     def text(self, text: str) -> Latex:
         """A plain text as LaTeX that typesets exactly this text."""
@@ -59,6 +62,8 @@ class Escaper:
         """A field of the document as LaTeX."""
         if has_blocks(field):
             return Latex("".join(self._blocks(field)))
+        if self._plain and any(part.path in self._plain for part in field.parts):
+            return self._plain_field(field)
         if self._fonts is not None:
             return Latex(BidiWriter(self._fonts, field, rtl=self._rtl).write(field))
         trees = [part.inlines for part in field.parts]
@@ -75,6 +80,13 @@ class Escaper:
                 yield rf"\trstart{{{block.level or ''}}}{{{self.text(block.number)}}}{{{first}}}"
                 before = block.level
             yield str(self.field(text))
+
+    def _plain_field(self, field: RichText) -> Latex:
+        if self._fonts is None:
+            latex = join(PlainWriter().tree(part.inlines) for part in field.parts)
+        else:
+            latex = BidiWriter(self._fonts, field, rtl=self._rtl).write(field)
+        return Latex(rf"\trplainly{{{latex}}}")
 
     def metadata(self, text: str) -> Latex:
         """A text for the PDF's metadata, which takes no markup."""

@@ -73,15 +73,18 @@ def render(
     options: Mapping[str, Value],
     fonts: Fonts | None = None,
     steps: FittingSteps | None = None,
+    *,
+    plain: frozenset[str] = frozenset(),
 ) -> Rendered:
     """Render a document: for pdfTeX, or for XeTeX with a font selector.
 
     `steps` says how many pages are allowed and how tight the text may be set (default: the template's own).
+    Fields of the `plain` paths in the data are set without kerns and with lower superscripts.
 
     Raises `ResumeError` with the file and line of the template for an error in it.
     """
     rtl = document.direction == "rtl"
-    escaper, markers = Escaper(fonts, rtl=rtl), Markers()
+    escaper, markers = Escaper(fonts, rtl=rtl, plain=plain), Markers()
     context = {
         "resume": make_view(document, escaper, markers),
         "options": dict(options),

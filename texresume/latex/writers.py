@@ -22,7 +22,7 @@ from texresume.text.inline import (
     plain_text,
 )
 
-from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url
+from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url, separate_letters
 from .font_runs import FontRuns, Fonts
 
 WHOLE_LINK = 20
@@ -113,6 +113,14 @@ class InlineWriter:
     def link(self, link: Anchor) -> str:
         """A link."""
         return rf"\trlink{{{escape_url(link.url)}}}{{{self.tree(link.children)}}}"
+
+
+class PlainWriter(InlineWriter):
+    """Writes inlines letter by letter, so that pdfTeX sets no kerns and no ligatures."""
+
+    def text(self, text: str, *, code: bool = False) -> str:
+        """Plain text."""
+        return carry_spaces(separate_letters(escape_text(text)))
 
 
 class BidiWriter(InlineWriter):

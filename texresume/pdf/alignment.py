@@ -8,11 +8,12 @@ folded first (see `folding`).
 from __future__ import annotations
 
 import dataclasses
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from texresume.text import bidi
 from texresume.text.inline import RichText
@@ -32,11 +33,15 @@ are expected come first, so that they are not taken for others like them."""
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A text that did not come back whole: its path in the data, the text, the words that are missing."""
+    """A text that did not come back whole: its path in the data, the text, the words that are missing.
+
+    `confirmed`: another way of reading misses it too, or none was asked.
+    """
 
     path: str
     text: str
     words: tuple[str, ...]
+    confirmed: bool = True
 
 
 @dataclass(slots=True)
@@ -99,11 +104,13 @@ class Aligner:
             for segment in folding.split_into_segments(field, number, rtl=rtl)
         ]
         self.rtl = rtl
-        self.text = FoldedText("".join(words))
+        self.extracted = words
+        starts = list(accumulate(map(len, words), initial=0))
+        self.text = FoldedText("".join(words), starts)
         self.result = Alignment(
             segments,
             self.text.text,
-            list(accumulate(map(len, words), initial=0)),
+            starts,
             rtl or any(folding.has_arabic_symbol(str(field)) for field in fields),
         )
         if any(bidi.has_right_to_left(str(field)) for field in fields):
@@ -147,7 +154,9 @@ class Aligner:
         remaining = []
         for segment in segments:
             expected = self._expected_offset(segment)
-            offset = self.text.take_whole(self.wholes[segment], expected, tolerance)
+            whole = self.wholes[segment]
+            take = self.text.take_word if len(whole) < UNIQUE_LENGTH else self.text.take_whole
+            offset = take(whole, expected, tolerance)
             if offset >= 0:
                 self._record(segment, offset)
             else:
@@ -159,7 +168,8 @@ class Aligner:
         missing = {}
         for segment in segments:
             expected = self._expected_offset(segment)
-            lost, spans = self.text.take_pieces(self.words[segment], expected, rtl=self.rtl)
+            scripts = len(self.result.segments[segment].scripts)
+            lost, spans = self.text.take_pieces(self.words[segment], expected, rtl=self.rtl, scripts=scripts)
             if lost:
                 # The pieces were too many or too scattered, but the whole may be somewhere else entirely.
                 whole = self.wholes[segment]
@@ -172,10 +182,16 @@ class Aligner:
         return missing
 
     def losses(self, missing: dict[int, list[str]]) -> list[Loss]:
-        """The segments of which words are missing, in the order in which they were printed."""
+        """The segments of which words are missing, in the order in which they were printed.
+
+        Those of which every word came back, though too scattered to tell which is whose, are no losses.
+        """
+        segments = self.result.segments
+        left = Leftover(self) if missing else None
         return [
-            Loss(self.result.segments[number].path, str(self.result.segments[number].field), tuple(words))
+            Loss(segments[number].path, str(segments[number].field), tuple(lost))
             for number, words in sorted(missing.items())
+            if left and (lost := left.find_lost(number, words))
         ]
 
     def _record(self, segment: int, offset: int) -> None:
@@ -211,7 +227,58 @@ class Aligner:
             for segment in self.result.segments
             if (words := list(filter(None, map(folding.strip_points, segment.words))))
         ]
-        self.text = FoldedText(folding.strip_points(self.text.text))
+        words = list(map(folding.strip_points, self.extracted))
+        self.text = FoldedText("".join(words), list(accumulate(map(len, words), initial=0)))
+
+
+class Leftover:
+    """What of a text answers for no segment, and how often it has each word, once the segments were aligned.
+
+    A segment that was not found may be there all the same: its words scattered by a table or by a script that
+    runs the other way, or taken for those of a text like it. Here the order is left out of account.
+    """
+
+    def __init__(self, aligner: Aligner) -> None:
+        self.segments = aligner.result.segments
+        self.reordered = aligner.result.reordered
+        self.letters = Counter(aligner.text.text.replace("\0", ""))
+        self.text = aligner.text.text
+        self.extracted = " ".join(aligner.extracted)
+        self.printed = " ".join(word for segment in self.segments for word in _undivided(segment))
+
+    def find_lost(self, number: int, words: Sequence[str]) -> Sequence[str]:
+        """Those of the words of a segment that are really missing."""
+        if self.reordered:
+            return self._find_lost_letters(number, words)
+        segment = self.segments[number]
+        if segment.gaps is None or any(map(self._is_rare, _undivided(segment))):
+            return words
+        return ()
+
+    def _is_rare(self, word: str) -> bool:
+        """Whether the extractor gives a word less often than it was printed."""
+        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        return len(pattern.findall(self.extracted)) < len(pattern.findall(self.printed))
+
+    def _find_lost_letters(self, number: int, words: Sequence[str]) -> Sequence[str]:
+        """In right-to-left documents a long address breaks anywhere, and its signs go anywhere: its letters
+        must be left over. Words of right-to-left letters must be whole.
+        """
+        if lost := [word for word in words if bidi.has_right_to_left(word) and word not in self.text]:
+            return lost
+        needed = Counter("".join(self.segments[number].words))
+        if needed - self.letters:
+            return words
+        self.letters -= needed
+        return ()
+
+
+def _undivided(segment: Segment) -> Iterable[str]:
+    """The words of a segment; those together that were divided at a superscript."""
+    if segment.gaps is None or len(segment.words) == len(segment.gaps) + 1:
+        return segment.words
+    whole = "".join(segment.words)
+    return (whole[start:end] for start, end in pairwise([0, *sorted(segment.gaps), len(whole)]))
 
 
 def _find_lost_points(text: str, fields: Iterable[RichText]) -> Iterable[Loss]:

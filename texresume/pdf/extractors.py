@@ -13,6 +13,8 @@ from typing import Any
 
 from . import visibility
 
+POPPLER = "pdftotext"
+"""The extractor that is a program: pip does not install it."""
 _END = re.compile(rb"%%EOF\s*\Z")
 
 
@@ -179,23 +181,34 @@ def _extract_with_pdfminer(pdf: bytes) -> str:
     return str(extract_text(BytesIO(pdf), laparams=LAParams(char_margin=200)))
 
 
-def _extract_with_pdftotext(pdf: bytes) -> str:
+def _extract_with_pdftotext(pdf: bytes, *flags: str) -> str:
     program = shutil.which("pdftotext")
     if program is None:
         raise ImportError("pdftotext")
-    done = subprocess.run([program, "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)  # noqa: S603 - found on the PATH, no shell
+    command = [program, *(flags or ("-raw",)), "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=30)  # noqa: S603 - found on the PATH, no shell
     return done.stdout.decode("utf-8", "replace")
+
+
+def extract_in_other_modes(pdf: bytes) -> dict[str, str]:
+    """The text as pdftotext lays it out, by default and with `-layout`; nothing where it is not installed.
+
+    Columns stand side by side there: these tell about words, not about lines and their order.
+    """
+    modes = {f"{POPPLER} (default)": ("-enc", "UTF-8"), f"{POPPLER} -layout": ("-layout",)}
+    try:
+        return {name: _extract_with_pdftotext(pdf, *flags) for name, flags in modes.items()}
+    except ImportError:
+        return {}
 
 
 EXTRACTORS: dict[str, Callable[[bytes], str]] = {
     "pypdf": _extract_with_pypdf,
     "pdfplumber": _extract_with_pdfplumber,
     "pdfminer": _extract_with_pdfminer,
-    "pdftotext": _extract_with_pdftotext,
+    POPPLER: _extract_with_pdftotext,
 }
 """Extractors besides pdfium: each returns the text of a PDF, or raises ImportError if it is not installed."""
-POPPLER = "pdftotext"
-"""The one that is a program: pip does not install it."""
 
 
 def extract_texts(pdf: bytes) -> dict[str, str]:

@@ -26,8 +26,15 @@ _PDFIUM_HYPHEN = "\ufffe"
 _UNSEEN = re.compile("[\u200b-\u200f\u061c\ufe0e\ufe0f\\x00-\\x08\\x0e-\\x1b]+")
 _SPACES = re.compile("[ \n]+")
 
-# In right-to-left text, extractors disagree on which of two brackets is the mirror image.
-_BRACKETS = str.maketrans(")]}>»›", "([{<«‹")
+# In right-to-left text, extractors disagree on which of two signs is the mirror image, and pdfium turns
+# quotation marks and fractions round as well.
+_MIRRORED = str.maketrans(
+    ")]}>»›⟩≥≧≫⩾≳∋∌⊃⊇⊐⊒≻∝”’\u2044\u2215\\",
+    "([{<«‹⟨≤≦≪⩽≲∈∉⊂⊆⊏⊑≺∝“‘///",
+)
+SCRIPT = "\x01"
+"""Stands in a written text where a superscript or subscript begins or ends: some extractors take it to another
+line."""
 POINTS = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
@@ -62,6 +69,8 @@ class Segment:
     gaps: frozenset[int] | None
     number: int = 0
     """The index of its field."""
+    scripts: frozenset[int] = frozenset()
+    """After how many characters of the words a superscript or subscript begins or ends."""
 
     @property
     def path(self) -> str:
@@ -93,8 +102,8 @@ def fold_words(text: str) -> list[str]:
 
 
 def strip_points(text: str) -> str:
-    """A folded text without the points of right-to-left scripts, and with one bracket for each pair."""
-    return POINTS.sub("", text.translate(_BRACKETS))
+    """A folded text without the points of right-to-left scripts, and with one sign for each mirrored pair."""
+    return POINTS.sub("", text.translate(_MIRRORED))
 
 
 def needs_actual_text(word: str) -> bool:
@@ -138,9 +147,9 @@ def split_into_segments(field: RichText, number: int, *, rtl: bool) -> Iterable[
     )
     for written in text.split("\0"):
         split = _split_cached if len(written) <= _CACHED_LENGTH else _split
-        words, gaps = split(written, rtl)
+        words, gaps, scripts = split(written, rtl)
         if words:
-            yield Segment(field, words, gaps, number)
+            yield Segment(field, words, gaps, number, scripts)
 
 
 def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
@@ -150,15 +159,31 @@ def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
         elif isinstance(inline, Block):  # a bullet stands between its text and the one before
             yield None
             yield plain_text([inline])
+        elif isinstance(inline, Span) and inline.kind in ("superscript", "subscript"):
+            yield SCRIPT
+            yield from _texts_and_formulas(inline.children)
+            yield SCRIPT
         elif isinstance(inline, Span | Anchor):
             yield from _texts_and_formulas(inline.children)
         else:
             yield plain_text([inline])
 
 
-def _split(written: str, rtl: bool) -> tuple[Sequence[str], frozenset[int] | None]:
-    words = tuple(_split_words(written, rtl))
-    return words, _find_gaps(written, words)
+_Split = tuple[Sequence[str], frozenset[int] | None, frozenset[int]]
+
+
+def _split(written: str, rtl: bool) -> _Split:
+    """Words, gaps and scripts of a `Segment`. Words are divided where a script begins or ends."""
+    plain = written.replace(SCRIPT, "")
+    words = tuple(_split_words(plain, rtl))
+    gaps = _find_gaps(plain, words)
+    if plain == written:
+        return words, gaps, frozenset()
+    pieces = tuple(_split_words(written.replace(SCRIPT, " "), rtl))
+    if "".join(pieces) != "".join(words):  # a mark on the letter before it
+        return words, gaps, frozenset()
+    edges = accumulate(len(fold(part)) for part in written.split(SCRIPT)[:-1])
+    return pieces, gaps, frozenset(edges)
 
 
 _split_cached = lru_cache(2048)(_split)

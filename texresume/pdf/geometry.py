@@ -33,7 +33,9 @@ class InkedGlyph:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A rule, an area or an image. `fill` is None where nothing is filled, and for images."""
+    """A rule, an area or an image, as far as it is not clipped. `fill` is None where nothing is filled, and for
+    images.
+    """
 
     kind: str
     box: Box
@@ -146,7 +148,30 @@ def _read_shapes(page: Any, pdfium: Any) -> Iterator[Shape]:
         kind = kinds[pdfium.FPDFPageObj_GetType(item.raw)]
         fill = _read_fill(item.raw, pdfium) if kind == "path" else None
         if fill is not None or kind == "image" or _is_stroked(item.raw, pdfium):
-            yield Shape(kind, (left.value, bottom.value, right.value, top.value), fill)
+            box = (left.value, bottom.value, right.value, top.value)
+            yield Shape(kind, _clipped(box, item.raw, pdfium) if kind == "image" else box, fill)
+
+
+def _clipped(box: Box, item: Any, pdfium: Any) -> Box:
+    """What is seen of a box within the clipping paths of its object, as rectangles around these."""
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+    left, bottom, right, top = box
+    for path in range(max(0, count)):
+        points = [_read_point(clip, path, number, pdfium) for number in
+                  range(pdfium.FPDFClipPath_CountPathSegments(clip, path))]  # fmt: skip
+        if points:
+            xs, ys = zip(*points, strict=True)
+            left, bottom = max(left, min(xs)), max(bottom, min(ys))
+            right, top = min(right, max(xs)), min(top, max(ys))
+    return left, bottom, max(left, right), max(bottom, top)
+
+
+def _read_point(clip: Any, path: int, number: int, pdfium: Any) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, number)
+    pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+    return x.value, y.value
 
 
 def _read_draw_mode(item: Any, pdfium: Any) -> tuple[bool, bool]:

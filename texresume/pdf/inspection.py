@@ -18,12 +18,13 @@ from texresume.data import links
 from texresume.latex.render import Rendered
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
-from . import extractors, reading_order
+from . import extractors, second_look
 from .alignment import Alignment, Loss, align, find_losses
 from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
 from .folding import fold, path_of
 from .problems import find_problems
 from .reading_order import Displaced, Misspaced
+from .second_look import TextFindings
 
 # Private use, replacement character, Latin ligatures, glyphs without a name, controls other than line ends.
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\ufb00-\ufb06\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\(cid:\d+\)")
@@ -86,6 +87,8 @@ class Report:
     unreadable: tuple[str, ...] = ()
     readers: tuple[str, ...] = field(default=("pdfium",))
     """The names of the extractors that were used."""
+    strict: bool = False
+    """Whether what only pdfium shows is an error too, as in `check`."""
 
     @property
     def good(self) -> bool:
@@ -105,21 +108,28 @@ class Report:
 
 
 def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report:
-    """Compare a PDF with what was printed; `thorough` looks for every text in the picture of its page."""
+    """Compare a PDF with what was printed; `thorough` looks for every text in the picture of its page.
+
+    What pdfium's text lacks is looked for in a second reading, which only costs time where something is amiss.
+    """
     try:
         content = read_with_pdfium(pdf, thorough=thorough)
     except Unreadable as error:
         return Report(damage="encrypted-pdf" if error.encrypted else "damaged-pdf")
     fields = [printed.field for printed in rendered.fields]
     alignment = align(content.text, fields, rtl=rendered.rtl)
+    found = TextFindings.of(alignment)
+    if found.is_doubtful:
+        found = second_look.confirm(pdf, found, fields, rtl=rendered.rtl)
     return Report(
         pages=len(content.pages),
         lines_by_page=tuple(len(page.text.split("\n")) for page in content.pages),
         damage="encrypted-pdf" if content.encrypted else "" if content.whole else "damaged-pdf",
-        lost=tuple(alignment.losses),
-        displaced=tuple(reading_order.find_displaced(alignment)),
-        misspaced=tuple(reading_order.find_misspaced(alignment)),
-        repeated=tuple((one.path, str(one.field)) for one in reading_order.find_repeated(alignment)),
+        lost=found.lost,
+        displaced=found.displaced,
+        misspaced=found.misspaced,
+        repeated=found.repeated,
+        strict=thorough,
         hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
         page_faults=tuple(_find_bad_pages(content.pages, alignment)),
         missing_links=tuple(_find_lost_links(content, rendered, ordered=not alignment.reordered)),

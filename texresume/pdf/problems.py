@@ -6,7 +6,7 @@ The list is all there is to say whether a PDF is good: what it reports as an err
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,36 +47,62 @@ def find_problems(report: Report) -> Iterator[Problem]:
         yield from check(report)
 
 
-def describe_loss(loss: Loss, where: str) -> Problem:
+HINTS: Mapping[str, str] = {
+    "damage": "build again; if it stays, 'texresume doctor' tells whether TeX is installed completely",
+    "text-lost": "look for it in the .failed.pdf; write it in other words or characters, or try another template "
+    "(--template) or engine (--engine)",
+    "reading-order": "programs that copy the text read it in this order; try another template (--template)",
+    "text-repeated": "delete it where the data has it a second time; a template may print it twice",
+    "spaces": "people see it right, programs may not; write the word in another way, or try another engine "
+    "(--engine) or template (--template)",
+    "hidden": "the template or the photo hides it: try another template (--template), or remove the photo",
+    "off-page": "shorten the longest word or address in it; see the warnings about lines that are too wide",
+    "page": "try another template (--template); one of your own must print no such page",
+    "link": "check the address in the data; a template of your own must link with \\trlink",
+    "font-not-embedded": "install the font, or name another one under meta.fonts",
+    "unreadable-text": "replace the character in the data, or try another engine (--engine)",
+    "no-unicode-map": "use another font: meta.fonts in the data, or another template (--template)",
+}
+"""What the user can do about it."""
+
+
+def describe_loss(loss: Loss, where: str, severity: Severity = Severity.ERROR) -> Problem:
     """A text that is missing; `where` says from what, such as "the PDF's text"."""
     words = " ".join(loss.words)[:_EXCERPT]
-    return Problem(
-        "text-lost", f"{words!r} of {loss.path or repr(loss.text)} is missing from {where}", loss.path
-    )
+    message = f"{words!r} of {loss.path or repr(loss.text)} is missing from {where}"
+    return Problem("text-lost", message, loss.path, HINTS["text-lost"], severity)
 
 
 def describe_unreadable(char: str) -> Problem:
     """A character in the PDF's text that no program understands."""
-    return Problem("unreadable-text", f"the PDF's text contains {char!r}, which no program can read")
+    message = f"the PDF's text contains {char!r}, which no program can read"
+    return Problem("unreadable-text", message, hint=HINTS["unreadable-text"])
 
 
 def describe_unmapped(font: str) -> Problem:
     """A font without a ToUnicode table."""
     message = f"the font {font} has no ToUnicode table: some extractors must guess its characters"
-    return Problem("no-unicode-map", message)
+    return Problem("no-unicode-map", message, hint=HINTS["no-unicode-map"])
 
 
 def _check_damage(report: Report) -> Iterator[Problem]:
     if report.damage == "damaged-pdf":
-        yield Problem(report.damage, "the PDF is damaged: programs cannot open it, or must repair it first")
+        message = "the PDF is damaged: programs cannot open it, or must repair it first"
+        yield Problem(report.damage, message, hint=HINTS["damage"])
     elif report.damage:
         message = "the PDF is encrypted: programs cannot open it, or may not copy its text"
-        yield Problem(report.damage, message)
+        yield Problem(report.damage, message, hint=HINTS["damage"])
+
+
+def _severity(report: Report, *, confirmed: bool) -> Severity:
+    """What one way of reading shows and another does not is a warning, but for `check`."""
+    return Severity.ERROR if confirmed or report.strict else Severity.WARNING
 
 
 def _check_losses(report: Report) -> Iterator[Problem]:
     for loss in report.lost:
-        yield describe_loss(loss, "the PDF's text")
+        where = "the PDF's text" if loss.confirmed else "the text that pdfium extracts"
+        yield describe_loss(loss, where, _severity(report, confirmed=loss.confirmed))
 
 
 def _check_order(report: Report) -> Iterator[Problem]:
@@ -89,7 +115,8 @@ def _check_order(report: Report) -> Iterator[Problem]:
         else:
             more = f" and {moved.others} more texts are" if moved.others else " is"
             message = f"{text}{more} extracted at another place than printed"
-        yield Problem("reading-order", message, moved.path)
+        severity = _severity(report, confirmed=moved.confirmed)
+        yield Problem("reading-order", message, moved.path, HINTS["reading-order"], severity)
 
 
 def _check_repetitions(report: Report) -> Iterator[Problem]:
@@ -97,20 +124,23 @@ def _check_repetitions(report: Report) -> Iterator[Problem]:
         return
     for path, text in report.repeated:
         message = f"{text[:_EXCERPT]!r} is in the PDF one more time than it was printed"
-        yield Problem("text-repeated", message, path)
+        severity = _severity(report, confirmed=False)
+        yield Problem("text-repeated", message, path, HINTS["text-repeated"], severity)
 
 
 def _check_spaces(report: Report) -> Iterator[Problem]:
     for spaced in report.misspaced:
         text = repr(spaced.text[:_EXCERPT])
         if spaced.joined:
-            severity = Severity.ERROR if spaced.plain else Severity.WARNING
+            severity = _severity(report, confirmed=spaced.confirmed) if spaced.plain else Severity.WARNING
             message = f"words are extracted without the space between them: {spaced.joined[0]!r} in {text}"
-            yield Problem("words-joined", message, spaced.path, severity=severity)
+            yield Problem("words-joined", message, spaced.path, HINTS["spaces"], severity)
         # pdfium sees gaps next to letters with marks (ș, ờ) where there are none.
         if spaced.split and spaced.plain:
             message = f"a word is extracted with a space in it: {spaced.split[0]!r} in {text}"
-            yield Problem("word-split", message, spaced.path)
+            severity = _severity(report, confirmed=spaced.confirmed)
+            severity = Severity.WARNING if spaced.at_script else severity
+            yield Problem("word-split", message, spaced.path, HINTS["spaces"], severity)
 
 
 _HIDDEN = {
@@ -126,7 +156,7 @@ _HIDDEN = {
 def _check_visibility(report: Report) -> Iterator[Problem]:
     for hidden in report.hidden:
         message = f"page {hidden.page} has {_HIDDEN[hidden.code]}"
-        hint = "see the warnings about lines that are too wide" if hidden.code == "off-page" else ""
+        hint = HINTS["off-page" if hidden.code == "off-page" else "hidden"]
         for loss in hidden.losses:
             words = " ".join(loss.words)[:_EXCERPT]
             yield Problem(hidden.code, f"{message}: {words!r}", loss.path, hint)
@@ -144,20 +174,23 @@ _BAD_PAGES = {
 
 def _check_pages(report: Report) -> Iterator[Problem]:
     for page in report.page_faults:
-        yield Problem(page.code, f"page {page.page} {_BAD_PAGES[page.code]}")
+        yield Problem(page.code, f"page {page.page} {_BAD_PAGES[page.code]}", hint=HINTS["page"])
 
 
 def _check_links(report: Report) -> Iterator[Problem]:
     for link in report.missing_links:
         if link.displaced:
-            yield Problem("link-displaced", f"the link to {link.url} is on another text", link.path)
+            message = f"the link to {link.url} is on another text"
+            yield Problem("link-displaced", message, link.path, HINTS["link"])
         else:
-            yield Problem("link-lost", f"the link to {link.url} is missing from the PDF", link.path)
+            message = f"the link to {link.url} is missing from the PDF"
+            yield Problem("link-lost", message, link.path, HINTS["link"])
 
 
 def _check_fonts(report: Report) -> Iterator[Problem]:
     for font in report.unembedded:
-        yield Problem("font-not-embedded", f"the font {font} is not embedded in the PDF")
+        message = f"the font {font} is not embedded in the PDF"
+        yield Problem("font-not-embedded", message, hint=HINTS["font-not-embedded"])
 
 
 def _check_characters(report: Report) -> Iterator[Problem]:
@@ -186,3 +219,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...
     (("no-title", "no-author", "no-language"), _check_metadata),
 )
 """The codes that each check may report, and the check, in the order of the report."""
+
+CODES = frozenset(code for codes, _ in CHECKS for code in codes) | {"no-unicode-map"}
+"""The codes of everything that verifying a PDF may find wrong."""

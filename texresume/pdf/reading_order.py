@@ -20,13 +20,14 @@ _LONG = 40
 class Displaced:
     """A text that is extracted at another place than it was printed, and how many texts follow it there.
 
-    `within`: the text is in its place, but its own words are in another order.
+    `within`: the text is in its place, but its own words are in another order. `confirmed`: see `Loss`.
     """
 
     path: str
     text: str
     others: int = 0
     within: bool = False
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Misspaced:
 
     `plain`: at least once this is between two ASCII letters or digits. Next to other characters there may be
     no help: pdfTeX composes some letters from two and takes symbols from other fonts, where pdfium sees gaps.
+    `at_script`: only beside superscripts and subscripts, which stand on a line of their own for some extractors.
+    `confirmed`: see `Loss`.
     """
 
     path: str
@@ -42,6 +45,8 @@ class Misspaced:
     joined: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
     plain: bool = True
+    at_script: bool = False
+    confirmed: bool = True
 
 
 def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
@@ -63,7 +68,9 @@ def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
         yield from _find_moved_blocks(alignment, unique)
     for number, spans in by_print:
         segment = alignment.segments[number]
-        if segment.gaps is not None and any(one[0] > other[0] for one, other in pairwise(spans)):
+        if segment.gaps is None or segment.scripts:
+            continue
+        if any(one[0] > other[0] for one, other in pairwise(spans)):
             yield Displaced(segment.path, str(segment.field), within=True)
 
 
@@ -134,7 +141,8 @@ def find_misspaced(alignment: Alignment) -> Iterator[Misspaced]:
                 _ASCII.fullmatch(alignment.text, offset + at - 1, offset + at + 1)
                 for at in (*missing, *extra)
             )
-            yield Misspaced(segment.path, str(segment.field), joined, split, plain)
+            at_script = not joined and segment.scripts.issuperset(extra)
+            yield Misspaced(segment.path, str(segment.field), joined, split, plain, at_script)
 
 
 def _words_around(segment: Segment, offsets: Iterable[int], between: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ _PAGE = 1500
 _NEAR = 600
 """How far from the last match the next span of a field may begin, in characters: extractors give a right
 column before or after the text beside it."""
+_SHORT = 4
+"""Characters below which a run may well be part of another word: it counts as far away if it is."""
 _TORN = 30
 """Characters by which a span seems farther away if it would be torn out of a longer number: the 2 of "12"
 only answers for "2" if there is no other nearby."""
@@ -28,8 +31,10 @@ class FoldedText:
     offset, and no other field can take it again.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, word_starts: Sequence[int] = ()) -> None:
         self.text = text
+        self.word_starts = word_starts
+        """Offsets at which a word of the extractor begins, and the end of the text; sorted."""
 
     def blank(self, offset: int, length: int) -> None:
         """Overwrite a span."""
@@ -42,6 +47,27 @@ class FoldedText:
         found = [offset for offset in (after, before) if offset >= 0]
         return min(found, key=lambda offset: abs(offset - near), default=-1)
 
+    def take_word(self, whole: str, expected: int, tolerance: int) -> int:
+        """As `take_whole`, where the text is no part of a longer word: "C" is not in "TCP", nor in "¹³C"."""
+        first, last = max(0, expected - tolerance), expected + tolerance
+        offset = self.find_nearest(whole, expected, first, last)
+        if offset >= 0 and not self._is_word(offset, offset + len(whole)):
+            words = [at for at in self._find_all(whole, first, last) if self._is_word(at, at + len(whole))]
+            offset = min(words, key=lambda at: abs(at - expected), default=-1)
+        if offset >= 0:
+            self.blank(offset, len(whole))
+        return offset
+
+    def _is_word(self, first: int, last: int) -> bool:
+        return self._is_edge(first) and self._is_edge(last)
+
+    def _is_edge(self, offset: int) -> bool:
+        """Whether a word begins or ends at an offset: for the extractor, or next to a sign."""
+        if not self.text[max(0, offset - 1) : offset + 1].isalnum():
+            return True
+        number = bisect_left(self.word_starts, offset)
+        return number < len(self.word_starts) and self.word_starts[number] == offset
+
     def take_whole(self, whole: str, expected: int, tolerance: int) -> int:
         """Take a text as near to its expected offset as possible, within a tolerance; the offset, or -1."""
         offset = self.find_nearest(whole, expected, max(0, expected - tolerance), expected + tolerance)
@@ -50,10 +76,10 @@ class FoldedText:
         return offset
 
     def take_pieces(
-        self, words: Sequence[str], expected: int, *, rtl: bool
+        self, words: Sequence[str], expected: int, *, rtl: bool, scripts: int = 0
     ) -> tuple[list[str], list[TextSpan]]:
         """Take words in as few spans as possible, near each other; returns the words that are missing, and
-        the spans in the order of the words.
+        the spans in the order of the words. Each of the `scripts` may make one more span.
 
         If any word is missing, nothing is taken: the words that are there may be those of other fields.
         """
@@ -72,7 +98,7 @@ class FoldedText:
             spans.append((offset, length))
             self.blank(offset, length)
             near, start = offset + length, end
-        if not missing and (len(spans) > _allowed_spans(words, rtl) or _are_scattered(spans)):
+        if not missing and (len(spans) > _allowed_spans(words, rtl) + scripts or _are_scattered(spans)):
             missing = list(words)
         if missing:
             self.text = untouched
@@ -97,7 +123,10 @@ class FoldedText:
         run = "".join(words[start:end])
 
         def distance(offset: int) -> int:
-            return abs(offset - near) + _TORN * self._splits_a_number(offset, offset + len(run))
+            torn = len(run) < _SHORT and not self._is_word(offset, offset + len(run))
+            return (
+                abs(offset - near) + _TORN * self._splits_a_number(offset, offset + len(run)) + _NEAR * torn
+            )
 
         return min(self._find_all(run, first, last) if run else [], key=distance, default=-1), end
 

@@ -1,7 +1,8 @@
 """Addresses: how a variant names sections, entries and highlights, such as `work.acme` or `work.acme.2`.
 
 A section goes by its name (a custom one by its id), an entry by `section.id`, a highlight by
-`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too.
+`section.id.number`, counted from 1, or `section.id.id`. An entry's id alone is an address too. Entries within an
+entry, such as clients within a job, have addresses like entries.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def targets(resume: Resume) -> dict[str, Target]:
     for profile in resume.profiles:
         result[f"basics.{profile.id}"] = Target(None, field=profile.id)
     for section in resume.sections:
-        for entry in section.entries:
+        for entry in (one for whole in section.entries for one in (whole, *whole.parts)):
             if section.name == "summary":
                 continue
             for address, target in _of_entry(section, entry):

@@ -156,7 +156,7 @@ def _fix_id(data: Loaded, target: Target) -> None:
         return
     value = overlay.value_at(data.data, entry.path)
     if isinstance(value, str):
-        value = {rules.table()["sections"][section.name]["text"]: value}
+        value = {rules.table()["sections"][section.name].get("text", "name"): value}
         overlay.value_at(data.data, entry.path[:-1])[entry.path[-1]] = value
     value["id"] = entry.id
 

@@ -39,7 +39,7 @@ def tags(resume: Resume) -> dict[str, list[DataPath]]:
     """Every tag of the data, and the paths where it is used."""
     paths: dict[str, list[DataPath]] = {}
     for section in resume.sections:
-        for entry in section.entries:
+        for entry in (one for whole in section.entries for one in (whole, *whole.parts)):
             for number, tag in enumerate(entry.tags):
                 paths.setdefault(tag, []).append((*entry.path, "tags", number))
             for highlight in _with_points(entry.highlights):
@@ -95,16 +95,24 @@ class _Selector:
                 yield replace(section, entries=tuple(self.entries(section)), title=title)
 
     def entries(self, section: Section) -> list[Entry]:
-        hidden = {target.entry.path for target in self.hidden if target.entry and not target.highlight}
-        entries = [
-            entry
-            for entry in section.entries
-            if entry.path not in hidden and (entry.path in self.shown or self.has_shown_tag(entry.tags))
-        ]
+        entries = self.shown_of(section.entries)
         order = self.variant.order.get(section.id, ())
         entries = _sort(entries, order, lambda entry: {entry.id, f"{section.id}.{entry.id}"})
         entries = _limit(entries, self.variant.limit.get(section.id), self.shown)
-        return [replace(entry, highlights=self.highlights(section, entry)) for entry in entries]
+        return [self.with_shown(section, entry) for entry in entries]
+
+    def shown_of(self, entries: Sequence[Entry]) -> list[Entry]:
+        hidden = {target.entry.path for target in self.hidden if target.entry and not target.highlight}
+        return [
+            entry
+            for entry in entries
+            if entry.path not in hidden and (entry.path in self.shown or self.has_shown_tag(entry.tags))
+        ]
+
+    def with_shown(self, section: Section, entry: Entry) -> Entry:
+        """An entry with those of its highlights and parts that are shown."""
+        parts = tuple(self.with_shown(section, part) for part in self.shown_of(entry.parts))
+        return replace(entry, highlights=self.highlights(section, entry), parts=parts)
 
     def highlights(self, section: Section, entry: Entry) -> tuple[Highlight, ...]:
         hidden = {target.highlight.text.path for target in self.hidden if target.highlight}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from texresume.data import overlay, rules, schema, suppressions
+from texresume.data import assembly, overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
@@ -253,7 +253,7 @@ def _make(
 
 
 def _text(value: Any, path: DataPath) -> Text:
-    return Text(path, schema.languages(value))
+    return Text(path, assembly.languages(value))
 
 
 def _texts(values: Mapping[str, Any], path: DataPath) -> dict[str, Text]:
