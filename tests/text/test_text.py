@@ -13,11 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures import DATA, REFRESH, Case, cases, tree
+from texresume import resources
 from texresume.data import html_markup, line_ends, links
 from texresume.data.source import Source
 from texresume.latex import encoding, escape
 from texresume.latex.escape import Escaper
-from texresume.text import blocks, markdown, quotes, suspects
+from texresume.text import blocks, locale, markdown, quotes, suspects
 from texresume.text.inline import (
     Anchor,
     Break,
@@ -82,6 +83,51 @@ def spaced(write: Callable[[str], str]) -> Callable[[str], str]:
         return source.replace("\t", " ")
 
     return written
+
+
+@pytest.mark.parametrize("case", cases(DATA / "quotes.txt"), ids=lambda case: case.title)
+def test_quotation_marks(case: Case) -> None:
+    """Straight marks become those of the language, and only where they are quotations or apostrophes."""
+
+    def convert(given: str) -> str:
+        language, _, text = given.partition(" ")
+        made = quotes.typographic(text, quotes.of_languages([language]))
+        assert quotes.typographic(made, quotes.of_languages([language])) == made
+        return made.replace("\u00a0", "~")
+
+    check(DATA / "quotes.txt", convert, case)
+
+
+@pytest.mark.parametrize("case", cases(DATA / "suspects.txt"), ids=lambda case: case.title)
+def test_what_looks_like_markup(case: Case) -> None:
+    """Markup of other kinds is found, text that resembles it is not."""
+    check(
+        DATA / "suspects.txt",
+        lambda text: "\n".join(f"{one.code}: {one.text}" for one in suspects.find(text)),
+        case,
+    )
+
+
+@pytest.mark.parametrize("case", cases(DATA / "blocks.txt"), ids=lambda case: case.title)
+def test_blocks(case: Case) -> None:
+    """Paragraphs, items of lists with their level and number, and line breaks that are kept (↵)."""
+
+    def convert(given: str) -> str:
+        found = blocks.split(given.replace("·" * 2, "  "))
+        return "\n".join(
+            " ".join(filter(None, (str(one.level), one.number, one.text.replace(blocks.LINE, "↵"))))
+            for one in found
+        )
+
+    check(DATA / "blocks.txt", convert, case)
+
+
+def test_every_locale_has_quotation_marks() -> None:
+    """No locale falls back to the English ones, but for English itself."""
+    table = resources.table("text/quotes.yaml")
+    for tag in locale.available():
+        assert tag in table or tag.partition("-")[0] in table, tag
+        assert all(quotes.of_languages([tag]))
 
 
 def test_there_are_enough_cases() -> None:

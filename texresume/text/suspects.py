@@ -34,7 +34,7 @@ class Suspect:
 
 
 _MAYBE = re.compile(r"[_~<\\$&!`]|\]\(")
-_VERBATIM = re.compile(r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|(?:https?://|www\.)\S+", re.DOTALL)
+_VERBATIM = re.compile(r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|(?:https?://|www\.)[^\s{}]+", re.DOTALL)
 _TEX_QUOTES = r"``(?![\s`])[^`'\n]*''"
 _COMMANDS = (
     "href|url|textbf|textit|textsc|texttt|textrm|textsf|emph|underline|textsuperscript|textsubscript|cite|ref|"
