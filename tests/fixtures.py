@@ -115,7 +115,7 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     number = f" no. {entry.number}" if entry.number else ""
     yield f"{indent}- [{entry.id} at {entry.path}]{number}"
     indent += "  "
-    for name in ("title", "subtitle", "note", "dates", "location"):
+    for name in ("title", "subtitle", "note", "dates", "location", "span"):
         if field := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(field)}"
     for name in ("link", "doi"):

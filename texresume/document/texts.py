@@ -170,7 +170,7 @@ class Texts:
             self.warnings.append(
                 self.source.diagnostic(
                     suspect.code,
-                    f"{suspect.text!r} {suspect.message}",
+                    f"'{suspect.text}' {suspect.message}",
                     self.source.exactly(path, suspect.text),
                     path=path,
                     hint=suspect.hint,
