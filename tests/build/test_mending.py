@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ basics: {name: Ylva Berg, email: ylva@example.com}
 work: [{name: Example Ltd, position: Planner, startDate: 2020, highlights: [Planned the Ylvania line]}]
 """
 SPLIT = (r"Ylvania", r"Ylv\\hskip 3.5pt ania")
-DROPPED = (r"the Ylvania", "the")
+DROPPED = (r"the\sYlvania", "the")
 
 
 class Harming:
@@ -38,7 +38,7 @@ class Harming:
     def __call__(self, source: str, files: Any = (), **more: Any) -> engine.Typeset:
         self.calls.append(more["engine"])
         if self.always:
-            source = re.sub(r"(?<=\w)\{\}(?=\w)", "", source)
+            source = source.replace(r"\trunkern{}", "")
         if self.only in ("", more["engine"]):
             source = re.sub(self.pattern, self.by, source)
         return engine.typeset(source, files, **more)
@@ -51,7 +51,7 @@ def request_(tmp_path: Path) -> Request:
     return Request(tmp_path / "resume.yaml", "moderncv", tmp_path / "dist", engine="pdftex", project=tmp_path)
 
 
-def found(diagnostics: Any, code: str) -> Diagnostic:
+def found(diagnostics: Iterable[Diagnostic], code: str) -> Diagnostic:
     """The one with this code."""
     (one,) = [one for one in diagnostics if one.code == code]
     return one

@@ -113,7 +113,7 @@ def test_dropping_a_highlight_drops_what_is_below_it(tmp_path: Path) -> None:
     assert fit is not None
     assert fit.dropped
     assert {one.lines for one in fit.dropped} == {4}
-    assert made.inspection.pages == 1
+    assert made.report.pages == 1
 
 
 def test_the_span_is_printed_once(tmp_path: Path) -> None:

@@ -326,9 +326,9 @@ def changed(seed: Any, change: Change) -> Any:
     return data
 
 
-ELSEWISE: dict[str, Callable[[Place, Any, bool], bool]] = {
+ELSEWISE: dict[str, Callable[[Place, Any, bool], object]] = {
     "3.9 could be the name of a host; a schema that takes numbers for addresses would take 7 as well": (
-        lambda path, value, ours: ours and "url" in path[-2:] and value == 3.9
+        lambda path, value, ours: ours and value == 3.9 and {"url", "repository", "links"} & set(path[-2:])
     ),
     "without its text, a highlight with an id is one in Indonesian": (
         lambda path, value, ours: ours and path[-1] == "text" and value in (None, "")
@@ -381,6 +381,7 @@ def is_accepted(kind: str, text: str) -> bool:
         empty = variant._drop_empty(loaded)
     elif kind == "resume":
         empty = schema.drop_empty(loaded.data, (), loaded.source, lenient=False)
+        schema.wrap_texts(loaded.data)
     checker(kind).validate(loaded.data, normalize=False)
     found = [str(error.info) for error in rules.flattened(checker(kind)._errors)]
     return not empty and all("period:" in info for info in found)

@@ -82,7 +82,7 @@ def test_lines_of_right_to_left_text() -> None:
     ],
 )
 def test_short_values_take_whole_words(text: str, values: list[str]) -> None:
-    """A value of one letter does not take it out of another word, as long as it stands by itself somewhere."""
+    """A value of one letter is not taken out of another word, as long as it stands by itself somewhere."""
     assert find_losses(text, [RichText.of(value, f"v[{n}]") for n, value in enumerate(values)]) == []
 
 

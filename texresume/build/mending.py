@@ -1,8 +1,9 @@
 """The stage after the inspection: where a text did not come back, the build is tried again in other ways.
 
-Most of what extractors misread is a matter of typography: a kern that one of them takes for a space, a superscript
-that stands too high. So the fields in question are set plainly, and where that is not enough for the build to pass,
-the other engine is tried. What reads best is kept; a build in which nothing is amiss is not tried again.
+Most of what extractors misread is a matter of typography: a kern that one of them takes for a space, a
+superscript that stands too high. So the fields in question are set plainly, and where that is not enough for
+the build to pass, the other engine is tried. What reads best is kept; a build with nothing amiss is not tried
+again.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def mend(run: Run, typeset: Typesetter, inspect: Inspector, before: Sequence[Dia
 
 
 def _misread(report: Report) -> list[str]:
-    """The paths of the fields that pdfium misreads; empty if there are none, or nothing can be read at all."""
+    """The paths of the fields that pdfium misreads; none where nothing can be read at all."""
     paths = [one.path for one in report.lost] + [one.path for one in report.displaced]
     paths += [one.path for one in report.misspaced if one.plain]
     return [path for path in dict.fromkeys(paths) if path]

@@ -14,8 +14,8 @@ _WAY_OUT = "'texresume build --no-verify' writes the PDF all the same"
 
 
 def pass_verdict(run: Run) -> None:
-    """Raise `ResumeError` where an error was found. Errors of verification are warnings if the request does not
-    want them to count, unless the PDF cannot be opened at all.
+    """Raise `ResumeError` where an error was found. Errors of verification are warnings if the request does
+    not want them to count, unless the PDF cannot be opened at all.
     """
     if not has_errors(run.log.found):
         return

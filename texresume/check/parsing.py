@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.latex.encoding import BREAK_AFTER
 from texresume.pdf import alignment, folding
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
@@ -29,6 +30,8 @@ _SORTING = "pdfminer"
 """It orders blocks of text by an analysis of its own: what is in a column next to a text comes before or
 after other lines, and no template could help it."""
 _WORD = re.compile(r"\w+")
+_LONG_WORD = re.compile(rf"\S{{{BREAK_AFTER + 1},}}")
+"""A word that may go on in the next line: an address."""
 _WITH_HOLES = re.compile(r"\w*(?:\0\w*)+")
 _CONTACTS = {"name": "name", "email": "email address", "phone": "phone number"}
 _ENTRY_PARTS = ("title", "subtitle", "dates")
@@ -171,7 +174,11 @@ def _check_entries(extraction: Extraction) -> Iterator[_ParsingProblem]:
         return
     entries: defaultdict[str, list[tuple[PrintedField, tuple[int, int]]]] = defaultdict(list)
     intruders: list[tuple[PrintedField, tuple[int, int]]] = []
+    # On a page from right to left, which of two equal texts is whose is not known.
+    times = Counter(str(field.text) for field in extraction.fields) if extraction.rtl else Counter[str]()
     for field, lines in extraction.located():
+        if times[str(field.text)] > 1:
+            continue
         if field.kind.area in ("entry-heading", "entry-body") and field.kind.name in _ENTRY_PARTS:
             entries[field.kind.entry].append((field, lines))
         if field.kind.area == "heading" or field.kind.name in (*_ENTRY_PARTS, "highlights"):
@@ -238,11 +245,11 @@ def _list_words(text: str) -> list[str]:
 
 
 def _read_text(field: RichText) -> str:
-    """A field's text without the words that hold formulas, superscripts or subscripts: extractors space these
-    as they like.
+    """A field's text without addresses, which break anywhere, and without words that hold formulas,
+    superscripts or subscripts: extractors space these as they like.
     """
     text = "".join(_read_inlines([inline for fragment in field.parts for inline in fragment.inlines]))
-    return _WITH_HOLES.sub(" ", text)
+    return _WITH_HOLES.sub(" ", _LONG_WORD.sub(" ", text))
 
 
 def _read_inlines(inlines: Sequence[Inline]) -> Iterator[str]:

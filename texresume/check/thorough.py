@@ -25,9 +25,9 @@ from .field_kinds import PrintedField
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and `modes`
-    what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed, each with
-    its kind.
+    """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and
+    `modes` what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed,
+    each with its kind.
     """
 
     content: Content

@@ -172,7 +172,7 @@ class _Reader:
         return shapes.scalar(value, rule)
 
     def read_list(self, value: Any, rule: Mapping[str, Any], path: DataPath) -> Any:
-        if value in (None, "", {}, []):
+        if value in (None, "", {}, []) or (isinstance(value, str) and not shapes.has_letters(value)):
             return []
         if not isinstance(value, list):
             value = self.listed(value, rule, path)
@@ -187,6 +187,10 @@ class _Reader:
         if isinstance(value, str):
             is_highlights = rule.get("check_with") == "highlight"
             return shapes.lines(value) if is_highlights else [value]
+        if rule.get("type") == "string" and shapes.is_mapping_of_texts(value, rule):
+            for number, key in enumerate(value):
+                self.move((*path, key), (*path, number))
+            return list(value.values())
         self.move(path, (*path, 0))
         return [value]
 

@@ -15,6 +15,8 @@ from .source import Source
 
 _ENOUGH = 0.5
 """The share of a file's words that a résumé of it must have."""
+_FEW = 2
+"""Warnings of one kind that are shown one by one."""
 _LISTED = 8
 """Keys that one message lists."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
@@ -40,7 +42,12 @@ def gathered(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
     kinds: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in found:
         kinds.setdefault(_kind(one), []).append(one)
-    return [members[0] if len(members) == 1 else _merged(members, source) for members in kinds.values()]
+    result: dict[Diagnostic, None] = {}
+    for one in found:
+        members = kinds[_kind(one)]
+        together = len(members) > (1 if one.code == "unknown-key" else _FEW)
+        result[_merged(members, source) if together else one] = None
+    return list(result)
 
 
 def _kind(one: Diagnostic) -> tuple[object, ...]:

@@ -26,6 +26,8 @@ _FEW = 2
 
 def meant(text: str, style: str | None) -> str:
     """A multi-line value of YAML, with blank lines between paragraphs and kept line ends."""
+    if "\n" not in text:
+        return text
     if style == '"':
         return _QUOTED.sub("  \n", text)
     if style == "|":
@@ -40,7 +42,7 @@ def meant(text: str, style: str | None) -> str:
 
 def folded_list(node: yaml.ScalarNode, path: DataPath, source: Source) -> Iterator[Diagnostic]:
     """A warning of points below a text without |, as below `- Led projects:`: to YAML they are no list."""
-    if node.style == "|":
+    if node.style == "|" or node.start_mark.line == node.end_mark.line:
         return
     start = node.start_mark.index
     at = folded_point(source.text[start : node.end_mark.index], node.value)

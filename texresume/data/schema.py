@@ -54,17 +54,22 @@ def wrap_texts(data: dict[str, Any]) -> None:
             data[key] = _wrapped(value, schema[key])
 
 
+_HIGHLIGHT: rules.Rules = {"type": "dict", "schema": rules.highlight_rules()}
+
+
 def _wrapped(value: Any, rule: rules.Rules) -> Any:
-    inner = rule.get("schema", {})
-    if isinstance(value, str):
-        item = inner.get("type", "string")
-        is_list = (
-            rule.get("type") == "list" and item != "dict" and (isinstance(item, str) or "string" in item)
-        )
-        return [value] if is_list else value
-    if isinstance(value, list):
-        return [_wrapped(item, inner) for item in value] if isinstance(inner.get("schema"), dict) else value
-    if isinstance(value, dict):
+    """A value by its rule, which may be that of a list, of a mapping with fixed keys, or of a text."""
+    kinds, inner = rule.get("type", ()), rule.get("schema")
+    if not isinstance(inner, dict):
+        return value
+    if isinstance(value, str) and kinds == "list":
+        items = inner.get("type", "string")
+        return [value] if items == "string" or "string" in items else value
+    if isinstance(value, list) and inner.get("check_with") == "highlight":
+        return [_wrapped(item, _HIGHLIGHT) if shapes.is_highlight(item) else item for item in value]
+    if isinstance(value, list) and kinds == "list" and "dict" in inner.get("type", ()):
+        return [_wrapped(item, inner) for item in value]
+    if isinstance(value, dict) and "dict" in kinds:
         for key in value.keys() & inner.keys():
             value[key] = _wrapped(value[key], inner[key])
     return value

@@ -17,6 +17,7 @@ _ADDRESSES = frozenset(
     "email mail emails phone tel mobile url website homepage image picture photo href link uri username".split()
 )
 _TEXT_KEYS = ("text", "name", "title", "label", "value", "keyword", "description", "summary", "content")
+_REACH_KEYS = ("number", "phone", "tel", "mobile", "email", "mail", "address", "value", "text")
 _PLACE_KEYS = ("address", "street", "city", "region", "state", "country", "countryCode")
 TAGS = ("skills", "interests", "languages")
 """Sections whose entries are little more than names."""
@@ -63,6 +64,11 @@ def lines(text: str) -> list[str]:
     return [_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip()]
 
 
+def is_highlight(item: Any) -> bool:
+    """Whether a highlight is written as a mapping."""
+    return isinstance(item, dict) and "text" in item
+
+
 def highlight(item: Any) -> Any:
     """A highlight: of a mapping without `text`, its title and description."""
     if not isinstance(item, dict) or "text" in item or rules.is_language_map(item):
@@ -91,6 +97,13 @@ def entry_of_pair(name: str, value: Any, section: str | int, leading: str) -> An
     return {leading: name, "keywords": [value]} if section in TAGS else {leading: name, "summary": value}
 
 
+def is_mapping_of_texts(value: Any, rule: Mapping[str, Any]) -> bool:
+    """Whether a mapping is several texts by name, `{mobile: …, home: …}`, and not one in another shape."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        return False
+    return isinstance(scalar(value, rule), dict)
+
+
 def scalar(value: Any, rule: Mapping[str, Any]) -> Any:
     """A text in the place of a list or a mapping of one, where a text is wanted."""
     check = rule.get("check_with", "")
@@ -105,7 +118,9 @@ def scalar(value: Any, rule: Mapping[str, Any]) -> Any:
 
 
 def _of_mapping(value: dict[str, Any], check: str) -> Any:
-    keys = _ADDRESS_KEYS if check == "address" else _TEXT_KEYS
+    keys = {"address": _ADDRESS_KEYS, "email": _REACH_KEYS, "": (*_REACH_KEYS, *_TEXT_KEYS)}.get(
+        check, _TEXT_KEYS
+    )
     found = next((value[key] for key in keys if isinstance(value.get(key), str) and value[key]), None)
     if check == "text" and (found is None or "city" in value):
         places = [value[key] for key in _PLACE_KEYS if isinstance(value.get(key), str) and value[key]]

@@ -56,9 +56,14 @@ def _names(text: str) -> list[str]:
     if len(pieces) % 2 == 0 and not any(given[::2]) and all(given[1::2]):
         pairs = zip(pieces[::2], pieces[1::2], strict=True)
         return [*(f"{family}, {initials}" for family, initials in pairs), *others]
-    if any(given) or any(len(piece.split()) == 1 and piece.isascii() for piece in pieces):
+    if any(given) or any(_is_one_word(piece) for piece in pieces):
         return []  # "Smith, Jane": one name or two?
     return [*pieces, *others]
+
+
+def _is_one_word(piece: str) -> bool:
+    """Whether a piece is less than a whole name, which in East Asia is one word."""
+    return len(piece.split()) == 1 and not _is_east_asian(piece)
 
 
 @cache

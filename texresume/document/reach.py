@@ -81,5 +81,6 @@ def _warn_of_unlinked(number: str, path: DataPath, texts: Texts) -> None:
         "unlinked-phone",
         f"{number!r} is not a number that can be dialled: printed without a link",
         path,
-        "write it with the country code, like +44 20 7946 0958, or add location.countryCode",
+        "write it with the country code, like +44 20 7946 0958"
+        + ("" if texts.country else ", or add location.countryCode"),
     )

@@ -126,8 +126,13 @@ def carry_spaces(latex: str) -> str:
 
 
 def separate_letters(latex: str) -> str:
-    """Escaped text with an empty group between any two letters, which keeps TeX from kerning them."""
-    return _LETTER_OR_MACRO.sub(lambda match: f"{match[0]}{{}}" if match["letter"] else match[0], latex)
+    """Escaped text with a macro between any two letters that keeps TeX from kerning them.
+
+    An empty group would not do: TeX kerns again when it looks for hyphens.
+    """
+    return _LETTER_OR_MACRO.sub(
+        lambda match: rf"{match[0]}\trunkern{{}}" if match["letter"] else match[0], latex
+    )
 
 
 def escape_url(target: str) -> str:

@@ -33,8 +33,8 @@ _MIRRORED = str.maketrans(
     "([{<«‹⟨≤≦≪⩽≲∈∉⊂⊆⊏⊑≺∝“‘///",
 )
 SCRIPT = "\x01"
-"""Stands in a written text where a superscript or subscript begins or ends: some extractors take it to another
-line."""
+"""Stands in a written text where a superscript or subscript begins or ends: some extractors take it to
+another line."""
 POINTS = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"

@@ -110,7 +110,7 @@ class Report:
 def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report:
     """Compare a PDF with what was printed; `thorough` looks for every text in the picture of its page.
 
-    What pdfium's text lacks is looked for in a second reading, which only costs time where something is amiss.
+    What pdfium's text lacks is looked for in a second reading, which costs nothing where all is well.
     """
     try:
         content = read_with_pdfium(pdf, thorough=thorough)

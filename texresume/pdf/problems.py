@@ -49,8 +49,8 @@ def find_problems(report: Report) -> Iterator[Problem]:
 
 HINTS: Mapping[str, str] = {
     "damage": "build again; if it stays, 'texresume doctor' tells whether TeX is installed completely",
-    "text-lost": "look for it in the .failed.pdf; write it in other words or characters, or try another template "
-    "(--template) or engine (--engine)",
+    "text-lost": "look for it in the .failed.pdf; write it in other words or characters, or try another "
+    "template (--template) or engine (--engine)",
     "reading-order": "programs that copy the text read it in this order; try another template (--template)",
     "text-repeated": "delete it where the data has it a second time; a template may print it twice",
     "spaces": "people see it right, programs may not; write the word in another way, or try another engine "

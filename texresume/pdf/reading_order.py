@@ -36,7 +36,7 @@ class Misspaced:
 
     `plain`: at least once this is between two ASCII letters or digits. Next to other characters there may be
     no help: pdfTeX composes some letters from two and takes symbols from other fonts, where pdfium sees gaps.
-    `at_script`: only beside superscripts and subscripts, which stand on a line of their own for some extractors.
+    `at_script`: only beside superscripts and subscripts, which some extractors take for lines of their own.
     `confirmed`: see `Loss`.
     """
 

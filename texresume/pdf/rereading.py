@@ -1,8 +1,8 @@
 """A second way of reading a PDF: pdfium's list of characters, each with its place on the page.
 
-pdfium guesses lines and spaces from what is painted, and so does every extractor, each in its own way. Before a
-guess of one of them counts as a fault, the characters are put in order here by their places, with a space where
-there is a gap that people would see. Only a PDF in which something seems wrong is read twice.
+pdfium guesses lines and spaces from what is painted, and so does every extractor, each in its own way. Before
+a guess of one of them counts as a fault, the characters are put in order here by their places, with a space
+where there is a gap that people would see. Only a PDF in which something seems wrong is read twice.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _SURROGATES = range(0xD800, 0xE000)
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A character, the edges of its glyph in points, its baseline and its size. `generated`: pdfium guessed it
-    from a gap; `own`: the template printed it of itself.
+    """A character, the edges of its glyph in points, its baseline and its size. `generated`: pdfium guessed
+    it from a gap; `own`: the template printed it of itself.
     """
 
     text: str
@@ -38,8 +38,8 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The text of a PDF without what the template prints of itself: in the order in which pdfium gives it, and
-    in the order of its places. `has_own` says whether there is anything of the template's.
+    """The text of a PDF without what the template prints of itself: in the order in which pdfium gives it,
+    and in the order of its places. `has_own` says whether there is anything of the template's.
     """
 
     given: str
@@ -109,7 +109,7 @@ def _joined(characters: Iterable[Character]) -> str:
 
 
 def _find_lines(characters: Sequence[Character]) -> list[list[Character]]:
-    """The characters by lines, from the top to the bottom. The largest on a line say where its baseline is."""
+    """The characters by lines, from the top to the bottom. The largest on a line give its baseline."""
     lines: list[list[Character]] = []
     seen = [one for one in characters if not one.generated and one.size > 0]
     for one in sorted(seen, key=lambda one: -one.size):

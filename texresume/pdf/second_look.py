@@ -1,8 +1,9 @@
 """What is wrong with the text of a PDF, and whether a second way of reading it shows the same.
 
-An extractor guesses: a kern is a space to it, a superscript a new line. A guess of one of them is no reason to
-refuse a page that is right. So what pdfium's text shows is looked for in the characters by their places (see
-`rereading`), and where words are missing there too, in the text of every other extractor that is installed.
+An extractor guesses: a kern is a space to it, a superscript a new line. A guess of one of them is no reason
+to refuse a page that is right. So what pdfium's text shows is looked for in the characters by their places
+(see `rereading`), and where words are missing there too, in the text of every other extractor that is
+installed.
 """
 
 from __future__ import annotations

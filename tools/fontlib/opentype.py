@@ -58,7 +58,8 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
 def _forget_doubles(font: TTFont) -> None:
     """Keep the first character of each glyph, and those that mean the same (NFKC).
 
-    Quotation marks come before the letters that look like them. But not the no-break space: a tie is set as a space, and every space would come back as one.
+    Quotation marks come before the letters that look like them. But not the no-break space: a tie is set as a
+    space, and every space would come back as one.
     """
     first: dict[str, int] = {}
     doubles = {_NO_BREAK}
