@@ -27,6 +27,10 @@ MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
 
+_SPECIAL = re.compile(r"[\"'_~<\\$&`(]")
+"""What quotation marks, and markup of other kinds, begin with or hold."""
+
+
 def _joined(fragments: Sequence[Fragment]) -> RichText:
     return RichText(tuple(fragments))
 
@@ -144,9 +148,11 @@ class Texts:
         self, string: str, path: DataPath, parse: Callable[[str], tuple[Inline, ...]] = markdown.parse_block
     ) -> tuple[Inline, ...]:
         """A text with markup; nothing, and an error, if it cannot be typeset."""
-        self.notes(string, path)
+        if _SPECIAL.search(string):  # few texts have any of these
+            self.notes(string, path)
+            string = self.typographic(string, path)
         try:
-            return parse(self.typographic(string, path))
+            return parse(string)
         except markdown.MarkupError as error:
             if self.lenient:
                 self.warn("wrong-markup", f"{error}: printed as written", path)

@@ -56,7 +56,7 @@ _PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 
 # As pasted from the web: a line of nothing but no-break spaces would run off the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
-_LONG_WORD = re.compile(r"[^\s\u00a0]+")
+_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_PATHS_AFTER + 1},}}")
 _UNIT = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _BETWEEN_PARTS = re.compile(r"(?<=[?&=._@:;,+])(?=[^\W_])|(?<=[^\W_]/)(?=[^\W_])")
 _AFTER_HYPHENS = re.compile(r"(?<=[^\W_]-)(?=[^\W_])")

@@ -130,7 +130,11 @@ class Url:
 
 def has_blocks(field: RichText) -> bool:
     """Whether a text has more than one block, or is a list."""
-    return any(type(inline) is Block for part in field.parts for inline in part.inlines)
+    for part in field.parts:
+        for inline in part.inlines:
+            if type(inline) is Block:
+                return True
+    return False
 
 
 def _is_list(field: RichText) -> bool:

@@ -34,7 +34,6 @@ _BLANKS = re.compile(r"[ \t\f\v]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
 
-_MAY_BE_ADDRESS = re.compile(r"@|://|www\.", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?<![\w@/.+-])(?:(?P<web>(?:https?://|www\.)[^\s<>\"“”„«»|\\^`{}]+)"
     r"|(?P<mail>[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}+)(?![\w@/]|:\S|\.\w))",
@@ -72,12 +71,17 @@ def parse(text: str) -> tuple[Inline, ...]:
     Raises `MarkupError` for a formula that TeX cannot typeset.
     """
     text = _BLANKS.sub(" ", normalised(text).replace(LINE, " ")).strip()
-    return parse_block(_LIST_ITEM.sub(LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " "))
+    if "\n" in text:
+        text = _LIST_ITEM.sub(LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " ")
+    return _parse_spaced(text)
 
 
 def parse_block(text: str) -> tuple[Inline, ...]:
     """The text of a block (see `blocks`) as rich text. Raises `MarkupError` as `parse` does."""
-    text = _BLANKS.sub(" ", text)
+    return _parse_spaced(_BLANKS.sub(" ", text))
+
+
+def _parse_spaced(text: str) -> tuple[Inline, ...]:
     if not text:
         return ()
     if not _MARKUP.search(text):
@@ -100,7 +104,7 @@ def literal(text: str) -> tuple[Inline, ...]:
 
 def _runs(text: str) -> Iterable[Inline]:
     """A plain text, with links at its addresses."""
-    if not _MAY_BE_ADDRESS.search(text):
+    if "@" not in text and "://" not in text and "www." not in text.lower():
         yield from _lines(text)
         return
     end = 0

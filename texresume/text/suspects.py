@@ -33,7 +33,7 @@ class Suspect:
     hint: str
 
 
-_MAYBE = re.compile(r"[_~<\\$&!`]|\]\(")
+_MAYBE = re.compile(r"[_~<\\$`]|\]\(|&[#\w]+;")
 _VERBATIM = re.compile(r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|(?:https?://|www\.)[^\s{}]+", re.DOTALL)
 _TEX_QUOTES = r"``(?![\s`])[^`'\n]*''"
 _COMMANDS = (
