@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.patterns import lazy
 
 from . import rules, shapes
 from .resume import DataPath, dotted
@@ -19,8 +20,8 @@ _FEW = 2
 """Warnings of one kind that are shown one by one."""
 _LISTED = 8
 """Keys that one message lists."""
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
-_WEB = re.compile(r"(?:https?://|www\.|data:|mailto:)\S*|\S+@\S+")
+_WORD = lazy(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
+_WEB = lazy(r"(?:https?://|www\.|data:|mailto:)\S*|\S+@\S+")
 
 
 def as_written(error: Diagnostic) -> Diagnostic:

@@ -11,26 +11,27 @@ import re
 from functools import cache as once
 
 from texresume import cache
+from texresume.patterns import lazy
 
 _MINIMUM_DIGITS = 6
 """Fewer than these are an area code or an extension, not a second number."""
-_BETWEEN = re.compile(
+_BETWEEN = lazy(
     r"\s*(?:[,;|\n]|(?<=[\d)])\s(?=\(?\+\d)|(?<=[\d)\s])/|\s&\s|\s(?:or|and|oder|und|ou|et|o|y|e|och|eller|en|of)\s)\s*"
 )
-_SCHEME = re.compile(r"^\s*tel:\s*", re.IGNORECASE)
-_LABEL = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
-_EXTENSION = re.compile(
+_SCHEME = lazy(r"^\s*tel:\s*", re.IGNORECASE)
+_LABEL = lazy(r"^[^\d+(]*[^\W\d_][^\d+(]*(?=[\d+(])")
+_EXTENSION = lazy(
     r"[\s,;/–-]*(?:\(\s*)?(?:ext(?:n|ension)?|x|dw|durchwahl|poste|int(?:erno)?|ankn(?:ytning)?|toestel|доб)"
     r"\.?\s*[:=]?\s*(\d{1,7})\s*\)?\s*$",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"(?<=[\d)\s])\s*(?:\([^()\d]*\)|[^\W\d_][^\d()+]*)\s*$")
-_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
-_KEEP_THEIR_ZERO = re.compile(r"\(?\+?(?:39|378|379)\b")  # Italy, San Marino, the Vatican
-_ABROAD = re.compile(r"^(\(?)\s*00\s*(?=[1-9])")
-_NORTH_AMERICAN = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}")
+_REMARK = lazy(r"(?<=[\d)\s])\s*(?:\([^()\d]*\)|[^\W\d_][^\d()+]*)\s*$")
+_TRUNK_ZERO = lazy(r"\(\s*0\s*\)")
+_KEEP_THEIR_ZERO = lazy(r"\(?\+?(?:39|378|379)\b")  # Italy, San Marino, the Vatican
+_ABROAD = lazy(r"^(\(?)\s*00\s*(?=[1-9])")
+_NORTH_AMERICAN = lazy(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4}")
 """Nobody else writes numbers in this form, so they are told wherever their owner lives."""
-_PLUS_LATE = re.compile(r"^\(\s*\+\s*(\d{1,3})\s*\)")
+_PLUS_LATE = lazy(r"^\(\s*\+\s*(\d{1,3})\s*\)")
 
 
 def without_scheme(text: str) -> str:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from texresume.patterns import lazy
+
 from . import rules
 from .resume import DataPath, dotted
 
-_BULLET = re.compile(r"^\s*(?:[-*•‣▪●◦–—]\s+)")
-_ID = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
-_PRIVATE = re.compile(r"(?:x-|_|\$|@)", re.I)
+_BULLET = lazy(r"^\s*(?:[-*•‣▪●◦–—]\s+)")
+_ID = lazy(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|#[0-9a-f]{3,8}", re.I)
+_PRIVATE = lazy(r"(?:x-|_|\$|@)", re.I)
 _ADDRESS_KEYS = ("url", "href", "link", "uri", "value", "src", "path")
 _ADDRESSES = frozenset(
     "email mail emails phone tel mobile url website homepage image picture photo href link uri username".split()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache as once
 
 from texresume import cache, resources
+from texresume.patterns import lazy
 
 Parts = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""
@@ -24,21 +25,21 @@ _YEAR = r"(?:1[89]|20|21)\d\d"
 _NAME = r"[^\W\d_][^\d,;/()–—|]*?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?"
 _IN_WORDS = (
-    (re.compile(rf"({_NAME})\.?[\s,./-]+({_YEAR})"), "my"),  # August 2014, Aug. 2014, Aug/2014
-    (re.compile(rf"({_NAME})\.?\s*['’‘](\d\d)"), "my"),  # Aug '14
-    (re.compile(rf"({_YEAR})[\s,.-]+({_NAME})\.?"), "ym"),  # 2014 August
-    (re.compile(rf"{_DAY}[\s.-]*(?:de\s+|of\s+)?({_NAME})\.?[\s,.-]+(?:de\s+|del\s+)?({_YEAR})"), "dmy"),
-    (re.compile(rf"({_NAME})\.?\s+{_DAY},?\s+({_YEAR})"), "mdy"),  # June 15, 2020
-    (re.compile(rf"({_YEAR})\.?\s+({_NAME})\.?\s+{_DAY}\.?"), "ymd"),  # 2020. június 15.
+    (lazy(rf"({_NAME})\.?[\s,./-]+({_YEAR})"), "my"),  # August 2014, Aug. 2014, Aug/2014
+    (lazy(rf"({_NAME})\.?\s*['’‘](\d\d)"), "my"),  # Aug '14
+    (lazy(rf"({_YEAR})[\s,.-]+({_NAME})\.?"), "ym"),  # 2014 August
+    (lazy(rf"{_DAY}[\s.-]*(?:de\s+|of\s+)?({_NAME})\.?[\s,.-]+(?:de\s+|del\s+)?({_YEAR})"), "dmy"),
+    (lazy(rf"({_NAME})\.?\s+{_DAY},?\s+({_YEAR})"), "mdy"),  # June 15, 2020
+    (lazy(rf"({_YEAR})\.?\s+({_NAME})\.?\s+{_DAY}\.?"), "ymd"),  # 2020. június 15.
 )
-_CJK = re.compile(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
-_TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
-_YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})(?:\s?\2\s?(\d{1,2}))?\.?")
-_MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{4})")
-_YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})")
-_NUMERIC = re.compile(r"[\d\s./-]+")
-_YEARS = re.compile(r"\d{4}\s*[-/]\s*\d{4}")
-_ACADEMIC = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2})")
+_CJK = lazy(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
+_TIMESTAMP = lazy(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+_YEAR_FIRST = lazy(r"(\d{4})\s?([-/.])\s?(\d{1,2})(?:\s?\2\s?(\d{1,2}))?\.?")
+_MONTH_YEAR = lazy(r"(\d{1,2})\s?[-/.]\s?(\d{4})")
+_YEAR_LAST = lazy(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})")
+_NUMERIC = lazy(r"[\d\s./-]+")
+_YEARS = lazy(r"\d{4}\s*[-/]\s*\d{4}")
+_ACADEMIC = lazy(r"(\d{4})\s*[-–/]\s*(\d{2})")
 
 
 def read(text: str) -> Parts | None:
@@ -175,7 +176,7 @@ class Stretch:
     open: bool = False
 
 
-_MENTION = re.compile(
+_MENTION = lazy(
     rf"(?P<academic>(?<!\d){_YEAR}\s*[-–/]\s*\d\d(?![\d./-]))"
     rf"|(?P<iso>(?<!\d){_YEAR}-\d\d(?:-\d\d)?(?!\d))"
     rf"|(?P<numeric>(?<![\d.])(?:\d{{1,2}}[./-])?\d{{1,2}}[./]{_YEAR}(?!\d))"
@@ -183,7 +184,7 @@ _MENTION = re.compile(
     rf"|(?P<word>[^\W\d_]{{3,}})\.?[\s,]+(?P<year>{_YEAR})(?!\d)"
     rf"|(?<!\d)(?P<only>{_YEAR})(?!\d)"
 )
-_BETWEEN = re.compile(r"\s*(?:[;\n]|,\s+(?=[^\W\d_]*\.?\s*\d)|\s&\s|\s(?:and|und|et|y|e|och|og|en)\s)\s*")
+_BETWEEN = lazy(r"\s*(?:[;\n]|,\s+(?=[^\W\d_]*\.?\s*\d)|\s&\s|\s(?:and|und|et|y|e|och|og|en)\s)\s*")
 
 
 def stretches(text: str) -> tuple[Stretch, ...]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from texresume import resources
+from texresume.patterns import lazy
 
-_INITIALS = re.compile(r"(?:[^\W\d_a-zà-öø-ÿ]\.?[\s-]?){1,4}")
+_INITIALS = lazy(r"(?:[^\W\d_a-zà-öø-ÿ]\.?[\s-]?){1,4}")
 _MARKS = " *†‡§¶#✝⁎∗0123456789,;()[]"
 _LONGEST_RUN = 3
 """Letters of `JAB`, which are initials rather than a name."""

@@ -6,12 +6,13 @@ import re
 from typing import Literal
 
 from texresume import resources
+from texresume.patterns import lazy
 
 _GPA = "GPA"
-_FIGURE = re.compile(r"(?:2\.[5-9]|[34]\.\d)\d{0,2}")
+_FIGURE = lazy(r"(?:2\.[5-9]|[34]\.\d)\d{0,2}")
 """A grade point average of which nobody says the scale: those below 2 are marks of other countries."""
-_OF_FOUR = re.compile(r"[0-4](?:\.\d{1,3})?\s*(?:/|out of|of)\s*4(?:\.\d{1,2})?")
-_MARK = re.compile(r"\d{1,2}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,3}(?:[.,]\d{1,2})?)?")
+_OF_FOUR = lazy(r"[0-4](?:\.\d{1,3})?\s*(?:/|out of|of)\s*4(?:\.\d{1,2})?")
+_MARK = lazy(r"\d{1,2}(?:[.,]\d{1,3})?(?:\s*/\s*\d{1,3}(?:[.,]\d{1,2})?)?")
 """A mark of a school: not a percentage, a test's points, or a mark with a word to it."""
 _COUNTRIES = frozenset(["", "US"])
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from texresume.data import links, phones
 from texresume.data.resume import DataPath, Text, dotted
+from texresume.patterns import lazy
 from texresume.text.inline import RichText, Url
 
 from .model import Link
 from .texts import Texts
 
-_BETWEEN_EMAILS = re.compile(r"(?:[\s,;/|]|\b(?:or|and|oder|und|ou|et|o|y|e)\b)+")
+_BETWEEN_EMAILS = lazy(r"(?:[\s,;/|]|\b(?:or|and|oder|und|ou|et|o|y|e)\b)+")
 
 
 def compose_emails(values: tuple[Text, ...], texts: Texts) -> list[Link]:

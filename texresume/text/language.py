@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from texresume import resources
+from texresume.patterns import lazy
 
 _MINIMUM_WORDS = 8
 """Frequent words of a language in the text, below which nothing is said."""
@@ -21,22 +22,22 @@ _TIMES = 2.5
 """How often a language's words must stand for one of the document's own language."""
 _MINIMUM_LETTERS = 60
 _LETTERS = (  # languages that their letters tell, the first of which fits
-    ("ko", re.compile(r"[\uac00-\ud7af]"), 0.3),
-    ("he", re.compile(r"[\u05d0-\u05ea]"), 0.3),
-    ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
-    ("hi", re.compile(r"[\u0900-\u097f]"), 0.3),
-    ("tr", re.compile(r"[ğĞıİ]"), 0.02),
+    ("ko", lazy(r"[\uac00-\ud7af]"), 0.3),
+    ("he", lazy(r"[\u05d0-\u05ea]"), 0.3),
+    ("el", lazy(r"[\u0370-\u03ff]"), 0.3),
+    ("hi", lazy(r"[\u0900-\u097f]"), 0.3),
+    ("tr", lazy(r"[ğĞıİ]"), 0.02),
 )
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_KANA = lazy(r"[\u3041-\u30ff]")
+_HAN = lazy(r"[\u4e00-\u9fff]")
 _EAST_ASIAN_SHARE, _KANA_SHARE = 0.3, 0.03
 _SCRIPTS = (  # with languages that a few letters of their own tell, and the one it is without them
     (
-        re.compile(r"[\u0400-\u04ff]"),
-        (("uk", re.compile("[іїєґ]")), ("sr", re.compile("[јљњћђџ]")), ("ru", re.compile("[ыэё]"))),
+        lazy(r"[\u0400-\u04ff]"),
+        (("uk", lazy("[іїєґ]")), ("sr", lazy("[јљњћђџ]")), ("ru", lazy("[ыэё]"))),
         "bg",
     ),
-    (re.compile(r"[\u0620-\u06ff]"), (("fa", re.compile("[پچژگ]")),), "ar"),
+    (lazy(r"[\u0620-\u06ff]"), (("fa", lazy("[پچژگ]")),), "ar"),
 )
 _SCRIPT_SHARE, _PECULIAR_SHARE = 0.5, 0.008
 _RELATED = (

@@ -14,6 +14,7 @@ from functools import cache as once
 from typing import Literal
 
 from texresume import cache
+from texresume.patterns import lazy
 
 Part = Literal["address", "city", "region", "postalCode"]
 _FIELDS: dict[str, Part] = {"A": "address", "C": "city", "S": "region", "Z": "postalCode"}
@@ -21,7 +22,7 @@ _ELSEWHERE = ("%Z %C%n%S", "")
 """Where a country has no format, or none is named."""
 _ON_ONE_LINE = {"HU": ("%Z %C%n%A", "")}
 """Where an envelope's order is not that of a line: the street stands below the town in Hungary."""
-_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_EAST_ASIAN = lazy(r"[\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True)
