@@ -17,7 +17,7 @@ from texresume.diagnostics import Diagnostic
 from texresume.document.compose import compose
 from texresume.document.model import Document, Entry
 from texresume.text import locale
-from texresume.text.inline import Anchor, Break, Code, Inline, Math, RichText, Run, Span
+from texresume.text.inline import Anchor, Block, Break, Code, Inline, Math, RichText, Run, Span
 
 DATA = Path(__file__).parent / "data"
 REFRESH = bool(os.environ.get("TEXRESUME_REFRESH"))
@@ -70,6 +70,8 @@ def _node(inline: Inline) -> str:
             return f"math‹{source}›=‹{text}›"
         case Break():
             return "↵"
+        case Block(level, number):
+            return f"⟦{level}{number and f' {number}'}⟧"
         case Span(kind, children):
             return f"{kind}({tree(children)})"
         case Anchor(url, children):
@@ -113,7 +115,7 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     number = f" no. {entry.number}" if entry.number else ""
     yield f"{indent}- [{entry.id} at {entry.path}]{number}"
     indent += "  "
-    for name in ("title", "subtitle", "note", "dates", "location"):
+    for name in ("title", "subtitle", "note", "dates", "location", "span"):
         if field := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(field)}"
     for name in ("link", "doi"):

@@ -29,7 +29,7 @@ from texresume.cli.status import exit_status
 from texresume.data import dates
 from texresume.diagnostics import ExitStatus, ResumeError, format_diagnostics, has_errors
 from texresume.tex import distribution
-from texresume.text import bidi, locale, markdown
+from texresume.text import bidi, blocks, locale, markdown, quotes
 from texresume.text.inline import Anchor, Inline, Math, Span, plain_text
 
 from .conftest import absent
@@ -245,9 +245,11 @@ def has_another_form(slot: Slot, string: str) -> bool:
 
 def rich(string: str) -> Iterator[list[str]]:
     """A text without its markup, formulas left out: as one paragraph, or as those that blank lines part."""
-    for texts in ([string], markdown.paragraphs(string)):
+    string = quotes.typographic(string, quotes.of_languages(["en"]))
+    parted = [block.text for block in blocks.split(markdown.normalised(string))]
+    for texts, parse in (([string], markdown.parse), (parted, markdown.parse_block)):
         with suppress(markdown.MarkupError):
-            yield [part for text in texts for part in "".join(shown(markdown.parse(text))).split("\0")]
+            yield [part for text in texts for part in "".join(shown(parse(text))).split("\0")]
 
 
 def shown(inlines: Sequence[Inline]) -> Iterator[str]:

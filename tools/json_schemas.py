@@ -242,8 +242,8 @@ class Maker:
         if "regex" in rule:
             bounds = patterns.NUMBERS[rule["regex"]]
             return scalar(rule["regex"], f"expected {rule['regex']}", needed=needed, numbers=bounds)
-        if check == "highlight":
-            return self.named("highlight", self.highlight())
+        if check in ("highlight", "point"):
+            return self.highlight(check)
         if check == "precision":
             return self.precision()
         if check == "override":
@@ -323,11 +323,14 @@ class Maker:
         by_section: Schema = {"properties": dict.fromkeys(SECTIONS, one), "additionalProperties": one}
         return {"if": {"type": "object"}, "then": by_section, "else": one}
 
-    def highlight(self) -> Schema:
+    def highlight(self, kind: str) -> Schema:
         """A text, or keys of which `text` is one: without it, the keys must be languages."""
-        made = self.fields(rules.highlight_rules(), "highlight")
+        if kind in self.definitions:
+            return self.named(kind, self.definitions[kind])
+        self.definitions[kind] = {}  # a point may hold points
+        made = self.fields(rules.highlight_rules(kind), kind)
         whole = made["properties"]
-        return {
+        self.definitions[kind] = {
             "allOf": [refused(("object", *PLAIN), "expected a text", needed=True)],
             "pattern": r"\S",
             "patternErrorMessage": "an empty item",
@@ -337,6 +340,7 @@ class Maker:
             "then": {"properties": whole, "additionalProperties": False},
             "else": language_map(),
         }
+        return self.named(kind, self.definitions[kind])
 
 
 def _own_first(fields: rules.Rules) -> rules.Rules:

@@ -217,7 +217,7 @@ def write_opentype(upstream: Upstream, target: Path) -> None:
             more = frozenset.intersection(*covered.values()) - bold_italic
             letters = frozenset(code for code in more if unicodedata.category(chr(code))[0] != "M")
             upright[family.nfss] = format_ranges(letters)
-    table_file = target.parent / "characters" / "xetex.json"
+    table_file = target.parent.parent / "fonts" / "tables" / "xetex.json"
     if table_file.parent.is_dir():
         about = (
             "Characters that every face of a family has, as OpenType, and letters that all have but bold"

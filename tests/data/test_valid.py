@@ -63,7 +63,7 @@ def test_every_scalar_of_a_json_resume_is_shown() -> None:
     """Of a JSON Resume 1.0 that uses every section and field, no value is lost on the way to the document."""
     file = FOLDER / "resume.json"
     data = json.loads(file.read_text("utf-8"))
-    shown = dump(pipeline.read(file)[0]).casefold()
+    shown = dump(pipeline.read(file)[0]).casefold().replace("’", "'")
     for path, value in scalars(data):
         if path.startswith((".$schema", ".meta")):
             continue

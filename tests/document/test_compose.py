@@ -165,7 +165,7 @@ def test_markup_in_contacts_is_text() -> None:
         ("name: Acme, position: B", True),
         ("name: ACME, position: B", True),
         ("name: Acme, position: B, location: X", True),
-        ("name: Acme, position: B, location: Y", False),
+        ("name: Acme, position: B, location: Y", True),
         ("name: Acme, position: B, url: example.com", False),
         ("name: Acme, position: B, description: other", False),
         ("name: Acme", False),

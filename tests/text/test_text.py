@@ -13,10 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures import DATA, REFRESH, Case, cases, tree
-from texresume.data import links
+from texresume import resources
+from texresume.data import html_markup, line_ends, links
+from texresume.data.source import Source
 from texresume.latex import encoding, escape
 from texresume.latex.escape import Escaper
-from texresume.text import markdown
+from texresume.text import blocks, locale, markdown, quotes, suspects
 from texresume.text.inline import (
     Anchor,
     Break,
@@ -83,6 +85,51 @@ def spaced(write: Callable[[str], str]) -> Callable[[str], str]:
     return written
 
 
+@pytest.mark.parametrize("case", cases(DATA / "quotes.txt"), ids=lambda case: case.title)
+def test_quotation_marks(case: Case) -> None:
+    """Straight marks become those of the language, and only where they are quotations or apostrophes."""
+
+    def convert(given: str) -> str:
+        language, _, text = given.partition(" ")
+        made = quotes.typographic(text, quotes.of_languages([language]))
+        assert quotes.typographic(made, quotes.of_languages([language])) == made
+        return made.replace("\u00a0", "~")
+
+    check(DATA / "quotes.txt", convert, case)
+
+
+@pytest.mark.parametrize("case", cases(DATA / "suspects.txt"), ids=lambda case: case.title)
+def test_what_looks_like_markup(case: Case) -> None:
+    """Markup of other kinds is found, text that resembles it is not."""
+    check(
+        DATA / "suspects.txt",
+        lambda text: "\n".join(f"{one.code}: {one.text}" for one in suspects.find(text)),
+        case,
+    )
+
+
+@pytest.mark.parametrize("case", cases(DATA / "blocks.txt"), ids=lambda case: case.title)
+def test_blocks(case: Case) -> None:
+    """Paragraphs, items of lists with their level and number, and line breaks that are kept (↵)."""
+
+    def convert(given: str) -> str:
+        found = blocks.split(given.replace("·" * 2, "  "))
+        return "\n".join(
+            " ".join(filter(None, (str(one.level), one.number, one.text.replace(blocks.LINE, "↵"))))
+            for one in found
+        )
+
+    check(DATA / "blocks.txt", convert, case)
+
+
+def test_every_locale_has_quotation_marks() -> None:
+    """No locale falls back to the English ones, but for English itself."""
+    table = resources.table("text/quotes.yaml")
+    for tag in locale.available():
+        assert tag in table or tag.partition("-")[0] in table, tag
+        assert all(quotes.of_languages([tag]))
+
+
 def test_there_are_enough_cases() -> None:
     """The files of cases are read whole: every title in them is a case."""
     for name, least in (("richtext.txt", 75), ("latex.txt", 33), ("markup-as-latex.txt", 10)):
@@ -116,6 +163,20 @@ HARD = {
     "hyphens": "-" * 50_000,
     "pluses": "+" * 50_000,
     "specials": "%&#$_{}~^\\" * 5_000,
+    "quotation marks": "\"a' " * 12_000,
+    "marks in stars": "*'" * 25_000,
+    "addresses": "www.a.b " * 6_000,
+    "an endless address": "www." + "a.b/" * 12_000 + "(" * 500 + ")" * 500,
+    "mail addresses": "a@b.c@" * 8_000,
+    "dots after an at sign": "a@" + "b." * 25_000,
+    "images": "![](" * 12_000,
+    "dollars": "$a_" * 16_000,
+    "commands": "\\href{" * 7_000,
+    "tags": "<b " * 16_000,
+    "numbered items": "1. a\n" * 10_000,
+    "items on two levels": "- a\n  - b\n" * 4_000,
+    "broken lines": "a  \n" * 12_000,
+    "code in code": "`` ` " * 10_000,
 }
 
 
@@ -123,8 +184,13 @@ HARD = {
 def test_hard_texts_take_linear_time(name: str) -> None:
     """50,000 characters that invite a parser to go back are read and written: quadratic ways take minutes."""
     started = time.process_time()  # of this process alone: machines are noisy
-    for part in markdown.paragraphs(HARD[name])[:5_000]:
-        as_latex(part)
+    text = HARD[name]
+    for block in blocks.split(text)[:5_000]:
+        as_latex(block.text)
+    assert list(suspects.find(text)) is not None
+    assert quotes.typographic(text, quotes.of_languages(["en"]))
+    html_markup.read({"text": text + "<b>" + text}, Source.of(Path("x"), ""))
+    assert line_ends.folded_point(text, "") != -1
     assert time.process_time() - started < 10
 
 
@@ -237,7 +303,6 @@ def test_escaping_in_pieces_is_escaping(text: str) -> None:
     """Long texts are escaped in pieces, none of which parts a ligature."""
     source = encoding.escape_text(text)
     assert unescaped(source) == text
-    assert source.replace(r"\trbreak{}", "") == str(encoding.encoder().unicode_to_latex(text))
 
 
 @FEW
@@ -312,8 +377,9 @@ def test_plain_text_of_every_node() -> None:
 
 def test_paragraphs_are_parted_by_blank_lines() -> None:
     """One blank line or several part paragraphs, also with spaces in them and any line ends."""
-    assert markdown.paragraphs("a\n\nb\r\n \r\n\t\r\nc\nd\n\n") == ["a", "b", "c\nd"]
-    assert markdown.paragraphs(" \n ") == []
+    text = markdown.normalised("a\n\nb\r\n \r\n\t\r\nc\nd\n\n")
+    assert [(block.level, block.text) for block in blocks.split(text)] == [(0, "a"), (0, "b"), (0, "c d")]
+    assert [block.text for block in blocks.split(" \n ")] == []
 
 
 def test_literal_text_has_no_markup() -> None:

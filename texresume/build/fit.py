@@ -153,7 +153,7 @@ def candidates(document: Document, lines: Mapping[str, int]) -> list[Candidate]:
     found = [
         Candidate(highlight, entry.path, _age(entry, place), lines[_printed_path(highlight)])
         for place, (_, entry) in enumerate(_entries(document))
-        for highlight in entry.highlights
+        for highlight in _by_path(entry)
         if not highlight.keep and _printed_path(highlight) in lines
     ]
     return sorted(found, key=lambda one: (one.highlight.priority, one.age, -one.lines))
@@ -166,8 +166,10 @@ def drop_highlights(document: Document, fit: Fit) -> tuple[Document, tuple[Dropp
     Each entry keeps at least one. Those that turn out to be unnecessary come back, the most important first;
     if all of them are not enough, none is dropped.
     """
-    lines = {one.path: one.lines for one in fit.highlights}
-    left = {entry.path: len(entry.highlights) for _, entry in _entries(document)}
+    lines: dict[str, int] = {}
+    for item in fit.highlights:  # a text that is a list is several highlights
+        lines[item.path] = lines.get(item.path, 0) + item.lines
+    left = {entry.path: len(_by_path(entry)) for _, entry in _entries(document)}
     chosen: list[Candidate] = []
     for one in candidates(document, lines):
         if left[one.entry] > 1:
@@ -185,10 +187,15 @@ def drop_highlights(document: Document, fit: Fit) -> tuple[Document, tuple[Dropp
     dropped = tuple(
         Dropped(_address(section, entry, highlight), highlight.path, lines[_printed_path(highlight)])
         for section, entry in _entries(document)
-        for highlight in entry.highlights
+        for highlight in _by_path(entry)
         if highlight.path in paths
     )
     return _without(document, paths), dropped, spare
+
+
+def _by_path(entry: Entry) -> tuple[Highlight, ...]:
+    """The highlights of an entry; of those that one text of the data became, the first."""
+    return tuple({one.path: one for one in reversed(entry.highlights)}.values())[::-1]
 
 
 def _printed_path(highlight: Highlight) -> str:

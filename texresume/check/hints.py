@@ -23,6 +23,7 @@ from texresume.document import passages
 from texresume.document.model import Document, Entry, Highlight
 from texresume.document.passages import Passage
 from texresume.latex.view import fields_of
+from texresume.text.inline import has_blocks
 
 MAXIMUM_LINES = 2
 MAXIMUM_CHARACTERS = 260
@@ -162,6 +163,8 @@ class _Editor:
     # -- highlights -------------------------------------------------------------------------------------
 
     def check_length(self, highlight: Highlight, text: Passage) -> Iterator[Diagnostic]:
+        if has_blocks(highlight.text):
+            return  # a list below a highlight is no paragraph
         lines = {one.path: one.lines for one in self.fitted.highlights} if self.fitted else {}
         measured = [fragment.path for fragment in highlight.text.parts if fragment.path in lines]
         if measured:

@@ -164,6 +164,10 @@ class Builder:
                 tuple(highlight.get("tags", ())),
                 int(highlight.get("priority", 3)),
                 highlight.get("keep") in ("true", "yes"),
+                tuple(
+                    self.highlight(below, (*path, "highlights", number), f"{identifier}.{number + 1}")
+                    for number, below in enumerate(highlight.get("highlights", ()))
+                ),
             )
         return Highlight(Text(path, languages(highlight)), identifier)
 
@@ -222,7 +226,7 @@ def _first_text(value: Any) -> str:
 _ASCII = str.maketrans({
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
     "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i", "ŋ": "n",
-    "Ŋ": "N", "ŧ": "t", "Ŧ": "T", "ĸ": "k",
+    "Ŋ": "N", "ŧ": "t", "Ŧ": "T", "ĸ": "k", "’": "'",
 })  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from texresume.diagnostics import Diagnostic, Severity
 
-from . import profiles, rules, shapes, synonyms
+from . import html_markup, profiles, rules, shapes, synonyms
 from .loader import Loaded
 from .resume import DataPath
 from .source import Source
@@ -26,9 +26,10 @@ _LEVELS = ("level", "fluency")
 def modernise(loaded: Loaded) -> Loaded:
     """The document with the keys and shapes of the schema, and a note on them; marks move along."""
     data = dict(loaded.data)
+    dropped = tuple(html_markup.read(data, loaded.source))
     reader = _Reader(loaded.source)
     reader.read_mapping(data, rules.resume_rules(), ())
-    return replace(loaded, data=data, warnings=(*loaded.warnings, *reader.note()))
+    return replace(loaded, data=data, warnings=(*loaded.warnings, *dropped, *reader.note()))
 
 
 @dataclass

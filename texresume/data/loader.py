@@ -20,6 +20,7 @@ import yaml
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
 from texresume.resources import YamlLoader
 
+from . import line_ends
 from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import nested_too_deep, syntax_error, unreadable
@@ -298,7 +299,8 @@ class _Builder:
         plain_tag = node.tag in _RESOLVED_TAGS or node.tag in (_NULL_TAG, _MERGE_TAG)
         if node.tag != _STRING_TAG and not (plain_tag and node.style in _PLAIN):
             self.refuse_tag(node, path)
-        return text
+        self.warnings += line_ends.folded_list(node, path, self.source)
+        return line_ends.meant(text, node.style)
 
     def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:
         """`Ranked #1` and `C # and F` lose everything from the # on: to YAML it starts a comment.

@@ -48,6 +48,8 @@ class Highlight:
     tags: tuple[str, ...] = ()
     priority: int = 3
     keep: bool = False
+    highlights: tuple[Highlight, ...] = ()
+    """Points below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ CHECKS: Rules = {
 META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
+    "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
     "dates": {"check_with": "precision"},
 }
 """The keys of `meta` that have a structure; others may hold anything."""
@@ -216,6 +217,12 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         else:
             self._descend(field, value, highlight_rules(), allow_unknown=False)
 
+    def _check_with_point(self, field: str, value: object) -> None:
+        if not isinstance(value, Mapping) or "text" not in value:
+            self._check_with_text(field, value)
+        else:
+            self._descend(field, value, highlight_rules("point"), allow_unknown=False)
+
     def _check_with_meta(self, field: str, value: object) -> None:
         if isinstance(value, Mapping):
             self._descend(field, value, META, allow_unknown=True)
@@ -285,10 +292,10 @@ def validator(schema: Schema) -> Validator:
 
 
 @cache
-def highlight_rules() -> Rules:
-    """The rules of a highlight that is a mapping."""
+def highlight_rules(kind: str = "highlight") -> Rules:
+    """The rules of a highlight that is a mapping, or of a `point` below one."""
     data = table()
-    rules = _fields(data["rules"], data["highlight"])
+    rules = _fields(data["rules"], data[kind])
     rules["text"] = {**rules["text"], "required": True}
     return rules
 

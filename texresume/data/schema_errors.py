@@ -114,8 +114,8 @@ def _known_keys(path: DataPath, level: Any) -> list[str]:
             level = (level if isinstance(level, Mapping) and step in level else level.get("schema", {})).get(
                 step, {}
             )
-        if level.get("check_with") == "highlight":
-            return list(rules.highlight_rules())
+        if (kind := level.get("check_with")) in ("highlight", "point"):
+            level = {"schema": rules.highlight_rules(kind)}
     fields = level.get("schema", level)
     if "type" in fields and "schema" in fields:
         fields = fields["schema"]

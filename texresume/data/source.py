@@ -104,6 +104,11 @@ class Source:
         match = whole_words.search(origin.text, mark.start, mark.end) if spaced else None
         return origin.at(match.start() if match else mark.start)
 
+    def exactly(self, path: DataPath, text: str) -> Position:
+        """The position of a text in a value as it was written; else that of the value."""
+        mark, origin = self.mark(path), self.origin(path)
+        return origin.at(max(origin.text.find(text, mark.start, mark.end), mark.start))
+
     def diagnostic(
         self,
         code: str,

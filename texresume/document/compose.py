@@ -34,7 +34,8 @@ def compose(
     """
     code = resume.location.text("countryCode")
     country = locale.country_code(next(iter(code.languages.values()))) if code else ""
-    texts = Texts(locale, source, country, resume.date_precision)
+    straight = resume.meta.get("quotes") == "straight"
+    texts = Texts(locale, source, country, resume.date_precision, straight)
     texts.lenient = lenient
     document = _compose_document(resume, locale, texts)
     if lenient:

@@ -99,7 +99,10 @@ class Entry:
     highlights: tuple[Highlight, ...] = ()
     positions: tuple[Entry, ...] = ()
     """Further positions at the same employer, or what a job consisted of, such as clients: entries without a
-    `title`."""
+    `title`. If a position was at another place, each has its `location`, and that of this entry is not the
+    employer's."""
+    span: RichText = _NOTHING
+    """From when to when all positions were held, where there are several with such dates."""
     ended: tuple[int, int, int] = (0, 0, 0)
     """Year, month and day of its end, as far as they are known; (9999, 0, 0) if it is ongoing."""
     number: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from texresume.data import rules
 from texresume.data.resume import DataPath, undotted
-from texresume.text.inline import Break, Code, Inline, Math, RichText, Run, Span
+from texresume.text.inline import Block, Break, Code, Inline, Math, RichText, Run, Span
 
 from .model import Document, Entry, Section
 
@@ -55,7 +55,7 @@ def _text(inlines: Sequence[Inline]) -> str:
                     yield text
                 case Code() | Math():
                     yield GAP
-                case Break():
+                case Break() | Block():
                     yield " "
                 case Span("superscript" | "subscript"):
                     yield GAP

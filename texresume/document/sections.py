@@ -5,6 +5,7 @@ Publications have a module of their own.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,9 @@ from .texts import Texts
 
 SHORT_DESCRIPTION = 90
 """Characters up to which a project's description is printed beside its name; a longer one is a paragraph."""
+FEW_WORDS = 40
+"""Characters up to which an employer's description may end with a full stop and stand beside the name."""
+DESCRIPTION = "description"
 
 Layout = Mapping[str, Any]
 """What `schema/resume.yaml` says of a section."""
@@ -33,7 +37,9 @@ def compose_entries(section: DataSection, texts: Texts) -> tuple[Entry, ...]:
     layout = layout_of(section)
     compose = COMPOSERS[section.kind]
     entries = [compose(entry, layout, texts) for entry in section.entries]
-    return tuple(_share_headings(entries) if layout.get("shares_heading") else entries)
+    if layout.get("shares_heading"):
+        entries = _share_headings(entries, {dotted(entry.path): entry for entry in section.entries}, texts)
+    return tuple(entries)
 
 
 def layout_of(section: DataSection) -> Layout:
@@ -58,9 +64,15 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
         paragraphs=texts.paragraphs(entry.text("summary")),
         keywords=texts.all_rich(entry.texts("keywords")),
         highlights=tuple(
-            Highlight(highlight.id, dotted(highlight.text.path), text, highlight.priority, highlight.keep)
+            Highlight(
+                f"{highlight.id}-{number}" if number > 1 else highlight.id,
+                dotted(highlight.text.path),
+                text,
+                highlight.priority,
+                highlight.keep,
+            )
             for highlight in entry.highlights
-            if (text := texts.highlight(highlight.text))
+            for number, text in enumerate(texts.highlights(highlight), 1)
         ),
         positions=tuple(_compose_part(part, texts) for part in entry.parts),
     )
@@ -115,12 +127,22 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
 
 def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
     """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    both = f"{study}{area}"
+    if _has_words(texts.locale.patterns["degree"]) and not _has_words(
+        both
+    ):  # 学士 and 情報学 have no "in" between
+        return RichText.join(" ", [study, area])
     match grades.joint(str(study), str(area)):
         case "pattern":
             return _fill(texts.locale.patterns["degree"], {"study": study, "area": area})
         case "space":
             return RichText.join(" ", [study, area])
     return texts.join([study, area])
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text, or a pattern beside its fields, has letters of a script with capitals."""
+    return any(char.upper() != char.lower() for char in re.sub(r"\{\w+\}", "", text))
 
 
 def _fill(pattern: str, fields: Mapping[str, RichText]) -> RichText:
@@ -147,10 +169,17 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         subtitle = lead[0]
     else:
         paragraphs = (*lead, *paragraphs)
+    if layout.get("note") == DESCRIPTION and _is_sentence(str(note)):
+        paragraphs, note = (*texts.paragraphs(entry.text(DESCRIPTION)), *paragraphs), RichText()
     if not title:
         title, subtitle = subtitle, RichText()
     details = (*_compose_details(entry, layout.get("details", {}), texts), *common.details)
     return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a description is more than a few words beside a name."""
+    return len(text) > SHORT_DESCRIPTION or (len(text) > FEW_WORDS and text.endswith((".", "!", "。")))
 
 
 def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -> tuple[Detail, ...]:
@@ -220,16 +249,40 @@ COMPOSERS: Mapping[str, Composer] = {
 """By the kind of a section."""
 
 
-def _share_headings(entries: Sequence[Entry]) -> list[Entry]:
-    """Consecutive entries at the same employer under one heading: later ones become its `positions`."""
-    merged: list[Entry] = []
+def _share_headings(entries: Sequence[Entry], data: Mapping[str, DataEntry], texts: Texts) -> list[Entry]:
+    """Consecutive entries at the same employer under one heading: later ones become its `positions`. `data`
+    has the entries by path.
+    """
+    merged: list[list[Entry]] = []
     for entry in entries:
-        if merged and _same_heading(merged[-1], entry):
-            position = replace(entry, title=RichText(), location=RichText(), link=Link(), note=RichText())
-            merged[-1] = replace(merged[-1], positions=(*merged[-1].positions, position))
+        if merged and _same_heading(merged[-1][0], entry):
+            merged[-1].append(entry)
         else:
-            merged.append(entry)
-    return merged
+            merged.append([entry])
+    return [_with_positions(same, data, texts) if len(same) > 1 else same[0] for same in merged]
+
+
+def _with_positions(same: Sequence[Entry], data: Mapping[str, DataEntry], texts: Texts) -> Entry:
+    """The first of some entries at one employer, with the others as its positions."""
+    first, *others = same
+    one_place = all(not one.location or str(one.location) == str(first.location) for one in others)
+    described = {str(one) for one in first.paragraphs if one.parts[0].path.endswith(f".{DESCRIPTION}")}
+    positions = (
+        replace(
+            one,
+            title=RichText(),
+            location=RichText() if one_place else one.location,
+            link=Link(),
+            note=RichText(),
+            paragraphs=tuple(
+                paragraph
+                for paragraph in one.paragraphs
+                if str(paragraph) not in described or not paragraph.parts[0].path.endswith(f".{DESCRIPTION}")
+            ),
+        )
+        for one in others
+    )
+    return replace(first, positions=tuple(positions), span=texts.span([data[one.path] for one in same]))
 
 
 def _same_heading(first: Entry, entry: Entry) -> bool:
@@ -238,7 +291,6 @@ def _same_heading(first: Entry, entry: Entry) -> bool:
         and not any(position.path.startswith(f"{first.path}.") for position in first.positions)
         and not entry.positions
         and str(entry.title).casefold() == str(first.title).casefold()
-        and (not entry.location or str(entry.location) == str(first.location))
         and (not entry.link or entry.link.url == first.link.url)
         and (not entry.note or str(entry.note) == str(first.note))
     )

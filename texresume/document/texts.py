@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from texresume.data import dates, links
+from texresume.data import dates, links, rules
 from texresume.data.dates import PartialDate
 from texresume.data.resume import DataPath, Text, dotted
 from texresume.data.resume import Entry as DataEntry
+from texresume.data.resume import Highlight as DataHighlight
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
-from texresume.text import markdown
-from texresume.text.inline import Fragment, RichText, Url
+from texresume.text import markdown, quotes, suspects
+from texresume.text.blocks import TextBlock, split
+from texresume.text.inline import Block, Fragment, Inline, RichText, Url
 from texresume.text.locale import Locale
 
 from .model import Link
@@ -21,11 +23,24 @@ from .model import Link
 _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
+MAXIMUM_LEVEL = 3
+"""The deepest level of a list: two below a highlight."""
+
+
+_SPECIAL = re.compile(r"[\"'_~<\\$&`(]")
+"""What quotation marks, and markup of other kinds, begin with or hold."""
+
+
+def _joined(fragments: Sequence[Fragment]) -> RichText:
+    return RichText(tuple(fragments))
 
 
 @dataclass
 class Texts:
-    """Turns texts of the data into fields of the document; collects `errors` and `warnings`."""
+    """Turns texts of the data into fields of the document; collects `errors` and `warnings`.
+
+    `straight` leaves quotation marks as they were typed.
+    """
 
     locale: Locale
     source: Source
@@ -33,6 +48,7 @@ class Texts:
     """The ISO 3166 code of the owner's country, if the data names it."""
     precision: Mapping[str, str] = field(default_factory=dict)
     """How precise dates are printed, `day`, `month` or `year`, by section; "" is for all others."""
+    straight: bool = False
     lenient: bool = False
     """Whether markup that is wrong is printed as it is written, with a warning."""
     categories: dict[str, DataPath] = field(default_factory=dict)
@@ -71,33 +87,102 @@ class Texts:
         string, path = self.pick(text)
         return self.parse(string, path)
 
-    def highlight(self, text: Text) -> RichText:
-        """A highlight. One that was pasted with a bullet would print two: that is a warning."""
-        field = self.rich(text)
-        if re.match(r"[•‣▪●◦►*–-] ", str(field)):
-            message = f"{dotted(text.path)} starts with a bullet"
-            position = self.source.value(text.path)
-            hint = "delete it: the template prints one"
-            self.warnings.append(
-                self.source.diagnostic(
-                    "double-bullet", message, position, path=text.path, hint=hint, severity=Severity.WARNING
-                )
+    def highlights(self, highlight: DataHighlight) -> tuple[RichText, ...]:
+        """A highlight with what is below it. One whose text is a list is as many highlights.
+
+        A bullet before a single one was pasted with it: it is left out, with a warning.
+        """
+        string, path = self.pick(highlight.text)
+        blocks = self.blocks(string)
+        if len(blocks) == 1 and blocks[0].level and not highlight.highlights:
+            self._warn_of_bullet(highlight.text)
+            blocks = [replace(blocks[0], level=0, number="")]
+        as_list = bool(blocks) and blocks[0].level > 0
+        fields: list[list[Fragment]] = []
+        for block in blocks:
+            inlines = self.inlines(block.text, path)
+            if not inlines:
+                continue
+            if not fields or (as_list and block.level <= 1):
+                fields.append([Fragment(dotted(path), inlines)])
+            else:
+                level = block.level + (block.level > 0 and not as_list)
+                fields[-1].append(Fragment(dotted(path), (Block(level, block.number), *inlines)))
+        below = tuple(self._below(highlight, 2))
+        if below and not fields:
+            fields.append([])
+        return (*map(_joined, fields[:-1]), *(_joined([*field, *below]) for field in fields[-1:]))
+
+    def _below(self, highlight: DataHighlight, level: int) -> Iterator[Fragment]:
+        """The highlights below a highlight, each as an item."""
+        for one in highlight.highlights:
+            string, path = self.pick(one.text)
+            for number, block in enumerate(self.blocks(string)):
+                if inlines := self.inlines(block.text, path):
+                    at = (
+                        level if not number else min(level + block.level, MAXIMUM_LEVEL) if block.level else 0
+                    )
+                    yield Fragment(dotted(path), (Block(at, block.number), *inlines))
+            yield from self._below(one, min(level + 1, MAXIMUM_LEVEL))
+
+    def _warn_of_bullet(self, text: Text) -> None:
+        message = f"{dotted(text.path)} starts with a bullet, which is left out"
+        hint = "delete it: the template prints one"
+        self.warnings.append(
+            self.source.diagnostic(
+                "double-bullet", message, self.source.value(text.path), path=text.path, hint=hint,
+                severity=Severity.WARNING,
             )
-        return field
+        )  # fmt: skip
+
+    def blocks(self, string: str) -> list[TextBlock]:
+        """The paragraphs of a text, and the items of its lists."""
+        return [block for block in split(markdown.normalised(string)) if block.text]
 
     def parse(self, string: str, path: DataPath) -> RichText:
-        """One paragraph with markup."""
+        """A text of one line with markup."""
+        inlines = self.inlines(string, path, markdown.parse)
+        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+
+    def inlines(
+        self, string: str, path: DataPath, parse: Callable[[str], tuple[Inline, ...]] = markdown.parse_block
+    ) -> tuple[Inline, ...]:
+        """A text with markup; nothing, and an error, if it cannot be typeset."""
+        if _SPECIAL.search(string):  # few texts have any of these
+            self.notes(string, path)
+            string = self.typographic(string, path)
         try:
-            inlines = markdown.parse(string)
+            return parse(string)
         except markdown.MarkupError as error:
             if self.lenient:
                 self.warn("wrong-markup", f"{error}: printed as written", path)
-                return RichText((Fragment(dotted(path), markdown.literal(string)),))
+                return markdown.literal(string)
             self.errors.append(
                 self.source.diagnostic("wrong-markup", str(error), self.source.value(path), path=path)
             )
-            return RichText()
-        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+            return ()
+
+    def typographic(self, string: str, path: DataPath) -> str:
+        """A text with the quotation marks of its language, unless straight ones are asked for."""
+        if self.straight or ('"' not in string and "'" not in string):
+            return string
+        last = path[-1] if path else ""
+        own = (last,) if isinstance(last, str) and rules.is_language_tag(last) else ()
+        return quotes.typographic(string, quotes.of_languages((*own, *self.locale.languages)))
+
+    def notes(self, string: str, path: DataPath) -> None:
+        """Note what looks like markup of another kind, which is printed as it is."""
+        for suspect in suspects.find(string):
+            self.warnings.append(
+                self.source.diagnostic(
+                    suspect.code,
+                    f"'{suspect.text}' {suspect.message}",
+                    self.source.exactly(path, suspect.text),
+                    path=path,
+                    hint=suspect.hint,
+                    severity=Severity.WARNING if suspect.code == suspects.TEX else Severity.NOTE,
+                )
+            )
 
     def literal(self, text: Text | None) -> RichText:
         """A text without markup."""
@@ -112,11 +197,21 @@ class Texts:
         return tuple(filter(None, map(self.rich, texts)))
 
     def paragraphs(self, text: Text | None) -> tuple[RichText, ...]:
-        """A text with markup, as paragraphs: blank lines separate them."""
+        """A text with markup, as paragraphs: blank lines separate them. The items of a list belong to the
+        paragraph before it.
+        """
         if text is None:
             return ()
         string, path = self.pick(text)
-        return tuple(filter(None, (self.parse(part, path) for part in markdown.paragraphs(string))))
+        fields: list[list[Inline]] = []
+        for block in self.blocks(string):
+            inlines = self.inlines(block.text, path)
+            if not inlines:
+                continue
+            if not fields or not block.level:
+                fields.append([])
+            fields[-1] += [Block(block.level, block.number), *inlines] if block.level else inlines
+        return tuple(RichText((Fragment(dotted(path), tuple(inlines)),)) for inlines in fields)
 
     def string(self, text: Text | None) -> str:
         """A text without parsing."""
@@ -168,6 +263,21 @@ class Texts:
         path = (start or end).parts[0].path if start or end else ""
         span = RichText.of(self.locale.range(str(start), str(end)), path)
         return self.join([span, single])
+
+    def span(self, entries: Sequence[DataEntry]) -> RichText:
+        """From the first start to the last end of some entries; nothing if one of them has no start."""
+        starts = [
+            (date.year, date.month, date.day)
+            for entry in entries
+            if (date := dates.parse_date(self.string(entry.text("startDate"))))
+        ]
+        if len(starts) < len(entries):
+            return RichText()
+        first, last = entries[starts.index(min(starts))], max(entries, key=self.ended)
+        section = str(first.path[0])
+        start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
+        end = end or RichText.of(self.locale.labels["present"])
+        return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""

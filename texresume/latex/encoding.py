@@ -16,6 +16,8 @@ from texresume.data import links
 
 BREAK_AFTER = 40
 """A word with more characters than this gets break points, or it could run off the page."""
+BREAK_PATHS_AFTER = 24
+"""One with slashes gets them earlier: they are good places to break."""
 BREAK_EVERY = 8
 """Characters between two break points of such a word."""
 
@@ -52,33 +54,70 @@ _SHORT = 8
 _PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 
 
-_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_AFTER + 1},}}")
 # As pasted from the web: a line of nothing but no-break spaces would run off the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
+_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_PATHS_AFTER + 1},}}")
+_UNIT = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+_BETWEEN_PARTS = re.compile(r"(?<=[?&=._@:;,+])(?=[^\W_])|(?<=[^\W_]/)(?=[^\W_])")
+_AFTER_HYPHENS = re.compile(r"(?<=[^\W_]-)(?=[^\W_])")
+_LEAST = 3
+"""Fewest characters before and after a break point."""
+_MAXIMUM_PIECE = 30
+"""Characters of a long word without a place to break that is better than between any two letters."""
 _LETTER_OR_MACRO = re.compile(
     r"\\[A-Za-z]+\{\}|\\.|(?P<letter>[^\s\\{}~][\u0300-\u036f]*)(?=[^\s\\{}~])", re.DOTALL
 )
-_ESCAPED_UNIT = re.compile(r"\\[A-Za-z]+\{\}|\\.|.(?:\{\})?(?:[\u0300-\u036f]*)", re.DOTALL)
 
 
 def escape_text(text: str) -> str:
     """A text as LaTeX that typesets exactly this text in the current font; long words get break points."""
-    if len(text) <= BREAK_AFTER:
+    if len(text) <= BREAK_PATHS_AFTER:
         return encode(text)
     text = _LONG_TIED.sub(lambda match: match[0].replace("\u00a0", " "), text)
     parts = []
     end = 0
     for match in _LONG_WORD.finditer(text):
-        parts += [encode(text[end : match.start()]), _breakable(match[0])]
-        end = match.end()
+        if is_breakable(match[0]):
+            parts += [encode(text[end : match.start()]), r"\trbreak{}".join(map(encode, _pieces(match[0])))]
+            end = match.end()
     return "".join([*parts, encode(text[end:])])
 
 
-def _breakable(word: str) -> str:
-    units = _ESCAPED_UNIT.findall(encode(word))
-    return r"\trbreak{}".join(
-        "".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)
-    )
+def is_breakable(word: str) -> bool:
+    """Whether a line may end within a word, which is long, or long and divided by slashes."""
+    return len(word) > BREAK_AFTER or (len(word) > BREAK_PATHS_AFTER and "/" in word)
+
+
+def _pieces(word: str) -> list[str]:
+    """The pieces of a long word between which a line may end: after the slashes, dots and the like.
+
+    A piece that is still long is divided after its hyphens, which some extractors drop at the end of a line,
+    and as a last resort anywhere.
+    """
+    if len(word) <= BREAK_AFTER:
+        return _merged(re.split(r"(?<=[^\W_]/)(?=[^\W_])", word))
+    pieces: list[str] = []
+    for part in _merged(_BETWEEN_PARTS.split(word)):
+        parts = _merged(_AFTER_HYPHENS.split(part)) if len(part) > _MAXIMUM_PIECE else [part]
+        for piece in parts:
+            pieces += _anywhere(piece) if len(piece) > _MAXIMUM_PIECE else [piece]
+    return pieces
+
+
+def _merged(parts: list[str]) -> list[str]:
+    """The parts, of which those that are too short are joined to their neighbours."""
+    pieces = [""]
+    for part in parts:
+        if len(pieces[-1]) < _LEAST or len(part) < _LEAST:
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _anywhere(piece: str) -> list[str]:
+    units = _UNIT.findall(piece)
+    return ["".join(units[start : start + BREAK_EVERY]) for start in range(0, len(units), BREAK_EVERY)]
 
 
 def carry_spaces(latex: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
-from texresume.text.inline import Inline, RichText, Run, Url, plain_text
+from texresume.text.inline import Inline, RichText, Run, Url, has_blocks, plain_text, split_blocks
 
 from .encoding import carry_spaces, escape_text, escape_url
 from .font_runs import Fonts
@@ -59,12 +60,26 @@ class Escaper:
 
     def field(self, field: RichText) -> Latex:
         """A field of the document as LaTeX."""
+        if has_blocks(field):
+            return Latex("".join(self._blocks(field)))
         if self._plain and any(part.path in self._plain for part in field.parts):
             return self._plain_field(field)
         if self._fonts is not None:
             return Latex(BidiWriter(self._fonts, field, rtl=self._rtl).write(field))
         trees = [part.inlines for part in field.parts]
         return Latex(join(_write_short(tree) if _is_short(tree) else _write(tree) for tree in trees))
+
+    def _blocks(self, field: RichText) -> Iterator[str]:
+        r"""Each block of a field, those after the first behind `\trstart{level}{number}{first}`; `first` says
+        that a list begins, which stays with the text before it.
+        """
+        before = 0
+        for block, text in split_blocks(field):
+            if block is not None:
+                first = "1" if block.level > before else ""
+                yield rf"\trstart{{{block.level or ''}}}{{{self.text(block.number)}}}{{{first}}}"
+                before = block.level
+            yield str(self.field(text))
 
     def _plain_field(self, field: RichText) -> Latex:
         if self._fonts is None:

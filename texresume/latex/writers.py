@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from texresume.text import bidi
 from texresume.text.inline import (
     Anchor,
+    Block,
     Break,
     Code,
     Inline,
@@ -27,6 +28,7 @@ from .font_runs import FontRuns, Fonts
 WHOLE_LINK = 20
 """A link of at most this many characters stays on one line everywhere, also in a narrow column."""
 
+_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
 _SPAN_MACROS: dict[SpanKind, str] = {
     "strong": r"\textbf",
@@ -79,12 +81,18 @@ class InlineWriter:
                 return self.formula(rf"\texorpdfstring{{\({source}\)}}{{{escape_text(text)}}}", text)
             case Break():
                 return self.newline()
+            case Block():
+                raise AssertionError("blocks are not within inlines: `Escaper.field` writes them")
             case Span("strong" | "emphasis" as kind, children):
-                return f"{_SPAN_MACROS[kind]}{{{self.tree(children)}}}"
+                return f"{_SPAN_MACROS[kind]}{{{self.upright(children)}{self.tree(children)}}}"
             case Span(kind, children):
                 return f"{_SPAN_MACROS[kind]}{{{self.boxed(children)}}}"
             case Anchor():
                 return self.link(inline)
+
+    def upright(self, inlines: Sequence[Inline]) -> str:
+        """What stands before inlines that are not set in italics."""
+        return ""
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
@@ -139,7 +147,10 @@ class BidiWriter(InlineWriter):
 
     def write(self, field: RichText) -> str:
         """The field as LaTeX, which ends at the level of the page."""
-        return join([*(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)])
+        upright = self.upright([inline for part in field.parts for inline in part.inlines])
+        return join(
+            [upright, *(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)]
+        )
 
     def _bare(self, inlines: Sequence[Inline]) -> set[int]:
         """Superscripts, subscripts and what is next to them: with an ActualText, pdfium takes what is raised
@@ -155,6 +166,10 @@ class BidiWriter(InlineWriter):
         return {
             place for place in around if 0 <= place < len(kinds) and kinds[place] not in (Code, Math, Anchor)
         }
+
+    def upright(self, inlines: Sequence[Inline]) -> str:
+        """Text with Chinese, Japanese or Korean letters is not set in italics."""
+        return r"\trunslanted{}" if _EAST_ASIAN.search(plain_text(inlines)) else ""
 
     def _go_to(self, level: int) -> str:
         """The macros that lead from the current level to another."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from texresume.latex.encoding import BREAK_AFTER
+from texresume.latex.encoding import is_breakable
 from texresume.text import bidi
-from texresume.text.inline import Anchor, Inline, Math, RichText, Span, plain_text
+from texresume.text.inline import Anchor, Block, Inline, Math, RichText, Span, plain_text
 
 BULLET = "•"
 """On a right-to-left page it is extracted at the end of its line, between two lines of its text."""
@@ -156,6 +156,9 @@ def _texts_and_formulas(inlines: Sequence[Inline]) -> Iterable[str | None]:
     for inline in inlines:
         if isinstance(inline, Math):
             yield None
+        elif isinstance(inline, Block):  # a bullet stands between its text and the one before
+            yield None
+            yield plain_text([inline])
         elif isinstance(inline, Span) and inline.kind in ("superscript", "subscript"):
             yield SCRIPT
             yield from _texts_and_formulas(inline.children)
@@ -206,7 +209,7 @@ def _split_words(text: str, rtl: bool) -> Iterable[str]:
     """
     if not rtl and text.isascii() and text.isprintable():
         for word in text.casefold().split():
-            yield from word if len(word) > BREAK_AFTER else [word]
+            yield from word if is_breakable(word) else [word]
         return
     right_to_left = rtl or bidi.has_right_to_left(text) or has_arabic_symbol(text)
     if rtl:
@@ -218,7 +221,7 @@ def _split_words(text: str, rtl: bool) -> Iterable[str]:
         if right_to_left:
             for token in _TOKEN.findall(word):
                 yield from token if _PUSHED_APART.search(token) and POINTS.search(token) else [token]
-        elif max(len(written), len(word)) > BREAK_AFTER or is_unspaced(word):
+        elif is_breakable(written) or is_breakable(word) or is_unspaced(word):
             yield from word
         elif word:
             yield word

@@ -38,6 +38,19 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Where a further block of a text begins: an item of a list, or a paragraph (level 0).
+
+    Level 1 is an item of the text itself, level 2 one below an item or a highlight, 3 one below that.
+    `number` is that of a numbered item as it was written, such as `2.`; others have a bullet. Blocks are
+    never within other inlines.
+    """
+
+    level: int = 0
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Strong, emphasised, superscript or subscript text."""
 
@@ -53,7 +66,7 @@ class Anchor:
     children: tuple[Inline, ...]
 
 
-Inline = Run | Code | Math | Break | Span | Anchor
+Inline = Run | Code | Math | Break | Block | Span | Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,12 @@ class RichText:
         return any(part.inlines for part in self.parts)
 
     def __str__(self) -> str:
-        return "".join(plain_text(part.inlines) for part in self.parts)
+        text = "".join(plain_text(part.inlines) for part in self.parts)
+        return (
+            text.lstrip()
+            if self.parts and isinstance(next(iter(self.parts[0].inlines), None), Block)
+            else text
+        )
 
     def left_to_right(self) -> RichText:
         """The same text as an address or phone number: see `Fragment`."""
@@ -110,6 +128,36 @@ class Url:
         return bool(self.target)
 
 
+def has_blocks(field: RichText) -> bool:
+    """Whether a text has more than one block, or is a list."""
+    for part in field.parts:
+        for inline in part.inlines:
+            if type(inline) is Block:
+                return True
+    return False
+
+
+def _is_list(field: RichText) -> bool:
+    return bool(field.parts[0].inlines) and isinstance(field.parts[0].inlines[0], Block)
+
+
+def split_blocks(field: RichText) -> Iterator[tuple[Block | None, RichText]]:
+    """The blocks of a text, each with what begins it: None for the first one of a text that is not a list."""
+    block: Block | None = None
+    parts: list[Fragment] = []
+    for part in field.parts:
+        inlines: list[Inline] = []
+        for inline in part.inlines:
+            if not isinstance(inline, Block):
+                inlines.append(inline)
+                continue
+            if parts or inlines or block:
+                yield block, RichText((*parts, replace(part, inlines=tuple(inlines))))
+            block, parts, inlines = inline, [], []
+        parts.append(replace(part, inlines=tuple(inlines)))
+    yield block, RichText(tuple(parts))
+
+
 def isolates(field: RichText) -> list[tuple[int, int]]:
     """The ranges (start, end) of addresses, phone numbers, code and formulas in a field's plain text."""
     ranges: list[tuple[int, int]] = []
@@ -121,7 +169,7 @@ def isolates(field: RichText) -> list[tuple[int, int]]:
             continue
         for inline in _flatten(part.inlines):
             size = len(plain_text([inline]))
-            if isinstance(inline, Code | Math):
+            if isinstance(inline, Code | Math | Anchor):
                 ranges.append((offset, offset + size))
             offset += size
     return ranges
@@ -129,10 +177,15 @@ def isolates(field: RichText) -> list[tuple[int, int]]:
 
 def _flatten(inlines: Sequence[Inline]) -> Iterator[Inline]:
     for inline in inlines:
-        if isinstance(inline, Span | Anchor):
+        if isinstance(inline, Span) or (isinstance(inline, Anchor) and not _is_address(inline)):
             yield from _flatten(inline.children)
         else:
             yield inline
+
+
+def _is_address(link: Anchor) -> bool:
+    """Whether a link shows its own target."""
+    return link.url.casefold().endswith(plain_text(link.children).casefold())
 
 
 def by_words(link: Anchor) -> tuple[Inline, ...]:
@@ -155,7 +208,7 @@ def _link_words(url: str, inlines: Sequence[Inline]) -> Iterator[Inline]:
 
 
 def plain_text(inlines: Sequence[Inline]) -> str:
-    """The text without markup, with forced line breaks as spaces."""
+    """The text without markup, with spaces for forced line breaks and between blocks."""
     if len(inlines) == 1 and type(inlines[0]) is Run:
         return inlines[0].text
     return "".join(_plain(inlines))
@@ -168,6 +221,8 @@ def _plain(inlines: Sequence[Inline]) -> Iterator[str]:
                 yield text
             case Break():
                 yield " "
+            case Block(_, number):
+                yield f" {number} " if number else " "
             case Span(_, children) | Anchor(_, children):
                 yield from _plain(children)
 
@@ -189,4 +244,6 @@ def _written(inline: Inline) -> str:
             return f"{marker}{written(children)}{marker}"
         case Anchor(url, children):
             return f"[{written(children)}]({url})"
+        case Block(level, number) if level:
+            return f" {number or '-'} "
     return plain_text([inline])

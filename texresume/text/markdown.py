@@ -2,7 +2,8 @@ r"""Text in fields: a Markdown subset, parsed into rich text.
 
 `**strong**`, `*emphasis*`, `` `code` ``, `[text](url)`, `<url>`, `^sup^`, `~sub~` and ``$`x^2`$``.
 A backslash before one of ``* ` [ ] < > ^ ~ $`` makes it plain. Everything else is plain text: underscores,
-HTML, braces, backslashes, single markers, links with schemes that are not in `links.SCHEMES`.
+HTML, braces, backslashes, single markers, links with schemes that are not in `links.SCHEMES`. Bare addresses
+(`https://…`, `www.…`, `ada@example.com`) become links.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from texresume.cache import Memo
 from texresume.data import links
 
 from . import formulas
+from .blocks import LINE
 from .inline import Anchor, Break, Code, Inline, Math, Run, Span, SpanKind
 
 if TYPE_CHECKING:
@@ -27,12 +29,18 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"[*`\[<^~]|\\[\]>$]")
 """A text without any of these needs no parsing, which is true of most."""
 _ESCAPABLE = "*`[]<>^~$"
-_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _BLANKS = re.compile(r"[ \t\f\v]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
-_LINE = "\u2028"
+
+_ADDRESS = re.compile(
+    r"(?<![\w@/.+-])(?:(?P<web>(?:https?://|www\.)[^\s<>\"“”„«»|\\^`{}]+)"
+    r"|(?P<mail>[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}+)(?![\w@/]|:\S|\.\w))",
+    re.IGNORECASE,
+)
+_AFTER_ADDRESS = ".,;:!?'’‘*_…"
+"""What does not belong to an address at its end."""
 _MAXIMUM_BRACKETS = 200
 """In a text with more brackets they are plain: matching them takes quadratic time."""
 
@@ -51,28 +59,33 @@ class MarkupError(ValueError):
     """A text whose markup cannot be typeset; the message says why."""
 
 
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: blank lines separate them."""
-    return [part for part in _PARAGRAPHS.split(normalised(text).strip()) if part]
-
-
 def normalised(text: str) -> str:
     """The text in Unicode's composed form (NFC), with line feeds as line ends."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def parse(text: str) -> tuple[Inline, ...]:
-    """One paragraph as rich text. White space becomes single spaces; lines that start like an item of a list
-    keep their line break.
+    """A text of one line as rich text. White space becomes single spaces; lines that start like an item of a
+    list keep their line break.
 
     Raises `MarkupError` for a formula that TeX cannot typeset.
     """
-    text = _BLANKS.sub(" ", normalised(text).replace(_LINE, " ")).strip()
-    text = _LIST_ITEM.sub(_LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " ")
+    text = _BLANKS.sub(" ", normalised(text).replace(LINE, " ")).strip()
+    if "\n" in text:
+        text = _LIST_ITEM.sub(LINE, _LINE_ENDS.sub("\n", text)).replace("\n", " ")
+    return _parse_spaced(text)
+
+
+def parse_block(text: str) -> tuple[Inline, ...]:
+    """The text of a block (see `blocks`) as rich text. Raises `MarkupError` as `parse` does."""
+    return _parse_spaced(_BLANKS.sub(" ", text))
+
+
+def _parse_spaced(text: str) -> tuple[Inline, ...]:
     if not text:
         return ()
     if not _MARKUP.search(text):
-        return tuple(_lines(text))
+        return tuple(_runs(text))
     return _memo.get(text, lambda: _parse(text)) if len(text) <= _REMEMBERED else _parse(text)
 
 
@@ -89,15 +102,44 @@ def literal(text: str) -> tuple[Inline, ...]:
     return (Run(text),) if text else ()
 
 
+def _runs(text: str) -> Iterable[Inline]:
+    """A plain text, with links at its addresses."""
+    if "@" not in text and "://" not in text and "www." not in text.lower():
+        yield from _lines(text)
+        return
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        address = _without_punctuation(match[0])
+        url = f"mailto:{address}" if match["mail"] else links.with_scheme(address)
+        if not url or not links.is_linkable(url):
+            continue
+        yield from _lines(text[end : match.start()])
+        yield Anchor(links.normalised(url), (Run(address),))
+        end = match.start() + len(address)
+    yield from _lines(text[end:])
+
+
+def _without_punctuation(address: str) -> str:
+    """An address without the punctuation of the sentence around it."""
+    while address:
+        last = address[-1]
+        closes = last in ")]" and address.count(last) > address.count("(" if last == ")" else "[")
+        if not closes and last not in _AFTER_ADDRESS:
+            break
+        address = address[:-1]
+    return address
+
+
 def _lines(text: str) -> Iterable[Inline]:
-    for number, line in enumerate(text.split(_LINE)):
+    for number, line in enumerate(text.split(LINE)):
         if number:
             yield Break()
         if line:
             yield Run(line)
 
 
-def _tree(tokens: Iterable[Token], closing: str | None, depth: int) -> Iterable[Inline]:
+def _tree(tokens: Iterable[Token], closing: str | None, depth: int, linked: bool = False) -> Iterable[Inline]:
+    """The inlines up to a closing token; `linked` within a link, where addresses are just text."""
     if not depth:
         raise MarkupError("emphasis and links are nested too deeply")
     for token in tokens:
@@ -105,16 +147,17 @@ def _tree(tokens: Iterable[Token], closing: str | None, depth: int) -> Iterable[
         if kind == closing:
             return
         if kind == "text":
-            yield from _lines(token.content)
+            yield from _lines(token.content) if linked else _runs(token.content)
         elif kind == "code_inline":
-            yield Code(token.content.replace(_LINE, " "))
+            yield Code(token.content.replace(LINE, " "))
         elif kind == "formula":
             yield Math(token.content, formulas.linear(token.content))
         elif kind == "link_open":
-            yield Anchor(str(token.attrs["href"]), tuple(_tree(tokens, "link_close", depth - 1)))
+            children = _tree(tokens, "link_close", depth - 1, linked=True)
+            yield Anchor(str(token.attrs["href"]), tuple(children))
         elif kind.endswith("_open"):
             name = kind.removesuffix("_open")
-            yield Span(_SPANS[name], tuple(_tree(tokens, f"{name}_close", depth - 1)))
+            yield Span(_SPANS[name], tuple(_tree(tokens, f"{name}_close", depth - 1, linked)))
         else:
             raise AssertionError(f"unexpected token {kind}")
 
@@ -180,7 +223,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         try:
-            source = formulas.check(state.src[state.pos + 2 : end].replace(_LINE, " "))
+            source = formulas.check(state.src[state.pos + 2 : end].replace(LINE, " "))
         except formulas.FormulaError as error:
             raise MarkupError(f"invalid formula {state.src[state.pos : end + 2]}: {error}") from None
         token = state.push("formula", "", 0)

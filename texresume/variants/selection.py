@@ -42,10 +42,17 @@ def tags(resume: Resume) -> dict[str, list[DataPath]]:
         for entry in (one for whole in section.entries for one in (whole, *whole.parts)):
             for number, tag in enumerate(entry.tags):
                 paths.setdefault(tag, []).append((*entry.path, "tags", number))
-            for highlight in entry.highlights:
+            for highlight in _with_points(entry.highlights):
                 for number, tag in enumerate(highlight.tags):
                     paths.setdefault(tag, []).append((*highlight.text.path[:-1], "tags", number))
     return paths
+
+
+def _with_points(highlights: Sequence[Highlight]) -> Iterator[Highlight]:
+    """Highlights, each with the points below it."""
+    for highlight in highlights:
+        yield highlight
+        yield from _with_points(highlight.highlights)
 
 
 class _Selector:
@@ -110,7 +117,7 @@ class _Selector:
     def highlights(self, section: Section, entry: Entry) -> tuple[Highlight, ...]:
         hidden = {target.highlight.text.path for target in self.hidden if target.highlight}
         highlights = [
-            highlight
+            replace(highlight, highlights=self.points(highlight)) if highlight.highlights else highlight
             for highlight in entry.highlights
             if highlight.text.path not in hidden
             and (highlight.text.path in self.shown or self.has_shown_tag(highlight.tags))
@@ -124,6 +131,14 @@ class _Selector:
         )
         most = limit.get(address, limit.get(entry.id, limit.get(_HIGHLIGHTS)))
         return tuple(_limit(highlights, most, self.shown))
+
+    def points(self, highlight: Highlight) -> tuple[Highlight, ...]:
+        """The points below a highlight that tags do not leave out."""
+        return tuple(
+            replace(point, highlights=self.points(point))
+            for point in highlight.highlights
+            if self.has_shown_tag(point.tags)
+        )
 
     def has_shown_tag(self, tags: Sequence[str]) -> bool:
         """Whether something with these tags is shown; without tags it always is."""

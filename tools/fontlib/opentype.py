@@ -24,6 +24,7 @@ from .families import WIDEST_KERN, Family
 FEATURES = ("kern", "mark", "mkmk", "ccmp", "smcp")
 _NAMES = (1, 3, 4, 6, 16, 18)
 _NO_BREAK = 0xA0
+_QUOTES = {0x2018, 0x2019}
 _LETTER = 1  # the class of a glyph in GDEF
 _PAIRS = 2  # the type of a lookup of GPOS
 _TORSO = 0.8
@@ -57,11 +58,12 @@ def convert(source: Path, target: Path, family: Family) -> frozenset[int]:
 def _forget_doubles(font: TTFont) -> None:
     """Keep the first character of each glyph, and those that mean the same (NFKC).
 
-    But not the no-break space: a tie is set as a space, and every space would come back as one.
+    Quotation marks come before the letters that look like them. But not the no-break space: a tie is set as a
+    space, and every space would come back as one.
     """
     first: dict[str, int] = {}
     doubles = {_NO_BREAK}
-    for code, glyph in sorted(font.getBestCmap().items()):
+    for code, glyph in sorted(font.getBestCmap().items(), key=lambda pair: (pair[0] not in _QUOTES, pair)):
         meaning = unicodedata.normalize("NFKC", chr(first.setdefault(glyph, code)))
         if unicodedata.normalize("NFKC", chr(code)) != meaning:
             doubles.add(code)
