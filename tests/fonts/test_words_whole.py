@@ -24,7 +24,7 @@ WORDS = {  # by file
     "ylva": "Ylva Berg",
     "faces": (
         "Chemist, H2O and 3rd code f(x), bold both bold, it bi it, fB, fB, x2, H2O. Annele, 1st, then. CO2"
-        ' Physics2 TfL2 106 of Bold and fx ofH a^b C++17, m2; "R&D" 5% C# a_b. -rf E=mc2 C14'
+        " Physics2 TfL2 106 of Bold and fx ofH a^b C++17, m2; “R&D” 5% C# a_b. -rf E=mc2 C14"
     ),
 }
 
