@@ -225,4 +225,7 @@ class BidiWriter(InlineWriter):
         words = by_words(link)
         if self._page_level and len(plain_text(words)) > WHOLE_LINK and words != (link,):
             return self.tree(words)
-        return rf"\trlink{{{escape_url(link.url)}}}{{{self.boxed(link.children, self._page_level)}}}"
+        text = self.boxed(link.children, self._page_level)
+        if self._page_level and len(plain_text(words)) <= BREAK_AFTER:
+            text = text.replace(r"\trbreak{}", "")  # for the same reason
+        return rf"\trlink{{{escape_url(link.url)}}}{{{text}}}"
