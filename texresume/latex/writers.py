@@ -148,9 +148,12 @@ class BidiWriter(InlineWriter):
     def write(self, field: RichText) -> str:
         """The field as LaTeX, which ends at the level of the page."""
         upright = self.upright([inline for part in field.parts for inline in part.inlines])
-        return join(
+        latex = join(
             [upright, *(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)]
         )
+        if self._page_level and all(len(word) <= BREAK_AFTER for word in str(field).split()):
+            return latex.replace(r"\trbreak{}", "")  # the rectangle of a link ends at one
+        return latex
 
     def _bare(self, inlines: Sequence[Inline]) -> set[int]:
         """Superscripts, subscripts and what is next to them: with an ActualText, pdfium takes what is raised
@@ -225,7 +228,4 @@ class BidiWriter(InlineWriter):
         words = by_words(link)
         if self._page_level and len(plain_text(words)) > WHOLE_LINK and words != (link,):
             return self.tree(words)
-        text = self.boxed(link.children, self._page_level)
-        if self._page_level and len(plain_text(words)) <= BREAK_AFTER:
-            text = text.replace(r"\trbreak{}", "")  # for the same reason
-        return rf"\trlink{{{escape_url(link.url)}}}{{{text}}}"
+        return rf"\trlink{{{escape_url(link.url)}}}{{{self.boxed(link.children, self._page_level)}}}"
