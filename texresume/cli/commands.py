@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, has_errors
+from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
 
 from .flags import (
     BuildFlags,
@@ -161,6 +161,9 @@ def diff(flags: DiffFlags) -> None:
     from . import console, json_output, terminal
 
     a, b = flags.variant, flags.against
+    if not a and not b:
+        hint = "texresume diff --variant NAME [--against NAME]"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", "no variant to compare", hint=hint))
     more = {"variant": a, "locale": flags.locale, "private": flags.private}
     changes = differences.differences(console.request(flags.data, "", "dist", "auto", "pdf", (), **more), b)
     if flags.json:

@@ -66,7 +66,7 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
     if taken:
         message = f"{taken[0]} already exists"
         error = Diagnostic(
-            Severity.ERROR, "file-exists", message, hint="use another folder: texresume new my-resume"
+            Severity.ERROR, "file-exists", message, hint="choose a folder that does not exist yet"
         )
         raise ResumeError(error)
     if data is not None:
