@@ -21,7 +21,7 @@ from texresume.text.inline import Anchor, Inline, RichText, Span
 from . import extractors, second_look
 from .alignment import Alignment, Loss, align, find_losses
 from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
-from .folding import fold, path_of
+from .folding import BULLET, fold, path_of, strip_points
 from .problems import find_problems
 from .reading_order import Displaced, Misspaced
 from .second_look import TextFindings
@@ -131,7 +131,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         repeated=found.repeated,
         strict=thorough,
         hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
-        page_faults=tuple(_find_bad_pages(content.pages, alignment)),
+        page_faults=tuple(_find_bad_pages(content.pages, alignment, rtl=rendered.rtl)),
         missing_links=tuple(_find_lost_links(content, rendered, ordered=not alignment.reordered)),
         link_count=len(content.links),
         fonts_embedded=not content.unembedded,
@@ -155,9 +155,15 @@ def _find_hidden(
             yield Hidden(code, number + 1, sample, tuple(losses))
 
 
-def _find_bad_pages(pages: Sequence[PageContent], alignment: Alignment) -> Iterable[BadPage]:
+def _find_bad_pages(pages: Sequence[PageContent], alignment: Alignment, *, rtl: bool) -> Iterable[BadPage]:
     """Pages that are rotated, show nothing of the data, are only a picture, or repeat one before them."""
-    ends = list(accumulate(len(fold(page.text)) for page in pages)) if len(pages) > 1 else []
+
+    def length(page: PageContent) -> int:
+        """How much of the alignment's text the page has: see there for what is left out of it."""
+        text = fold(page.text.replace(BULLET, "") if rtl else page.text)
+        return len(strip_points(text) if alignment.reordered else text)
+
+    ends = list(accumulate(map(length, pages))) if len(pages) > 1 else []
     used = {bisect_right(ends, offset) for spans in alignment.spans.values() for offset, _ in spans}
     before: set[str] = set()
     for number, page in enumerate(pages):

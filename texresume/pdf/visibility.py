@@ -22,6 +22,8 @@ _INK = 24
 """Difference of grey levels (of 255) that people see."""
 _SCALE = 2.0
 """Pixels per point of the picture that decides whether a suspicious text is seen."""
+_THIN = 4
+"""Pixels: a box at most so high may be filled by one stroke."""
 _COVER = 3.0
 """Points: rules are thinner, anything that covers a text is thicker."""
 _INVISIBLE = {3, 7}
@@ -216,6 +218,10 @@ def _render(page: Any) -> Callable[[Box], bool]:
     def has_ink(box: Box) -> bool:
         left, right = (round((x - edges[0]) * _SCALE) for x in (box[0], box[2]))
         top, bottom = (round((edges[3] - y) * _SCALE) for y in (box[3], box[1]))
+        if (
+            bottom - top <= _THIN
+        ):  # a stroke that fills its box, such as 一, is seen against what is around it
+            top, bottom = top - 2, bottom + 2
         rows = [
             grey[row * stride + max(0, left) : row * stride + min(width, right)]
             for row in range(max(0, top), min(height, bottom))
