@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pypdf
 import pypdfium2
+import pytest
 from pypdf.generic import DecodedStreamObject, NameObject
 
+from tests.conftest import absent
+from tests.support import build_ok, request_for, write_yaml
 from texresume.pdf import inspection, visibility
 from texresume.pdf.alignment import align
 from texresume.pdf.extractors import PageContent
+from texresume.tex import distribution
 from texresume.text.inline import RichText
 
 
@@ -42,3 +48,17 @@ def test_a_stroke_that_fills_its_box_is_seen() -> None:
     is_seen = visibility._render(drawn(b"0 g 100 100 20 1 re f")[0])
     assert is_seen((100.0, 100.0, 120.0, 101.0))
     assert not is_seen((20.0, 20.0, 40.0, 21.0))
+
+
+@pytest.mark.tex
+def test_a_link_in_right_to_left_text_ends_on_a_page_from_left_to_right(tmp_path: Path) -> None:
+    """It lies on its own words, and those after it are linked elsewhere or not at all."""
+    if not distribution.find("xetex"):
+        absent("XeTeX")
+    highlights = ["تطوير فريق; ada@example.org", "Built it", "at [home](https://example.net/home)"]
+    job = {"name": "Example", "position": "Engineer", "startDate": "2020", "highlights": highlights}
+    data = {"basics": {"name": "Ada Example", "email": "ada@example.com"}, "work": [job]}
+    built = build_ok(request_for(write_yaml(tmp_path, data), tmp_path, template="moderncv"))
+    page: Any = pypdf.PdfReader(built.files["pdf"]).pages[0]
+    links = [one.get_object()["/A"]["/URI"] for one in page["/Annots"]]
+    assert links == ["mailto:ada@example.com", "mailto:ada@example.org", "https://example.net/home"]

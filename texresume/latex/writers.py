@@ -228,4 +228,8 @@ class BidiWriter(InlineWriter):
         words = by_words(link)
         if self._page_level and len(plain_text(words)) > WHOLE_LINK and words != (link,):
             return self.tree(words)
-        return rf"\trlink{{{escape_url(link.url)}}}{{{self.boxed(link.children, self._page_level)}}}"
+        # What begins and ends a link would change places within right-to-left text: on a right-to-left page
+        # \trlink sees to that itself.
+        before = self._go_to(self._level + 1) if self._level % 2 and not self._page_level else ""
+        text = self.boxed(link.children, self._page_level)
+        return rf"{before}\trlink{{{escape_url(link.url)}}}{{{text}}}"
