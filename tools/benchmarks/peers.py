@@ -90,7 +90,8 @@ class Source:
 
     def edit(self, number: int) -> None:
         """Save the source with a number in one of its bullets."""
-        changed = self.text.replace("for nine teams", f"for nine teams {number:04d}")
+        words = "for\tnine\tteams"  # the spaces of values are tabs
+        changed = self.text.replace(words, f"{words} {number:04d}")
         assert changed != self.text  # noqa: S101 - or latexmk would have nothing to do
         self.tex.write_text(changed, "utf-8")
 
