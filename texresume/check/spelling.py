@@ -39,6 +39,8 @@ _ADDRESS = re.compile(r"\S*(?:://|@)\S*|(?:www\.|[~.]{0,2}/)\S+|[\w-]+(?:\.[\w-]
 _TOKEN = re.compile(r"[^\s/()\[\]{}«»„“”\"=|;,…–—]+")
 _EDGES = ".:!?'’‘`*_-"
 _NO_WORD = re.compile(r"[\d_<>%$&#~+^\\" + passages.GAP + r"]|[^\W\d_]:[^\W\d_]")
+_ABBREVIATION = re.compile(r"[A-ZÀ-Þ][^\W\d_]{1,4}\.")
+"""Such as "Wiss." and "Dept.": a short word with a capital and a full stop, with more text after it."""
 _END = re.compile(r"[.!?:]['’”\"»)]*\Z")
 _PROSE = ("work", "volunteer")
 """Sections whose positions are plain words, not names."""
@@ -116,7 +118,7 @@ def _list_words(text: str) -> Iterator[str]:
     for found in _TOKEN.finditer(_ADDRESS.sub(passages.GAP, text)):
         token = found[0]
         first, begins = begins, _END.search(token) is not None
-        if _NO_WORD.search(token):
+        if _NO_WORD.search(token) or (_ABBREVIATION.fullmatch(token) and found.end() < len(text.rstrip())):
             continue
         for number, part in enumerate(token.strip(_EDGES).split("-")):
             word = _strip_apostrophe(part)
