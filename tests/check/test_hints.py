@@ -399,7 +399,7 @@ def test_check_says_what_build_does_not(tmp_path: Path) -> None:
 
 
 def test_abbreviations_are_not_checked() -> None:
-    """A short word with a capital and a full stop is one, where more text follows. At the end it is a word."""
+    """A short word with a capital and a full stop is one where more text follows; at the end it is a word."""
     assert list(spelling._list_words("Wiss. Mitarbeiter")) == ["Mitarbeiter"]
     assert list(spelling._list_words("Wrote tets. Then more")) == ["Wrote", "tets", "Then", "more"]
     assert list(spelling._list_words("Tets.")) == ["Tets"]
