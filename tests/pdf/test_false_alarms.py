@@ -13,7 +13,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from tests.conftest import absent
 from tests.support import build_ok, request_for, write_yaml
-from texresume.pdf import inspection, visibility
+from texresume.pdf import folding, inspection, visibility
 from texresume.pdf.alignment import align
 from texresume.pdf.extractors import PageContent
 from texresume.tex import distribution
@@ -29,6 +29,11 @@ def test_the_last_page_of_a_right_to_left_document_is_not_blank() -> None:
     alignment = align("\n".join(texts), fields, rtl=True)
     assert not alignment.losses
     assert list(inspection._find_bad_pages(pages, alignment, rtl=True)) == []
+
+
+def test_an_ellipsis_of_a_chinese_font_is_one() -> None:
+    """Its glyph is also that of U+22EF, which most extractors read."""
+    assert folding.fold("等⋯") == folding.fold("等…")
 
 
 def drawn(operators: bytes) -> pypdfium2.PdfDocument:

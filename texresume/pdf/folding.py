@@ -90,12 +90,15 @@ def fold(text: str) -> str:
     return "".join(fold_words(text))
 
 
+_ONE_GLYPH = {0x301C: 0xFF5E, 0x22EF: 0x2026}
+"""Characters with one glyph in fonts for Chinese and Japanese: wave dash and full-width tilde, the ellipses."""
+
+
 def fold_words(text: str) -> list[str]:
     """The folded words of a text."""
     if text.isascii() and text.isprintable():
         return text.casefold().split()
-    # The wave dash and the full-width tilde are the same character of JIS X 0208, and one glyph in fonts.
-    text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").replace("\u301c", "\uff5e").split())
+    text = "\n".join(text.replace(_PDFIUM_HYPHEN, "-").translate(_ONE_GLYPH).split())
     # NFKC turns a spacing diaeresis into a space with a combining one.
     text = unicodedata.normalize("NFKC", text).replace(" ", "")
     return _UNSEEN.sub("", text).casefold().split()
