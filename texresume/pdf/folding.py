@@ -91,7 +91,7 @@ def fold(text: str) -> str:
 
 
 _ONE_GLYPH = {0x301C: 0xFF5E, 0x22EF: 0x2026}
-"""Characters with one glyph in fonts for Chinese and Japanese: wave dash and full-width tilde, the ellipses."""
+"""Characters with one glyph in East Asian fonts: wave dash and full-width tilde, the two ellipses."""
 
 
 def fold_words(text: str) -> list[str]:
