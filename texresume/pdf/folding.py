@@ -90,8 +90,8 @@ def fold(text: str) -> str:
     return "".join(fold_words(text))
 
 
-_ONE_GLYPH = {0x301C: 0xFF5E, 0x22EF: 0x2026}
-"""Characters with one glyph in East Asian fonts: wave dash and full-width tilde, the two ellipses."""
+_ONE_GLYPH = {0x301C: 0xFF5E, 0x22EF: 0x2026, 0x2027: 0x2022}
+"""Characters with one glyph in East Asian fonts: wave dash and full-width tilde, ellipses, bullets."""
 
 
 def fold_words(text: str) -> list[str]:
