@@ -77,15 +77,21 @@ def specials_everywhere() -> dict[str, Any]:
         number = next(counter)
         return " ".join(f"{special} x{special}{number}" for special in SPECIALS)
 
+    def address() -> str:
+        return f"https://example.com/{next(counter)}/a%20b_c~d/?q=1&r=%2F{{x}}#frag"
+
     def value(rule: str, name: str) -> Any:
         fixed = {
-            "address": f"https://example.com/{next(counter)}/a%20b_c~d/?q=1&r=%2F{{x}}#frag",
-            "email": f"a_b{next(counter)}@example.com",
+            "address": address(),
+            "addresses": [address()],
+            "links": [{"label": text(), "url": address()}],
+            "parts": [{"name": text()}],
+            "emails": [f"a_b{next(counter)}@example.com"],
             "priority": "3",
             "flag": "true",
             "identifiers": ["tag"],
             "highlights": [every(), {"text": text()}],
-            "date": f"{1000 + next(counter)}-01",
+            "date": f"{1000 + next(counter) % 4900}-01",
             "end_date": f"{6000 + next(counter) % 3000}-02",
         }
         if rule == "identifier":

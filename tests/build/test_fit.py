@@ -321,7 +321,7 @@ def test_the_engineers_master(any_tex: str, tmp_path: Path) -> None:
     with pytest.raises(ResumeError) as caught:
         pipeline.build(request_for(data, tmp_path))
     (fault,) = [one for one in caught.value.diagnostics if one.code == "too-long"]
-    assert "leaving out all highlights that may go saves only" in fault.message
+    assert "dropping all highlights that may be dropped saves only" in fault.message
     variant = tmp_path / "short.yaml"
     variant.write_text("sections: [summary, work, education, skills]\nlimit: {work: 5}\n", "utf-8")
     built = pipeline.build(request_for(data, tmp_path, variant=str(variant)))

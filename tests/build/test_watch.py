@@ -351,7 +351,7 @@ def test_it_survives_and_says_what_breaks(any_tex: str, project: Path) -> None:
         assert pdf.read_bytes() == good
         assert running.end() == 130
     assert "fixed: dist/ada-example-onepage.pdf, 1 page" in running.errors()
-    assert "error: the file holds no data" in running.errors()
+    assert "error: the file is empty" in running.errors()
     assert "Traceback" not in running.errors()
 
 
