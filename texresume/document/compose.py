@@ -79,6 +79,7 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
         ),
         labels=_labels(locale),
         paper=usual_paper(texts.country),
+        dates=tuple(_dates(shown)),
         direction=locale.direction,
         fonts=dict(resume.fonts),
     )
@@ -110,6 +111,19 @@ def _labels(locale: Locale) -> dict[str, str]:
         **{f"separator_{key}": separator for key, separator in locale.separators.items()},
         **dict(zip(("page_before", "page_between", "page_after"), locale.page(), strict=True)),
     }
+
+
+def _dates(shown: Sequence[Section]) -> dict[str, None]:
+    """Every date of an entry and of its positions once; tags have none in a column."""
+    return dict.fromkeys(
+        str(date)
+        for section in shown
+        if section.kind != "tags"
+        for entry in section.entries
+        for one in (entry, *entry.positions)
+        for date in (one.dates, one.span)
+        if date
+    )
 
 
 def _keywords(shown: Sequence[Section]) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ class Entry:
     """From when to when all positions were held, where there are several with such dates."""
     ended: tuple[int, int, int] = (0, 0, 0)
     """Year, month and day of its end, as far as they are known; (9999, 0, 0) if it is ongoing."""
+    year: RichText = _NOTHING
+    """Of a publication: the year in which it came out."""
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
@@ -211,6 +213,8 @@ class Document:
     labels: dict[str, str] = field(default_factory=dict)
     paper: str = "a4"
     """The usual paper of the owner's country, `a4` or `letter`, for templates whose option is `auto`."""
+    dates: tuple[str, ...] = ()
+    """Every date of an entry once, as plain text, for templates with a column as wide as the widest."""
     direction: str = "ltr"
     """The direction of lines and of the page: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
     fonts: dict[str, str] = field(default_factory=dict)

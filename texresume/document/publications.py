@@ -45,6 +45,7 @@ def _compose_numbered(
             compose_common(entry, texts),
             title=compose_field(entry, layout, "title", texts),
             subtitle=compose_field(entry, layout, "subtitle", texts),
+            year=texts.year(entry),
             number=number,
             authors=_compose_authors(entry, texts, owner),
             doi=texts.doi(entry.text("doi")),

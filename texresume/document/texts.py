@@ -264,6 +264,18 @@ class Texts:
         span = RichText.of(self.locale.range(str(start), str(end)), path)
         return self.join([span, single])
 
+    def year(self, entry: DataEntry) -> RichText:
+        """The year of an entry with a single date; the dates as they are for any other one."""
+        shown = self.period(entry)
+        found = [
+            date
+            for name in ("date", "releaseDate")
+            if (date := dates.parse_date(self.string(entry.text(name))))
+        ]
+        if len(found) != 1 or entry.text("startDate") or entry.text("endDate"):
+            return shown
+        return RichText.of(self.locale.date(_rounded(found[0], "year")), shown.parts[0].path)
+
     def span(self, entries: Sequence[DataEntry]) -> RichText:
         """From the first start to the last end of some entries; nothing if one of them has no start."""
         starts = [

@@ -24,6 +24,7 @@ from texresume.text.inline import (
 
 from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url, separate_letters
 from .font_runs import FontRuns, Fonts
+from .ties import tie
 
 WHOLE_LINK = 20
 """A link of at most this many characters stays on one line everywhere, also in a narrow column."""
@@ -96,7 +97,7 @@ class InlineWriter:
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return carry_spaces(escape_text(text))
+        return carry_spaces(escape_text(text if code else tie(text)))
 
     def formula(self, latex: str, text: str) -> str:
         """A formula, whose LaTeX is given; `text` is what stands for it in plain text."""
@@ -120,7 +121,7 @@ class PlainWriter(InlineWriter):
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text."""
-        return carry_spaces(separate_letters(escape_text(text)))
+        return carry_spaces(separate_letters(escape_text(text if code else tie(text))))
 
 
 class BidiWriter(InlineWriter):
@@ -187,6 +188,7 @@ class BidiWriter(InlineWriter):
 
     def text(self, text: str, *, code: bool = False) -> str:
         """Plain text, split where its level changes."""
+        text = text if code else tie(text)
         start, self._offset = self._offset, self._offset + len(text)
         if not self._levels:
             return carry_spaces(self._runs.write(text, code=code))

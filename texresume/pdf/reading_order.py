@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from .alignment import Alignment
 from .folding import Segment
 
 _ASCII = re.compile("[0-9a-z]{2}")
+_FIELD_OF_ENTRY = re.compile(r"(?P<entry>(?:custom\[\d+\]\.)?\w+\[\d+\])\.(?P<field>\w+)")
+_BELOW_HEADINGS = ("highlights", "summary", "description")
 _LONG = 40
 """Fewest characters of a text that no template prints twice on purpose."""
 
@@ -65,7 +67,7 @@ def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
             for number, offset in order
             if alignment.text.count("".join(alignment.segments[number].words)) <= 1
         ]
-        yield from _find_moved_blocks(alignment, unique)
+        yield from _find_moved_blocks(alignment, list(_sort_headings(alignment, unique)))
     for number, spans in by_print:
         segment = alignment.segments[number]
         if segment.gaps is None or segment.scripts:
@@ -83,6 +85,23 @@ def find_repeated(alignment: Alignment) -> Iterator[Segment]:
         whole = "".join(segment.words)
         if len(whole) >= _LONG and any(whole in leftover for leftover in leftovers):
             yield segment
+
+
+def _sort_headings(alignment: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The texts of each entry's heading in the order in which they were read.
+
+    Within a heading the order is the template's own: TeX puts a date before or after a position, as there is
+    room. What is read between its texts must be of the same heading.
+    """
+    for _, run in groupby(order, key=lambda pair: _heading_of(alignment.segments[pair[0]].path) or pair):
+        pairs = list(run)
+        yield from zip((number for number, _ in pairs), sorted(offset for _, offset in pairs), strict=True)
+
+
+def _heading_of(path: str) -> str:
+    """The path of the entry whose heading holds a text; empty for all other texts."""
+    match = _FIELD_OF_ENTRY.match(path)
+    return match["entry"] if match and match["field"] not in _BELOW_HEADINGS else ""
 
 
 def _find_moved_blocks(alignment: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[Displaced]:
