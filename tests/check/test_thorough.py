@@ -107,8 +107,8 @@ def move(what: str, place: str) -> Callable[[str], str]:
 
 
 def spaces(least: str) -> Callable[[str], str]:
-    """Word spaces as narrow as they get."""
-    macro = rf"\renewcommand*\trspacemin{{{least}}}\renewcommand*\trspacefactor{{0}}"
+    """Word spaces as narrow as they get, without a character that extractors could read."""
+    macro = r"\renewcommand*\trblank{}"
     narrow = rf"{macro}\trbody{{11pt}}{{14pt}}\spaceskip{least}\relax"
     return lambda template: template.replace(r"\trbody{11pt}{14pt}", narrow)
 

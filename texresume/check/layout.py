@@ -272,13 +272,15 @@ def _is_outside(box: Box, area: Box) -> bool:
 
 
 def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
-    """One finding for all word spaces that extractors may miss, at the first of them."""
+    """One finding for all word spaces that extractors may miss, at the first of them: narrow gaps without a space
+    character.
+    """
     narrow = [
         (number, after, gap)
         for number, line in enumerate(printed.lines)
         if not bidi.has_right_to_left(line.text) and not printed.may_have_formula(number)
         for before, after in pairwise(line.glyphs)
-        if after.spaced and (gap := _measure_gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
+        if after.guessed and (gap := _measure_gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
     ]
     if narrow:
         number, after, _ = narrow[0]
@@ -288,10 +290,11 @@ def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
         count = f"{len(narrow)} word space{'s are' if len(narrow) > 1 else ' is'}"
         yield printed.warn(
             "narrow-space",
-            f"{count} narrower than {MINIMUM_GAP:.0f} pt (down to {least:.1f} pt, for example in {text!r}): "
+            f"{count} narrower than {MINIMUM_GAP:.0f} pt and no character of the PDF (down to {least:.1f} pt, "
+            f"for example in {text!r}): "
             "some extractors miss such spaces",
             printed.find_path(number, text),
-            "in the template, set text with \\trbody and \\trfont of texresume.sty, which keep 3.1 pt",
+            "in the template, set text with \\trbody and \\trfont of texresume.sty, and spaces with \\trswitch, which extractors can read",
         )
 
 

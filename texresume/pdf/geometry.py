@@ -21,7 +21,7 @@ _OPAQUE = 255
 @dataclass(frozen=True, slots=True)
 class InkedGlyph:
     """A visible character: `box` is as wide as its advance, `ink` encloses what is drawn; `spaced` says
-    whether there is a space before it.
+    whether there is a space before it, `guessed` that this space is a gap and no character of the PDF.
     """
 
     char: str
@@ -29,6 +29,7 @@ class InkedGlyph:
     ink: Box
     colour: Colour
     spaced: bool
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,23 @@ def _read_lines(textpage: Any, pdfium: Any) -> Iterator[tuple[tuple[InkedGlyph, 
     """The glyphs of each line, and its text."""
     glyphs: list[InkedGlyph] = []
     units: list[int] = []
-    spaced = False
+    spaced = carried = False
     for number in range(pdfium.FPDFText_CountChars(textpage)):
         unit = pdfium.FPDFText_GetUnicode(textpage, number)
         if unit == ord("\n"):
             yield tuple(glyphs), _decode(units)
-            glyphs, units, spaced = [], [], False
+            glyphs, units = [], []
+            spaced = carried = False
             continue
         units.append(unit)
         if chr(unit).isspace():
             spaced = True
+            carried = carried or not pdfium.FPDFText_IsGenerated(textpage, number)
         elif (ink := _read_ink(textpage, number, pdfium)) is not None:
             box = _read_advance_box(textpage, number, pdfium) or ink
-            glyphs.append(InkedGlyph(chr(unit), box, ink, _read_colour(textpage, number, pdfium), spaced))
-            spaced = False
+            colour = _read_colour(textpage, number, pdfium)
+            glyphs.append(InkedGlyph(chr(unit), box, ink, colour, spaced, spaced and not carried))
+            spaced = carried = False
     yield tuple(glyphs), _decode(units)
 
 
