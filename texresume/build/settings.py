@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,7 +32,7 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
     """
     if variant is None:
         selected = template.find(name or DEFAULT_TEMPLATE, project)
-        return Settings(selected, selected.values(given))
+        return _settled(selected, given)
     selected = _template(name, variant, project)
     another = bool(name and variant.template and name != variant.template)
     diagnostics, options = [], {}
@@ -52,7 +52,17 @@ def settle(name: str, given: Mapping[str, str], variant: Variant | None, project
         raise ResumeError(diagnostics)
     if variant.pages is not None:
         selected = replace(selected, pages=variant.pages)
-    return Settings(selected, selected.values({**options, **given}), tuple(diagnostics))
+    return _settled(selected, {**options, **given}, diagnostics)
+
+
+def _settled(
+    selected: Template, given: Mapping[str, str], diagnostics: Iterable[Diagnostic] = ()
+) -> Settings:
+    """The template with the values of its options; the family that its option `font` names comes first."""
+    values = selected.values(given)
+    if (font := values.get("font")) in selected.fonts:
+        selected = replace(selected, fonts=(str(font), *selected.fonts))
+    return Settings(selected, values, tuple(diagnostics))
 
 
 def _set_for_another(option: str, variant: Variant) -> bool:
