@@ -115,6 +115,8 @@ def _compose_address(location: DataEntry, texts: Texts) -> RichText:
     strings = {part: str(text).strip() for part, text in parts.items()}
     native = any(map(postal.is_east_asian, strings.values()))
     comma = texts.locale.separators["list"]
+    if not native and not comma.endswith(" "):  # that of Chinese and Japanese
+        comma = ", "
     pieces = postal.arranged(
         texts.country,
         _distinct(strings),
