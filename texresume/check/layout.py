@@ -5,7 +5,7 @@ Lengths are in PDF points (bp). Each finding names the path in the data of the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -280,7 +280,10 @@ def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
         for number, line in enumerate(printed.lines)
         if not bidi.has_right_to_left(line.text) and not printed.may_have_formula(number)
         for before, after in pairwise(line.glyphs)
-        if after.guessed and (gap := _measure_gap(before, after)) is not None and 0 <= gap < MINIMUM_GAP
+        if after.guessed
+        and (gap := _measure_gap(before, after)) is not None
+        and 0 <= gap < MINIMUM_GAP
+        and not _is_carried(before, after, printed.pages[line.page].spaces)
     ]
     if narrow:
         number, after, _ = narrow[0]
@@ -296,6 +299,12 @@ def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
             printed.find_path(number, text),
             "in the template, set text with \\trbody and \\trfont of texresume.sty, and spaces with \\trswitch, which extractors can read",
         )
+
+
+def _is_carried(before: InkedGlyph, after: InkedGlyph, spaces: Iterable[tuple[float, float]]) -> bool:
+    """Whether a space character that stands alone is in the gap between two words."""
+    low, high = min(before.box[1], after.box[1]), max(before.box[3], after.box[3])
+    return any(before.ink[2] - 1 <= x <= after.box[0] + 1 and low <= y <= high for x, y in spaces)
 
 
 def _measure_gap(before: InkedGlyph, after: InkedGlyph) -> float | None:

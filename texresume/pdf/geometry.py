@@ -43,13 +43,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """A page: its lines of glyphs with their texts in reading order, its shapes in the order of painting."""
+    """A page: its lines of glyphs with their texts in reading order, its shapes in the order of painting.
+
+    `spaces` are the points of space characters that stand alone in the PDF: pdfium drops them.
+    """
 
     width: float
     height: float
     lines: tuple[tuple[InkedGlyph, ...], ...]
     texts: tuple[str, ...]
     shapes: tuple[Shape, ...]
+    spaces: tuple[tuple[float, float], ...] = ()
 
 
 def read_pages(pdf: bytes) -> tuple[PageGeometry, ...]:
@@ -70,12 +74,13 @@ def read_pages(pdf: bytes) -> tuple[PageGeometry, ...]:
 def _read_page(page: Any, pdfium: Any) -> PageGeometry:
     textpage = page.get_textpage()
     lines = list(_read_lines(textpage.raw, pdfium))
+    spaces = tuple(_read_spaces(page.raw, textpage.raw, pdfium))
     textpage.close()
     shapes = tuple(_read_shapes(page, pdfium))
     width, height = page.get_size()
     page.close()
     glyphs, texts = tuple(glyphs for glyphs, _ in lines), tuple(text for _, text in lines)
-    return PageGeometry(width, height, glyphs, texts, shapes)
+    return PageGeometry(width, height, glyphs, texts, shapes, spaces)
 
 
 def _read_lines(textpage: Any, pdfium: Any) -> Iterator[tuple[tuple[InkedGlyph, ...], str]]:
@@ -100,6 +105,18 @@ def _read_lines(textpage: Any, pdfium: Any) -> Iterator[tuple[tuple[InkedGlyph, 
             glyphs.append(InkedGlyph(chr(unit), box, ink, colour, spaced, spaced and not carried))
             spaced = carried = False
     yield tuple(glyphs), _decode(units)
+
+
+def _read_spaces(page: Any, textpage: Any, pdfium: Any) -> Iterator[tuple[float, float]]:
+    """The left end and the baseline of each text object of which pdfium reads nothing."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for number in range(pdfium.FPDFPage_CountObjects(page)):
+        item = pdfium.FPDFPage_GetObject(page, number)
+        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        if pdfium.FPDFTextObj_GetText(item, textpage, None, 0) <= len("\0".encode("utf-16-le")):
+            pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+            yield left.value, bottom.value
 
 
 def _decode(units: list[int]) -> str:
