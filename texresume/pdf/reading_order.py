@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from texresume.document.sections import DESCRIPTION, SHORT_DESCRIPTION
-
 from .alignment import Alignment
 from .folding import Segment
 
 _ASCII = re.compile("[0-9a-z]{2}")
 _FIELD_OF_ENTRY = re.compile(r"(?P<entry>(?:custom\[\d+\]\.)?\w+\[\d+\])\.(?P<field>\w+)")
 _BELOW_HEADINGS = ("highlights", "summary")
+_NOTE = 90
+"""Most characters of a description that stands beside a name; a longer one is a paragraph."""
 _LONG = 40
 """Fewest characters of a text that no template prints twice on purpose."""
 
@@ -105,7 +105,7 @@ def _heading_of(segment: Segment) -> str:
     match = _FIELD_OF_ENTRY.match(segment.path)
     if not match or match["field"] in _BELOW_HEADINGS:
         return ""
-    is_paragraph = match["field"] == DESCRIPTION and len(str(segment.field)) > SHORT_DESCRIPTION
+    is_paragraph = match["field"] == "description" and len(str(segment.field)) > _NOTE
     return "" if is_paragraph else match["entry"]
 
 
