@@ -144,7 +144,9 @@ SABOTAGES = {
         path="basics.email",
     ),
     "dates after the highlights": Sabotage("pair-apart", move("date", "closed"), path="work[0].startDate"),
-    "a heading within a line": Sabotage("heading-unread", put("heading", ": what I did"), path="work[0]"),
+    "a heading within a line": Sabotage(
+        "heading-unread", put("heading", r":\trswitch what\trswitch I\trswitch did"), path="work[0]"
+    ),
     "a pale date": Sabotage("low-contrast", put("date", r"\color[gray]{.5}"), path="work[0].startDate"),
     "black on a dark ground": Sabotage(
         "low-contrast",

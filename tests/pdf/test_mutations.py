@@ -20,6 +20,7 @@ from texresume.build.draft import Typesetter
 from texresume.build.pipeline import Request
 from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus
+from texresume.latex.writers import InlineWriter
 from texresume.pdf.problems import CHECKS
 from texresume.tex import distribution, engine
 
@@ -27,13 +28,13 @@ pytestmark = pytest.mark.tex
 
 DATA = ROOT / "data" / "resume.yaml"
 LINES = DATA.read_text("utf-8").splitlines()
-BULLET = (
+BULLET = InlineWriter().text(
     "Led six engineers through a live migration of 2.7 billion rows off a proprietary database; cutover took"
-    " 11 minutes, lost no writes and saved \\$2.1M a year in licenses and hardware."
-).replace(" ", "\t")  # as spaces of leaves stand in the source
-OTHER = (
+    " 11 minutes, lost no writes and saved $2.1M a year in licenses and hardware."
+)
+OTHER = InlineWriter().text(
     "Cut p99 authorization latency from 310 to 42 ms by replacing two-phase commit with idempotent writes."
-).replace(" ", "\t")
+)
 PATH = "work[0].highlights[1]"
 OTHER_PATH = "work[0].highlights[2]"
 Edit = Callable[[str], str]
@@ -161,21 +162,21 @@ IN_SOURCE = [
     ),
     Mutation(
         "a link dropped",
-        change(r"\\trlink\{https://github.com/nellersby/quillon\}(\{.*?\})", r"\1"),
+        change(r"\\traddress\{https://github.com/nellersby/quillon\}(\{.*?\})", r"\1"),
         {"link-lost"},
         "projects[0].url",
         "quillon",
     ),
     Mutation(
         "a link's target changed",
-        change(r"\\trlink\{https://github.com/nellersby/quillon\}", r"\\trlink{https://example.com/}"),
+        change(r"\\traddress\{https://github.com/nellersby/quillon\}", r"\\traddress{https://example.com/}"),
         {"link-lost"},
         "projects[0].url",
         "quillon",
     ),
     Mutation(
         "two links' targets swapped",
-        swap(r"\trlink{https://github.com/nellersby/quillon}", r"\trlink{https://github.com/nellersby/curbside}"),
+        swap(r"\traddress{https://github.com/nellersby/quillon}", r"\traddress{https://github.com/nellersby/curbside}"),
         {"link-displaced"},
         "projects[1].url",
         "curbside",
