@@ -265,8 +265,8 @@ class Texts:
         return self.join([span, single])
 
     def year(self, entry: DataEntry) -> RichText:
-        """The year of an entry with a single date; the dates as they are for any other one, and where `meta.dates`
-        says how precise those of its section are.
+        """The year of an entry with a single date. The dates as they are for any other one, and where
+        `meta.dates` says how precise those of its section are.
         """
         shown = self.period(entry)
         written = {
@@ -281,8 +281,8 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(date, "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start. It is part of
-        the heading of the first entry.
+        """From the first start to the last end of some entries; nothing if one of them has no start. It is
+        part of the heading of the first entry.
         """
         starts = [
             (date.year, date.month, date.day)
