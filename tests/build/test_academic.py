@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ import pytest
 
 from tests.conftest import absent
 from tests.support import Build, build_ok, request_for, shared_build, write_yaml
+from texresume.pdf.alignment import Loss
+from texresume.pdf.second_look import TextFindings, confirm
 from texresume.tex import distribution
+from texresume.text.inline import RichText
 
 pytestmark = pytest.mark.tex
 
@@ -96,7 +100,7 @@ def text_of(build: Build) -> list[str]:
 
 
 def stems(page: Any) -> list[tuple[float, float]]:
-    """Top and bottom of the pieces of the rule that joins positions. pdfTeX draws what is low as a wide stroke."""
+    """Top and bottom of the pieces of the joining rule. pdfTeX draws what is low as a wide stroke."""
     return sorted(
         (one["top"] - (half := one["linewidth"] / 2 if one["height"] < 0.1 else 0), one["bottom"] + half)
         for one in page.lines
@@ -248,6 +252,18 @@ def test_the_foot(name: str) -> None:
             edge = max(line["x1"] for line in pdf.pages[0].lines)
             assert foot["x1"] == pytest.approx(edge, abs=0.5)
     assert not [one for one in build.diagnostics if one.code == "text-lost"]
+
+
+def test_what_stands_in_the_foot_is_lost_only_if_it_was_at_first() -> None:
+    """The second look leaves out what a template prints of itself, the date of the data among it."""
+    highlights = [f"Taught waves to year {number}" for number in range(70)]
+    work = [{**DATA["work"][1], "highlights": highlights}]
+    pdf = Path(shared_build({**DATA, "work": work}, template="academic").files["pdf"]).read_bytes()
+    date = RichText.of("Nov 2026", "meta.lastModified")
+    nothing = TextFindings((), (), (), ())
+    assert not confirm(pdf, nothing, [date], rtl=False).lost
+    lost = replace(nothing, lost=(Loss("meta.lastModified", "Nov 2026", ("nov", "2026")),))
+    assert confirm(pdf, lost, [date], rtl=False).lost
 
 
 def test_the_last_line_of_a_publication_is_no_single_short_word() -> None:
