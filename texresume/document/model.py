@@ -106,7 +106,7 @@ class Entry:
     ended: tuple[int, int, int] = (0, 0, 0)
     """Year, month and day of its end, as far as they are known; (9999, 0, 0) if it is ongoing."""
     year: RichText = _NOTHING
-    """Of a publication: the year in which it came out."""
+    """Of a publication: the year in which it came out, or the dates where there is more to say."""
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK

@@ -265,19 +265,25 @@ class Texts:
         return self.join([span, single])
 
     def year(self, entry: DataEntry) -> RichText:
-        """The year of an entry with a single date; the dates as they are for any other one."""
+        """The year of an entry with a single date. The dates as they are for any other one, and where
+        `meta.dates` says how precise those of its section are.
+        """
         shown = self.period(entry)
-        found = [
-            date
-            for name in ("date", "releaseDate")
-            if (date := dates.parse_date(self.string(entry.text(name))))
-        ]
-        if len(found) != 1 or entry.text("startDate") or entry.text("endDate"):
+        written = {
+            name: text
+            for name in ("date", "releaseDate", "startDate", "endDate")
+            if (text := self.string(entry.text(name)))
+        }
+        single = written.get("date") or written.get("releaseDate")
+        date = dates.parse_date(single) if single and len(written) == 1 else None
+        if date is None or entry.path[0] in self.precision:
             return shown
-        return RichText.of(self.locale.date(_rounded(found[0], "year")), shown.parts[0].path)
+        return RichText.of(self.locale.date(_rounded(date, "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start."""
+        """From the first start to the last end of some entries; nothing if one of them has no start. It is
+        part of the heading of the first entry.
+        """
         starts = [
             (date.year, date.month, date.day)
             for entry in entries
@@ -289,7 +295,8 @@ class Texts:
         section = str(first.path[0])
         start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
         end = end or RichText.of(self.locale.labels["present"])
-        return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
+        heading = self.date(entries[0].text("startDate")).parts[0].path
+        return RichText.of(self.locale.range(str(start), str(end)), heading)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""

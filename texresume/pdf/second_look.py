@@ -50,7 +50,10 @@ def confirm(pdf: bytes, found: TextFindings, fields: Sequence[RichText], *, rtl:
     """The same findings without what the template printed of itself, each confirmed or not."""
     reading = reread(pdf)
     if reading.has_own:
+        at_first = {(loss.path, loss.text) for loss in found.lost}
         found = TextFindings.of(align(reading.given, fields, rtl=rtl))
+        # what was there at first stands in what the template printed of itself, as a date in the foot does
+        found = replace(found, lost=tuple(one for one in found.lost if (one.path, one.text) in at_first))
     placed = TextFindings.of(align(reading.placed, fields, rtl=rtl))
     return TextFindings(
         tuple(_confirm_losses(pdf, found.lost, reading, placed, fields, rtl=rtl)),
