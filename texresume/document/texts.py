@@ -23,6 +23,8 @@ from .model import Link
 _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
+_HYPHENATED_YEARS = re.compile(r"(?<=\b\d{4})-(?=(?:\d{4}|1[3-9]|[2-9]\d)\b(?!-))")
+"""The hyphen of 2018-19 and 2015-2018, but not that of 2018-12, which may be a month."""
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -228,7 +230,9 @@ class Texts:
     # -- dates, places, addresses -----------------------------------------------------------------------
 
     def date(self, text: Text | None, section: str = "") -> RichText:
-        """A date in the reader's form, as precise as the section wants it; other texts keep their markup."""
+        """A date in the reader's form, as precise as the section wants it; other texts keep their markup, and have a
+        dash between years (2018–19).
+        """
         if text is None:
             return RichText()
         string, path = self.pick(text)
@@ -236,7 +240,7 @@ class Texts:
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
         if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
-            return self.rich(text)
+            return self.parse(_HYPHENATED_YEARS.sub("–", string), path)
         precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
 
