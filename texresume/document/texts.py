@@ -23,8 +23,8 @@ from .model import Link
 _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
-_HYPHENATED_YEARS = re.compile(r"(?<=\b\d{4})-(?=(?:\d{4}|1[3-9]|[2-9]\d)\b(?!-))")
-"""The hyphen of 2018-19 and 2015-2018, but not that of 2018-12, which may be a month."""
+_YEARS = re.compile(r"(?<![\d-])(\d{4})\s*-\s*(\d{4})(?![\d-])")
+_ACADEMIC_YEAR = re.compile(r"(?<=(?<![\d-])\d{4})-(?=\d{2}(?![\d-]))")
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -230,9 +230,7 @@ class Texts:
     # -- dates, places, addresses -----------------------------------------------------------------------
 
     def date(self, text: Text | None, section: str = "") -> RichText:
-        """A date in the reader's form, as precise as the section wants it; other texts keep their markup, and have a
-        dash between years (2018–19).
-        """
+        """A date in the reader's form, as precise as the section wants it; other texts keep their markup."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
@@ -240,9 +238,14 @@ class Texts:
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
         if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
-            return self.parse(_HYPHENATED_YEARS.sub("–", string), path)
+            return self.parse(self._with_dashes(string), path)
         precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
+
+    def _with_dashes(self, text: str) -> str:
+        """A date in words with its ranges of years, `2016-2017` or `2014-15`, in the reader's form."""
+        text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
+        return _ACADEMIC_YEAR.sub("–", text)
 
     def day(self, text: Text | None) -> RichText:
         """A date in the reader's form, as precise as it was written."""
@@ -281,7 +284,10 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(found[0], "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start."""
+        """From the first start to the last end of some entries; nothing if one of them has no start.
+
+        It is part of the heading of the first entry.
+        """
         starts = [
             (date.year, date.month, date.day)
             for entry in entries
@@ -293,7 +299,8 @@ class Texts:
         section = str(first.path[0])
         start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
         end = end or RichText.of(self.locale.labels["present"])
-        return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
+        heading = self.date(entries[0].text("startDate")).parts[0].path
+        return RichText.of(self.locale.range(str(start), str(end)), heading)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
