@@ -24,7 +24,7 @@ _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
 _YEARS = re.compile(r"(?<![\d-])(\d{4})\s*-\s*(\d{4})(?![\d-])")
-_ACADEMIC_YEAR = re.compile(r"(?<=(?<![\d-])\d{4})-(?=\d{2}(?![\d-]))")
+_ACADEMIC_YEAR = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -245,7 +245,7 @@ class Texts:
     def _with_dashes(self, text: str) -> str:
         """A date in words with its ranges of years, `2016-2017` or `2014-15`, in the reader's form."""
         text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
-        return _ACADEMIC_YEAR.sub("–", text)
+        return _ACADEMIC_YEAR.sub(_with_dash, text)
 
     def day(self, text: Text | None) -> RichText:
         """A date in the reader's form, as precise as it was written."""
@@ -339,3 +339,9 @@ def _rounded(date: PartialDate, precision: str) -> PartialDate:
     if precision == "day":
         return date
     return replace(date, day=0, month=date.month if precision == _USUAL_PRECISION else 0)
+
+
+def _with_dash(match: re.Match[str]) -> str:
+    """An academic year with a dash; `2019-13`, a month that is none, as it is."""
+    follows = int(match[2]) == (int(match[1]) + 1) % 100
+    return f"{match[1]}–{match[2]}" if follows else match[0]
