@@ -23,6 +23,8 @@ from .model import Link
 _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
+_YEARS = re.compile(r"(?<![\d-])(\d{4})\s*-\s*(\d{4})(?![\d-])")
+_ACADEMIC_YEAR = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -236,9 +238,14 @@ class Texts:
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
         if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
-            return self.rich(text)
+            return self.parse(self._with_dashes(string), path)
         precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
+
+    def _with_dashes(self, text: str) -> str:
+        """A date in words with its ranges of years, `2016-2017` or `2014-15`, in the reader's form."""
+        text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
+        return _ACADEMIC_YEAR.sub(_with_dash, text)
 
     def day(self, text: Text | None) -> RichText:
         """A date in the reader's form, as precise as it was written."""
@@ -281,8 +288,9 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(date, "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start. It is
-        part of the heading of the first entry.
+        """From the first start to the last end of some entries; nothing if one of them has no start.
+
+        It is part of the heading of the first entry.
         """
         starts = [
             (date.year, date.month, date.day)
@@ -335,3 +343,9 @@ def _rounded(date: PartialDate, precision: str) -> PartialDate:
     if precision == "day":
         return date
     return replace(date, day=0, month=date.month if precision == _USUAL_PRECISION else 0)
+
+
+def _with_dash(match: re.Match[str]) -> str:
+    """An academic year with a dash; `2019-13`, a month that is none, as it is."""
+    follows = int(match[2]) == (int(match[1]) + 1) % 100
+    return f"{match[1]}–{match[2]}" if follows else match[0]
