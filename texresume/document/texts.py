@@ -277,7 +277,9 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(found[0], "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start."""
+        """From the first start to the last end of some entries; nothing if one of them has no start. It is part of
+        the heading of the first entry.
+        """
         starts = [
             (date.year, date.month, date.day)
             for entry in entries
@@ -289,7 +291,8 @@ class Texts:
         section = str(first.path[0])
         start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
         end = end or RichText.of(self.locale.labels["present"])
-        return RichText.of(self.locale.range(str(start), str(end)), start.parts[0].path)
+        heading = self.date(entries[0].text("startDate")).parts[0].path
+        return RichText.of(self.locale.range(str(start), str(end)), heading)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""

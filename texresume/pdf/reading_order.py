@@ -13,7 +13,9 @@ from .folding import Segment
 
 _ASCII = re.compile("[0-9a-z]{2}")
 _FIELD_OF_ENTRY = re.compile(r"(?P<entry>(?:custom\[\d+\]\.)?\w+\[\d+\])\.(?P<field>\w+)")
-_BELOW_HEADINGS = ("highlights", "summary", "description")
+_BELOW_HEADINGS = ("highlights", "summary")
+_NOTE = 90
+"""Most characters of a description that stands beside a name; a longer one is a paragraph."""
 _LONG = 40
 """Fewest characters of a text that no template prints twice on purpose."""
 
@@ -93,15 +95,18 @@ def _sort_headings(alignment: Alignment, order: Sequence[tuple[int, int]]) -> It
     Within a heading the order is the template's own: TeX puts a date before or after a position, as there is
     room. What is read between its texts must be of the same heading.
     """
-    for _, run in groupby(order, key=lambda pair: _heading_of(alignment.segments[pair[0]].path) or pair):
+    for _, run in groupby(order, key=lambda pair: _heading_of(alignment.segments[pair[0]]) or pair):
         pairs = list(run)
         yield from zip((number for number, _ in pairs), sorted(offset for _, offset in pairs), strict=True)
 
 
-def _heading_of(path: str) -> str:
+def _heading_of(segment: Segment) -> str:
     """The path of the entry whose heading holds a text; empty for all other texts."""
-    match = _FIELD_OF_ENTRY.match(path)
-    return match["entry"] if match and match["field"] not in _BELOW_HEADINGS else ""
+    match = _FIELD_OF_ENTRY.match(segment.path)
+    if not match or match["field"] in _BELOW_HEADINGS:
+        return ""
+    is_paragraph = match["field"] == "description" and len(str(segment.field)) > _NOTE
+    return "" if is_paragraph else match["entry"]
 
 
 def _find_moved_blocks(alignment: Alignment, order: Sequence[tuple[int, int]]) -> Iterator[Displaced]:
