@@ -23,6 +23,8 @@ from .model import Link
 _USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
+_YEARS = re.compile(r"(?<![\d-])(\d{4})\s*-\s*(\d{4})(?![\d-])")
+_ACADEMIC_YEAR = re.compile(r"(?<=(?<![\d-])\d{4})-(?=\d{2}(?![\d-]))")
 MAXIMUM_LEVEL = 3
 """The deepest level of a list: two below a highlight."""
 
@@ -236,9 +238,15 @@ class Texts:
             return RichText.of(self.locale.labels["present"], dotted(path))
         date = dates.parse_date(string)
         if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
-            return self.rich(text)
+            return self.parse(self._with_dashes(string), path)
         precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
+
+    def _with_dashes(self, text: str) -> str:
+        """Ranges of years in a date that is printed as it is, `2016-2017` or `2014-15`, as the reader's language
+        sets them."""
+        text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
+        return _ACADEMIC_YEAR.sub("–", text)
 
     def day(self, text: Text | None) -> RichText:
         """A date in the reader's form, as precise as it was written."""
