@@ -243,8 +243,7 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
 
     def _with_dashes(self, text: str) -> str:
-        """Ranges of years in a date that is printed as it is, `2016-2017` or `2014-15`, as the reader's language
-        sets them."""
+        """A date in words with its ranges of years, `2016-2017` or `2014-15`, in the reader's form."""
         text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
         return _ACADEMIC_YEAR.sub("–", text)
 
@@ -285,8 +284,9 @@ class Texts:
         return RichText.of(self.locale.date(_rounded(found[0], "year")), shown.parts[0].path)
 
     def span(self, entries: Sequence[DataEntry]) -> RichText:
-        """From the first start to the last end of some entries; nothing if one of them has no start. It is part of
-        the heading of the first entry.
+        """From the first start to the last end of some entries; nothing if one of them has no start.
+
+        It is part of the heading of the first entry.
         """
         starts = [
             (date.year, date.month, date.day)
