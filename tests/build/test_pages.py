@@ -89,7 +89,6 @@ def test_pages_end_where_they_may(
     """The last line of a page is of a highlight, a paragraph, or of an entry of one line that follows another
     one; the first line of a page is no rest of an entry's head.
     """
-    heads = HEADS[:-1] if template == "moderncv" else HEADS  # there keywords close an entry
     variant = tmp_path / "variant.yaml"
     everything = "sections: [summary, work, education, awards, projects, talks]\n"
     variant.write_text(everything + (f"pages: {promise}\n" if promise else ""), "utf-8")
@@ -100,7 +99,7 @@ def test_pages_end_where_they_may(
     for number, page in enumerate(pages[:-1]):
         last = page[-1]
         assert not last.startswith(TITLES), (number, last)
-        assert not any(word in last for word in heads), (number, last)
+        assert not any(word in last for word in HEADS), (number, last)
         if any(word in last for word in LINES):
             assert not page[-2].startswith(TITLES), (number, page[-2:])
     for page in pages[1:]:

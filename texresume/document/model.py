@@ -125,6 +125,18 @@ class Entry:
         )
 
     @property
+    def is_heading_only(self) -> bool:
+        """Whether the entry is a heading, on a line or two, with nothing below."""
+        return not (
+            self.highlights
+            or self.paragraphs
+            or self.details
+            or self.keywords
+            or self.positions
+            or self.authors
+        )
+
+    @property
     def is_label_only(self) -> bool:
         """Whether there are not even keywords: "Label (level)"."""
         return not self.keywords and self.is_tag_only
@@ -166,15 +178,7 @@ class Section:
     @property
     def is_heading_only(self) -> bool:
         """Whether all entries are headings, each on a line or two."""
-        return not any(
-            entry.highlights
-            or entry.paragraphs
-            or entry.details
-            or entry.keywords
-            or entry.positions
-            or entry.authors
-            for entry in self.entries
-        )
+        return all(entry.is_heading_only for entry in self.entries)
 
     @property
     def spread(self) -> bool:
