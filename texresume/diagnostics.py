@@ -7,9 +7,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
+
+from .records import dataclass
 
 DataPath = tuple[str | int, ...]
 """The path of a value in the data, from the top: `("work", 0, "highlights", 2)`."""

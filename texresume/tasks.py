@@ -12,6 +12,12 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import Task
 
+from .cli import startup
+
+if startup.is_invoke():  # before there is more to import
+    startup.save_time()
+    startup.keep_bytecode()
+
 from .cli import console
 from .cli.commands import COMMANDS, Command
 from .cli.flags import Argument, Flag

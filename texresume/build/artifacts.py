@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText
 
 from .fit import Fit

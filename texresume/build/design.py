@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume.data import assets
 from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
+from texresume.records import dataclass
 
 from . import left_out, output, settings, typesetter
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
 from texresume.latex.render import Rendered, render
+from texresume.records import dataclass
 from texresume.tex import engine, process
 
 from . import fit, output

@@ -9,11 +9,12 @@ again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
 
 from . import design
 from .draft import Typesetter, fit_to_pages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from texresume.document.model import Document
 from texresume.document.texts import Texts
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
+from texresume.records import dataclass
 from texresume.text import locale
 
 from . import languages, left_out, output, typesetter

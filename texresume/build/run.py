@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
+from texresume.records import dataclass
 
 from .dependencies import Dependencies
 from .request import Request

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texresume.build import findings, reading
 from texresume.build.design import Design
@@ -18,6 +18,7 @@ from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.extractors import PdfContent, read_with_pdfium
 from texresume.pdf.inspection import Report
+from texresume.records import dataclass
 
 from . import chronology, field_kinds, hints, layout, parsing, spelling
 from .field_kinds import PrintedField

@@ -10,11 +10,11 @@ import calendar
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache as once
 
 from texresume import cache, resources
 from texresume.patterns import lazy
+from texresume.records import dataclass
 
 Parts = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""

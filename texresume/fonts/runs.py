@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 
 from fontTools import unicodedata as ucd
 
 from texresume import resources
+from texresume.records import dataclass
 
 from . import machine
 from .scripts import (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import jinja2
 
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
 from texresume.document.model import Document
+from texresume.records import dataclass
 
 from .environment import environment_for
 from .escape import Escaper

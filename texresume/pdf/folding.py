@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
 from texresume.latex.encoding import is_breakable
+from texresume.records import dataclass
 from texresume.text import bidi
 from texresume.text.inline import Anchor, Block, Inline, Math, RichText, Span, plain_text
 

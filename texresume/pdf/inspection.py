@@ -9,13 +9,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
 
 from texresume.data import links
 from texresume.latex.render import Rendered
+from texresume.records import dataclass
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
 from . import extractors, second_look

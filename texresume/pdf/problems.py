@@ -7,10 +7,10 @@ The list is all there is to say whether a PDF is good: what it reports as an err
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Severity
+from texresume.records import dataclass
 
 from .visibility import TINY
 

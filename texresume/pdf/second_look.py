@@ -9,8 +9,9 @@ installed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText
 
 from . import extractors, folding, reading_order

@@ -7,11 +7,11 @@ import os
 import platform
 import shutil
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.records import dataclass
 
 CHOICE = "TEXRESUME_TEX"
 """Environment variable: `system` or `embedded` restricts the choice."""

@@ -12,10 +12,11 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from texresume.diagnostics import ResumeError, Severity
+from texresume.records import dataclass
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex

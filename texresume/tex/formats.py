@@ -22,10 +22,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from texresume import cache
+from texresume.records import dataclass
 
 from . import process, searchpath
 from .distribution import Tex

@@ -19,12 +19,12 @@ import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from texresume import cache
 from texresume.diagnostics import Severity
+from texresume.records import dataclass
 
 from . import engine as plain_engine
 from . import process, searchpath, texlog

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from texresume.diagnostics import Severity
+from texresume.records import dataclass
 
 OVERFULL_TOLERANCE = 0.5
 """Points by which a line may be too wide: half a point is invisible, and rounding adds some."""

@@ -12,7 +12,9 @@ meant: after two spaces, or after a backslash.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from texresume.records import dataclass
 
 LINE = "\u2028"
 """A line break within a block that is kept."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache as once
 from typing import Literal
 
 from texresume import cache
 from texresume.patterns import lazy
+from texresume.records import dataclass
 
 Part = Literal["address", "city", "region", "postalCode"]
 _FIELDS: dict[str, Part] = {"A": "address", "C": "city", "S": "region", "Z": "postalCode"}
