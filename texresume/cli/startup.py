@@ -29,5 +29,5 @@ def keep_bytecode() -> None:
 
 
 def is_invoke() -> bool:
-    """Whether invoke has begun to run in this process."""
+    """Whether it is invoke that runs in this process: asked before we import it ourselves."""
     return "invoke.program" in sys.modules
