@@ -14,13 +14,13 @@ if startup.is_invoke():  # before there is more to import
     startup.save_time()
     startup.keep_bytecode()
 
-from invoke.context import Context  # noqa: E402
-from invoke.exceptions import Exit  # noqa: E402
-from invoke.tasks import Task  # noqa: E402
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import Task
 
-from .cli import console  # noqa: E402
-from .cli.commands import COMMANDS, Command  # noqa: E402
-from .cli.flags import Argument, Flag  # noqa: E402
+from .cli import console
+from .cli.commands import COMMANDS, Command
+from .cli.flags import Argument, Flag
 
 
 def _task(command: Command) -> Task[Any]:
