@@ -44,6 +44,8 @@ _ACADEMIC = lazy(r"(\d{4})\s*[-–/]\s*(\d{2})")
 
 def read(text: str) -> Parts | None:
     """A date that can be read in one way only and is one of the calendar; None for all else."""
+    if not re.search(r"\d", text):
+        return None
     found = [parts for parts in _candidates(text.strip()) if _is_real(parts)]
     return found[0] if len(set(found)) == 1 else None
 
@@ -189,6 +191,10 @@ _BETWEEN = lazy(r"\s*(?:[;\n]|,\s+(?=[^\W\d_]*\.?\s*\d)|\s&\s|\s(?:and|und|et|y|
 
 def stretches(text: str) -> tuple[Stretch, ...]:
     """The spans of time that a text names, in its order."""
+    if not re.search(r"\d", text):
+        return ()
+    if (whole := read(text)) is not None:
+        return (Stretch(whole, whole),)
     return tuple(found for part in _parts(text) if (found := _stretch(part)))
 
 

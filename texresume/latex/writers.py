@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from texresume.patterns import lazy
 from texresume.text import bidi
 from texresume.text.inline import (
     Anchor,
@@ -29,7 +30,7 @@ from .ties import tie
 WHOLE_LINK = 20
 """A link of at most this many characters stays on one line everywhere, also in a narrow column."""
 
-_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_EAST_ASIAN = lazy("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
 _SPAN_MACROS: dict[SpanKind, str] = {
     "strong": r"\textbf",
