@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.data import assets
 from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
 from texresume.records import dataclass
 
-from . import left_out, output, settings, typesetter
+from . import output, settings, typesetter
 
 if TYPE_CHECKING:
     from texresume.document.model import Document
@@ -53,6 +52,8 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
     if content.foreign:
+        from . import left_out
+
         document, warnings = left_out.without_fontless(
             document, request.engine, settled.template, source, request.project
         )
@@ -86,6 +87,8 @@ def _record_fonts(run: Run, content: Content) -> None:
     for key, name in content.document.fonts.items():
         run.dependencies.complete = False
         if name.lower().endswith(_FONT_FILES):
+            from texresume.data import assets
+
             run.dependencies.would_shadow(*assets.candidates(name, content.source, ("meta", "fonts", key)))
 
 
@@ -96,6 +99,8 @@ def _photo(
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
         return [], replace(document, photo="")
+    from texresume.data import assets
+
     if not assets.is_embedded(document.photo):
         run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
     file, name, diagnostics = assets.photo(document.photo, source, run.request.project)

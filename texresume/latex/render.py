@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -14,10 +14,12 @@ from texresume.records import dataclass
 
 from .environment import environment_for
 from .escape import Escaper
-from .font_runs import Fonts
 from .markers import Markers, Printed
 from .template import MAIN, Template, Value
 from .view import make_view
+
+if TYPE_CHECKING:
+    from .font_runs import Fonts
 
 _BEGIN = r"\begin{document}"
 _RTL_PAGE = "\\trmirror  % a page from right to left"

@@ -11,7 +11,6 @@ Only for pdfTeX: XeTeX writes formats with fonts that crash when they are loaded
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import shutil
@@ -270,6 +269,8 @@ def _inputs(folder: Path) -> list[list[str | int]]:
 
 def _put(key: FormatKey, folder: Path, inputs: list[list[str | int]]) -> None:
     """Move the format into the cache, all at once."""
+    import gzip  # for this alone
+
     place = key.folder
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:
