@@ -16,7 +16,7 @@ import pytest
 from texresume import records
 from texresume.diagnostics import Diagnostic, Position, Severity
 
-from .test_architecture import TREES
+from .test_architecture import RUNNING
 
 Decorator = Callable[..., Any]
 Made = tuple[type[Any], type[Any], type[Any]]
@@ -160,7 +160,7 @@ def test_no_module_takes_the_slower_ones() -> None:
     """`dataclass` is imported from `records` everywhere."""
     users = {
         name
-        for name, tree in TREES.items()
+        for name, tree in RUNNING.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
         if any(one.name == "dataclass" for one in node.names)

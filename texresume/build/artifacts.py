@@ -11,7 +11,7 @@ from .fit import Fit
 from .run import Run
 
 if TYPE_CHECKING:
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,32 +9,18 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
-from texresume.records import dataclass
 
 from . import output, settings, typesetter
+from .stages import Design
 
 if TYPE_CHECKING:
     from texresume.document.model import Document
-    from texresume.latex.template import Template, Value
+    from texresume.latex.template import Value
 
-    from .reading import Content
     from .run import Run
+    from .stages import Content
 
 _FONT_FILES = (".otf", ".ttf", ".ttc", ".otc")
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """How a document is set. `document` is that of the content, with the photo that the template shows;
-    `files` go into the folder of the build, each under a name; `stem` is what the results are called.
-    """
-
-    template: Template
-    options: Mapping[str, Value]
-    document: Document
-    typesetter: typesetter.Choice
-    files: tuple[tuple[Path, str], ...]
-    stem: str
 
 
 def choose(run: Run, content: Content, engine: str = "") -> Design:

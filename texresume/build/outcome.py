@@ -16,7 +16,7 @@ from texresume.records import dataclass
 from .request import Request
 
 if TYPE_CHECKING:
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
     from .artifacts import Artifacts
     from .dependencies import Dependencies

@@ -13,7 +13,6 @@ from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
 from texresume.document.compose import compose
-from texresume.document.model import Document
 from texresume.document.texts import Texts
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
@@ -22,6 +21,7 @@ from texresume.text import locale
 
 from . import languages, output, typesetter
 from .request import Request
+from .stages import Content
 
 if TYPE_CHECKING:
     from texresume.variants.variant import Variant
@@ -45,25 +45,6 @@ class LoadedData:
     foreign: bool
     language: str = ""
     """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
-    `complete` the résumé before the variant chose from it.
-
-    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other
-    programs.
-    """
-
-    document: Document
-    source: Source
-    warnings: tuple[Diagnostic, ...]
-    resume: Resume
-    complete: Resume
-    variant: Variant | None
-    locale_is_own: bool
-    foreign: bool = False
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)

@@ -15,11 +15,9 @@ from .request import Request
 
 if TYPE_CHECKING:
     from texresume.latex.render import Rendered
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
-    from .design import Design
-    from .draft import Draft
-    from .reading import Content
+    from .stages import Content, Design, Draft
 
 
 @dataclass(slots=True)
