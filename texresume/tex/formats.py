@@ -45,6 +45,9 @@ _ABANDONED = 300.0
 """Seconds after which what a killed process has left is removed."""
 _RECENT = 3600.0
 """Seconds within which a format counts as just used."""
+_LINE_BYTES = 200_000
+"""TeX reads lines into a buffer of at least this size."""
+_STRINGS = 250_000
 _PAINT = r"\ifdefined\color\color{black}\fi%"
 """xcolor sets the colour of the page before all else, which a format does not keep."""
 
@@ -87,6 +90,21 @@ def format_key(
     key = cache.key(identity, str(trusted), date, preamble, *contents)
     blank = f"{_PAINT}\n" + "%\n" * (preamble.count("\n") + 1)
     return FormatKey(tex, preamble, blank + body, read, trusted, key)
+
+
+def array_sizes(source: str) -> dict[str, str]:
+    """Variables that size TeX's arrays for a source.
+
+    Those of TeX Live are for books, and filling them with zeros takes a tenth of a run. A source for which
+    they are too small ends the run, and the build runs again without the format (`engine`), and without them.
+    """
+    longest = max(len(line.encode()) for line in source.split("\n"))
+    return {
+        "buf_size": str(max(_LINE_BYTES, 2 * longest)),
+        "hash_extra": "60000",
+        "max_strings": str(_STRINGS + len(source) // 10),
+        "save_size": "50000",
+    }
 
 
 class FormatCache:
