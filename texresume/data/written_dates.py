@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache as once
+from functools import lru_cache
 
 from texresume import cache, resources
 from texresume.patterns import lazy
@@ -21,6 +22,8 @@ Parts = tuple[int, int, int]
 _LANGUAGES = """ar bg ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nb nl pl pt ro ru
     sk sl sr sr_Latn sv th tr uk vi zh""".split()
 _MONTHS_A_YEAR = 12
+_REMEMBERED = 1024
+"""Texts whose dates are kept: a build asks for each several times."""
 _YEAR = r"(?:1[89]|20|21)\d\d"
 _NAME = r"[^\W\d_][^\d,;/()–—|]*?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?"
@@ -42,6 +45,7 @@ _YEARS = lazy(r"\d{4}\s*[-/]\s*\d{4}")
 _ACADEMIC = lazy(r"(\d{4})\s*[-–/]\s*(\d{2})")
 
 
+@lru_cache(_REMEMBERED)
 def read(text: str) -> Parts | None:
     """A date that can be read in one way only and is one of the calendar; None for all else."""
     if not re.search(r"\d", text):
@@ -189,6 +193,7 @@ _MENTION = lazy(
 _BETWEEN = lazy(r"\s*(?:[;\n]|,\s+(?=[^\W\d_]*\.?\s*\d)|\s&\s|\s(?:and|und|et|y|e|och|og|en)\s)\s*")
 
 
+@lru_cache(_REMEMBERED)
 def stretches(text: str) -> tuple[Stretch, ...]:
     """The spans of time that a text names, in its order."""
     if not re.search(r"\d", text):
