@@ -36,6 +36,9 @@ def _run(arguments: list[str]) -> None:
     if arguments and arguments[0].startswith(_COMPLETION):
         _print_completion_script(arguments)
         return
+    from .cli import startup
+
+    startup.save_time()
     from .cli import arguments as command_line
 
     command_line.main(arguments)

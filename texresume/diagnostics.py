@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
+
+from .records import dataclass
 
 DataPath = tuple[str | int, ...]
 """The path of a value in the data, from the top: `("work", 0, "highlights", 2)`."""
@@ -138,6 +138,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The hint "did you mean …?" for a misspelt name, or an empty string if nothing is close."""
+    import difflib  # for this alone
+
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean {by_folded[close[0]]!r}?" if close else ""

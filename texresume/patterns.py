@@ -7,18 +7,15 @@ from typing import Any, cast
 
 
 class _LazyPattern:
-    """Stands in for a compiled pattern, and becomes one at its first use."""
-
-    __slots__ = ("_compiled", "_flags", "_source")
+    """Stands in for a compiled pattern, and takes over its methods at the first use of each."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
-        self._compiled: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
-        if self._compiled is None:
-            self._compiled = re.compile(self._source, self._flags)
-        return getattr(self._compiled, name)
+        found = getattr(re.compile(self._source, self._flags), name)  # `re` remembers the last 512
+        setattr(self, name, found)
+        return found
 
 
 def lazy(source: str, flags: int = 0) -> re.Pattern[str]:

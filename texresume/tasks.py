@@ -8,6 +8,12 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from .cli import startup
+
+if startup.is_invoke():  # before there is more to import
+    startup.save_time()
+    startup.keep_bytecode()
+
 from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import Task

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -429,3 +430,45 @@ def test_rows_of_signs_are_as_the_encoder_writes_them() -> None:
         assert encoding.encode(text) == encoding.encoder().unicode_to_latex(text)
     for text in ("-" * 2000, "+" * 999, "!‘" * 600, "\\" * 1500):
         assert len(re.findall(r"[-+!‘]|textbackslash|trplusplus", encoding.encode(text))) >= len(text) // 2
+
+
+# -- the process of a command ------------------------------------------------------------------------------
+
+
+def test_invoke_keeps_bytecode(tmp_path: Path) -> None:
+    """It forbids Python to write any: modules imported after ours are compiled once, not in every run."""
+    (tmp_path / "tasks.py").write_text("from texresume.tasks import *\n")
+    kept = tmp_path / "kept"
+    for more, written in (({}, True), ({"PYTHONDONTWRITEBYTECODE": "1"}, False)):
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        env |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(kept), **more}
+        command = [sys.executable, "-m", "invoke", "templates"]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert bool(list(kept.rglob("template.*.pyc"))) is written
+        shutil.rmtree(kept, ignore_errors=True)
+
+
+def test_tasks_change_nothing_without_invoke() -> None:
+    """Who imports them for something else keeps Python's settings."""
+    script = """
+import gc, sys
+sys.dont_write_bytecode = True
+before = gc.get_threshold()
+from texresume import tasks
+assert gc.get_threshold() == before
+assert sys.dont_write_bytecode
+"""
+    imported(script)
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("templates", 0), ("build --tempalte x", 2), ("build nosuch.yaml", 1)]
+)
+def test_all_is_printed_before_the_end(line: str, status: int) -> None:
+    """Into a pipe, which Python fills at exit: the texts are whole, and so is the status."""
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    command = [sys.executable, "-m", "texresume", *line.split()]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert (done.stdout if status == 0 else done.stderr).endswith("\n")

@@ -158,6 +158,19 @@ def test_another_date_is_another_head_of_others(
     assert (key(trusted=True) == ours, key(trusted=False) == others) == (True, False)
 
 
+def test_arrays_fit_the_source(any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of half a million characters is typeset from the format; where arrays were too small after all,
+    the build runs again without it.
+    """
+    long = PLAIN.replace("\\hrule", f"\\hrule\\iffalse {'x' * 500_000}\\fi")
+    made(long, [])
+    assert engine.typeset(long).with_format
+    monkeypatch.setattr(formats, "array_sizes", lambda source: {"buf_size": "1000"})
+    result = engine.typeset(long)
+    assert not result.with_format
+    assert result.pdf
+
+
 def test_lines_stay_where_they_were(any_tex: str, tmp_path: Path) -> None:
     """What goes wrong is said as without a format, with the line of the whole source."""
     source, files = rendered("onepage", tmp_path)

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.data.test_invalid import described, expectations
 from tests.fixtures import DATA, REFRESH
 from texresume.build import reading, settings
+from texresume.build.stages import Content
 from texresume.data import rules
 from texresume.diagnostics import Diagnostic, ResumeError, in_order
 from texresume.document.model import Document
@@ -40,7 +41,7 @@ def outline(document: Document) -> list[str]:
     return lines
 
 
-def read(file: Path) -> reading.Content:
+def read(file: Path) -> Content:
     """The document that a variant makes of the master."""
     wanted = variant.find(str(file), MASTER, ROOT)
     settings.settle("", {}, wanted, ROOT)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText
 
 from .fit import Fit
 from .run import Run
 
 if TYPE_CHECKING:
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
 
 @dataclass(frozen=True, slots=True)

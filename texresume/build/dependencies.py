@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from texresume.patterns import lazy
+from texresume.records import dataclass
 
 from . import output
 
@@ -19,7 +22,7 @@ State = tuple[int, int, int, int]
 States = Mapping[Path, State | None]
 """Modification time, size, inode and change time of each file; `None` for one that does not exist."""
 # Hidden files, and what editors put beside a file for a moment: Vim writes 4913 to test the folder.
-_TRANSIENT = re.compile(
+_TRANSIENT = lazy(
     r"\..*|#.*#|.*~|4913|.*\.(?:tmp|temp|bak|orig|sw[a-z]|part|crswap|crdownload|lock)|.*___jb_(?:tmp|old)___",
     re.IGNORECASE | re.DOTALL,
 )

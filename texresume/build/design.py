@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.data import assets
 from texresume.diagnostics import ResumeError, Severity, has_errors
 from texresume.latex import template
 
-from . import left_out, output, settings, typesetter
+from . import output, settings, typesetter
+from .stages import Design
 
 if TYPE_CHECKING:
     from texresume.document.model import Document
-    from texresume.latex.template import Template, Value
+    from texresume.latex.template import Value
 
-    from .reading import Content
     from .run import Run
+    from .stages import Content
 
 _FONT_FILES = (".otf", ".ttf", ".ttc", ".otc")
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """How a document is set. `document` is that of the content, with the photo that the template shows;
-    `files` go into the folder of the build, each under a name; `stem` is what the results are called.
-    """
-
-    template: Template
-    options: Mapping[str, Value]
-    document: Document
-    typesetter: typesetter.Choice
-    files: tuple[tuple[Path, str], ...]
-    stem: str
 
 
 def choose(run: Run, content: Content, engine: str = "") -> Design:
@@ -52,6 +38,8 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
     if content.foreign:
+        from . import left_out
+
         document, warnings = left_out.without_fontless(
             document, request.engine, settled.template, source, request.project
         )
@@ -85,6 +73,8 @@ def _record_fonts(run: Run, content: Content) -> None:
     for key, name in content.document.fonts.items():
         run.dependencies.complete = False
         if name.lower().endswith(_FONT_FILES):
+            from texresume.data import assets
+
             run.dependencies.would_shadow(*assets.candidates(name, content.source, ("meta", "fonts", key)))
 
 
@@ -95,6 +85,8 @@ def _photo(
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
         return [], replace(document, photo="")
+    from texresume.data import assets
+
     if not assets.is_embedded(document.photo):
         run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
     file, name, diagnostics = assets.photo(document.photo, source, run.request.project)

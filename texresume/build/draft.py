@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from texresume.diagnostics import ResumeError
-from texresume.document.model import Document
 from texresume.latex.render import Rendered, render
 from texresume.tex import engine, process
 
 from . import fit, output
-from .design import Design
-from .fit import Fit
 from .run import Run
+from .stages import Design, Draft
 
 
 class Typesetter(Protocol):
@@ -32,16 +30,6 @@ class Typesetter(Protocol):
     ) -> engine.Typeset:
         """Raises `TexFailed` when TeX refuses the source, `ResumeError` when there is no TeX."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was typeset: the document, without the highlights that were dropped, its source and its PDF."""
-
-    document: Document
-    rendered: Rendered
-    typeset: engine.Typeset
-    fit: Fit | None
 
 
 def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset[str] = frozenset()) -> Draft:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-STEP = 3
+STEP = 1
 """Milliseconds without an event after which a save is over."""
 DEBOUNCE = 100
 """Milliseconds after which it is taken as over all the same."""

@@ -16,9 +16,9 @@ from texresume.latex.render import Rendered
 from texresume.latex.view import fields_of
 from texresume.pdf import folding, inspection
 from texresume.pdf.alignment import Loss
-from texresume.pdf.inspection import Report
 from texresume.pdf.problems import (
     Problem,
+    Report,
     describe_loss,
     describe_unmapped,
     describe_unreadable,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from texresume.document.model import Document, Entry, Group, Highlight, Section
 from texresume.latex.render import FittingSteps, Rendered
 from texresume.latex.template import Template, Value
+from texresume.records import dataclass
 
 if TYPE_CHECKING:
     from texresume.tex.texlog import Item  # the shape of what TeX has measured

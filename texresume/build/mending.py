@@ -9,22 +9,22 @@ again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
 
 from . import design
 from .draft import Typesetter, fit_to_pages
 
 if TYPE_CHECKING:
     from texresume.latex.render import Rendered
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
-    from .design import Design
-    from .draft import Draft
     from .run import Run
+    from .stages import Design, Draft
 
 Inspector = Callable[["Run"], "Report"]
 
@@ -62,7 +62,7 @@ def mend(run: Run, typeset: Typesetter, inspect: Inspector, before: Sequence[Dia
     """Where texts were misread, try again, and let the run go on with what reads best. `before` is what was
     found before the inspection.
     """
-    if run.report is None or not (paths := _misread(run.report)):
+    if run.report is None or not (paths := run.report.misread):
         return
     first = best = _current(run)
     plain = frozenset(paths)
@@ -77,13 +77,6 @@ def mend(run: Run, typeset: Typesetter, inspect: Inspector, before: Sequence[Dia
     best.restore(run)
     if best is not first:
         run.log.add([_message(run, best, paths)])
-
-
-def _misread(report: Report) -> list[str]:
-    """The paths of the fields that pdfium misreads; none where nothing can be read at all."""
-    paths = [one.path for one in report.lost] + [one.path for one in report.displaced]
-    paths += [one.path for one in report.misspaced if one.plain]
-    return [path for path in dict.fromkeys(paths) if path]
 
 
 def _ways(engine: str, plain: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:

@@ -6,16 +6,17 @@ Light to import: an up-to-date build needs nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from texresume.diagnostics import Diagnostic, has_errors
+from texresume.records import dataclass
 
 from .request import Request
 
 if TYPE_CHECKING:
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
     from .artifacts import Artifacts
     from .dependencies import Dependencies

@@ -11,7 +11,6 @@ from texresume.diagnostics import Diagnostic, ResumeError
 from texresume.tex import engine
 
 from . import design, draft, output, reading
-from .mending import mend
 from .outcome import Build as Build  # noqa: PLC0414 - the result of `build`
 from .request import Request as Request  # noqa: PLC0414 - what `build` takes
 from .run import BuildFailed, Run
@@ -20,7 +19,7 @@ from .verdict import pass_verdict
 if TYPE_CHECKING:
     from texresume.data.source import Source
     from texresume.document.model import Document
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
     from .draft import Typesetter
 
@@ -53,7 +52,10 @@ def build_in(run: Run, *, typeset: Typesetter = engine.typeset, inspect: Inspect
         run.draft = draft.fit_to_pages(run, run.design, typeset)  # render, typeset, drop highlights
         before = tuple(run.log.found)
         run.report = inspect(run)  # what a machine reads in the PDF
-        mend(run, typeset, inspect, before)  # what it misreads is set in another way
+        if run.report.misread:  # what is set in another way
+            from . import mending
+
+            mending.mend(run, typeset, inspect, before)
         pass_verdict(run)
         run.passed = True
         files = _write(run)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import formats, leniency, loader, overlay, schema, suppressions
+from texresume.data import formats, loader, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
 from texresume.document.compose import compose
-from texresume.document.model import Document
 from texresume.document.texts import Texts
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
+from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, left_out, output, typesetter
+from . import languages, output, typesetter
 from .request import Request
+from .stages import Content
 
 if TYPE_CHECKING:
     from texresume.variants.variant import Variant
@@ -44,25 +45,6 @@ class LoadedData:
     foreign: bool
     language: str = ""
     """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A document, where everything in it comes from, and warnings. `resume` is what it was composed from,
-    `complete` the résumé before the variant chose from it.
-
-    `locale_is_own` says that the language was chosen by the data; `foreign` data was written for other
-    programs.
-    """
-
-    document: Document
-    source: Source
-    warnings: tuple[Diagnostic, ...]
-    resume: Resume
-    complete: Resume
-    variant: Variant | None
-    locale_is_own: bool
-    foreign: bool = False
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)
@@ -143,18 +125,20 @@ def _master(data: Path, private: str) -> LoadedData:
     formats.refuse(loaded, foreign=foreign)
     written: dict[str, int] = {}
     if foreign:
-        from texresume.data import jsonresume
+        from texresume.data import jsonresume, leniency
 
         written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
+        from texresume.data import overlay
+
         loaded = overlay.merge(loaded, _private(file), _within_basics)
     said = languages.said(loaded.data, data, foreign=foreign)
     if foreign:
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
-        if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+        if foreign and (unread := list(leniency.unread(written, loaded.data, loaded.source))):
             raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
@@ -216,6 +200,8 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     if variant is not None and (wrong := _wrong_letter(variant, words)):
         raise ResumeError([*warnings, *wrong])
     if data.foreign:
+        from . import left_out
+
         document, more = left_out.without_senseless(document, loaded.source)
         warnings += more
     elif refused := list(characters.never(fields_of(document), loaded.source)):

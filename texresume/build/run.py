@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
+from texresume.records import dataclass
 
 from .dependencies import Dependencies
 from .request import Request
 
 if TYPE_CHECKING:
     from texresume.latex.render import Rendered
-    from texresume.pdf.inspection import Report
+    from texresume.pdf.problems import Report
 
-    from .design import Design
-    from .draft import Draft
-    from .reading import Content
+    from .stages import Content, Design, Draft
 
 
 @dataclass(slots=True)

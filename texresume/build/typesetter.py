@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from texresume.document.model import Document
 from texresume.fonts import characters
 from texresume.latex.template import Template
 from texresume.latex.view import fields_of
+from texresume.records import dataclass
 from texresume.tex import distribution
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import os
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order
+from texresume.records import dataclass
 from texresume.tex.distribution import texmf_folder
 from texresume.tex.preloaded import Pool, available
 from texresume.variants import variant

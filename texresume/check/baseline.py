@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from texresume.build import output
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, printable
 from texresume.pdf import extractors
+from texresume.records import dataclass
 from texresume.variants.difference import words_changed
 
 DPI = 60

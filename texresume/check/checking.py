@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from texresume.build import artifacts, batch, output
 from texresume.build.outcome import Build, Outcome
 from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order, nearest
+from texresume.records import dataclass
 
 from . import baseline, report, sarif
 from .baseline import Comparison

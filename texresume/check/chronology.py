@@ -6,7 +6,6 @@ import datetime
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from texresume.data import dates
@@ -14,6 +13,7 @@ from texresume.data.dates import PartialDate
 from texresume.data.resume import DataPath, Entry, Resume, Text
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.records import dataclass
 
 from . import hints
 

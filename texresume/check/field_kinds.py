@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texresume.document.model import Document, Entry, Link
 from texresume.latex.markers import Printed
 from texresume.latex.view import fields_of
 from texresume.pdf.folding import path_of
+from texresume.records import dataclass
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
 _ENTRY_HEADING = ("title", "subtitle", "note", "dates", "location", "link", "doi")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from texresume.document import passages
 from texresume.document.model import Document, Entry, Highlight
 from texresume.document.passages import Passage
 from texresume.latex.view import fields_of
+from texresume.records import dataclass
 from texresume.text.inline import has_blocks
 
 MAXIMUM_LINES = 2

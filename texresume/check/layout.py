@@ -6,7 +6,6 @@ Lengths are in PDF points (bp). Each finding names the path in the data of the t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from texresume.data.resume import undotted
@@ -15,6 +14,7 @@ from texresume.diagnostics import Diagnostic, Severity
 from texresume.pdf import alignment, folding
 from texresume.pdf.geometry import WHITE, Colour, InkedGlyph, PageGeometry
 from texresume.pdf.visibility import Box
+from texresume.records import dataclass
 from texresume.text import bidi
 
 from .field_kinds import PrintedField

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.latex.encoding import BREAK_AFTER
 from texresume.pdf import alignment, folding
+from texresume.records import dataclass
 from texresume.text.inline import Anchor, Inline, Math, RichText, Span
 
 from .field_kinds import PrintedField

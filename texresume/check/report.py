@@ -10,7 +10,6 @@ import base64
 import hashlib
 import importlib.resources
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from texresume.build.outcome import Build
 from texresume.diagnostics import EXCERPT_WIDTH, Diagnostic, Severity, has_errors, printable
 from texresume.pdf import extractors, glyphs
 from texresume.pdf.locations import Locations, Rectangle
+from texresume.records import dataclass
 
 from . import baseline
 from .baseline import Comparison, PageChange

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texresume.build import findings, reading
-from texresume.build.design import Design
-from texresume.build.draft import Draft
 from texresume.build.fit import Fit
-from texresume.build.reading import Content
 from texresume.build.run import Run
+from texresume.build.stages import Content, Design, Draft
 from texresume.data import links
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.extractors import PdfContent, read_with_pdfium
-from texresume.pdf.inspection import Report
+from texresume.pdf.problems import Report
+from texresume.records import dataclass
 
 from . import chronology, field_kinds, hints, layout, parsing, spelling
 from .field_kinds import PrintedField

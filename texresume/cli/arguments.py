@@ -20,7 +20,6 @@ from texresume.diagnostics import (
     nearest,
 )
 
-from . import help as help_
 from . import streams
 from .commands import COMMANDS, Command
 from .flags import Argument, Flag, Value
@@ -95,6 +94,8 @@ def _help(names: Sequence[str]) -> Step:
 
 
 def _show_help(command: Command | None) -> None:
+    from . import help as help_
+
     streams.show(help_.of(command) if command else help_.overview())
 
 

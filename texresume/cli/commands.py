@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
+from texresume.records import dataclass
 
 from .flags import (
     BuildFlags,

@@ -6,7 +6,6 @@ Imports are inside the functions, so that `--help` and a mistyped flag cost noth
 from __future__ import annotations
 
 import contextlib
-import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -31,11 +30,6 @@ _SIGNALLED = 128
 _NAMES = 3
 """Files that are named when more have changed at once."""
 
-_GARBAGE = 50_000
-"""Objects after which Python looks for cycles of garbage: builds make few. With its own 700, looking takes
-a tenth of the start.
-"""
-
 
 class Exit(Exception):  # noqa: N818 - an exit is no error
     """Ends a command with a status, and a message on standard error if there is one."""
@@ -55,7 +49,6 @@ def run(body: Callable[[F], None], flags: F) -> None:
     Raises `Exit` unless all went well.
     """
     streams.tolerate_any_encoding()
-    gc.set_threshold(_GARBAGE)
     _heed_interrupts()
     try:
         body(flags)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from texresume import resources
 from texresume.diagnostics import ResumeError
 from texresume.fonts import machine
 from texresume.latex import template
+from texresume.records import dataclass
 from texresume.tex import distribution, engine, process
 
 # The smallest document that loads what texresume.sty loads.

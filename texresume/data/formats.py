@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from texresume.diagnostics import ResumeError
+from texresume.records import dataclass
 
 from . import synonyms
 from .loader import Loaded

@@ -6,10 +6,11 @@ What does not fit any rule is left alone; validation drops it with a warning.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.records import dataclass
 
 from . import html_markup, profiles, rules, shapes, synonyms
 from .loader import Loaded

@@ -14,11 +14,12 @@ from itertools import pairwise
 import yaml
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.patterns import lazy
 
 from .resume import DataPath
 from .source import Source
 
-_QUOTED = re.compile(r"(?<=\S)[ \t]*\n(?=[ \t]*\S)")
+_QUOTED = lazy(r"(?<=\S)[ \t]*\n(?=[ \t]*\S)")
 _POINT = re.compile(r"[ \t]*(?:[-*+•·]|(\d{1,2}[.)]))[ \t]+\S")
 _FEW = 2
 """Fewest lines with a number that are taken for a list."""

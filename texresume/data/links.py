@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from texresume.patterns import lazy
+
 SCHEMES = ("http", "https", "mailto", "tel")
 """Only these become links: `javascript:`, `file:` and others stay plain text."""
 
@@ -12,9 +14,9 @@ SCHEMES = ("http", "https", "mailto", "tel")
 # an existing escape.
 _SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
-_DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+\.?")
+_DOTTED = lazy(r"[^.]+(?:\.[^.]+)+\.?")
 # Names of files, of which none ends like the name of a host.
-_FILE = re.compile(
+_FILE = lazy(
     r"[^/]\.(?:html?|xhtml|php|aspx?|jsp|pdf|docx?|odt|rtf|txt|json|xml|jpe?g|png|gif|svg|csv)$", re.I
 )
 _BETWEEN = re.compile(r"\s*[,;|]\s+|\s+(?:or|and|oder|und|ou|et|o|y|e|/)\s+|\s+|;")

@@ -10,7 +10,6 @@ import codecs
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import yaml
 
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from texresume.records import dataclass
 from texresume.resources import YamlLoader
 
 from . import line_ends

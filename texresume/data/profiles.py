@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from texresume import resources
+from texresume.records import dataclass
 
 from . import links
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from texresume.diagnostics import DataPath, dotted, undotted
+from texresume.records import dataclass
 
 __all__ = ["DataPath", "Entry", "Highlight", "Resume", "Section", "Text", "dotted", "undotted"]
 

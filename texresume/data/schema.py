@@ -14,7 +14,7 @@ from typing import Any
 from texresume.cache import Memo
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 
-from . import assembly, leniency, rules, schema_errors, shapes
+from . import assembly, rules, shapes
 from .loader import Loaded
 from .resume import DataPath, Resume, dotted
 from .source import Source
@@ -31,12 +31,15 @@ def validate(loaded: Loaded, *, lenient: bool = False) -> tuple[Resume, tuple[Di
     wrap_texts(data)
     diagnostics = [*loaded.warnings, *empty]
     errors = _check_resume(data, source)
-    while lenient and has_errors(errors := [*map(leniency.as_written, errors)]):
-        dropped = _drop_invalid(data, errors, source)
-        if not dropped:
-            break
-        diagnostics += dropped  # which may leave an empty value around it
-        errors = _check_resume(data, source)
+    if lenient:
+        from . import leniency
+
+        while has_errors(errors := [*map(leniency.as_written, errors)]):
+            dropped = _drop_invalid(data, errors, source)
+            if not dropped:
+                break
+            diagnostics += dropped  # which may leave an empty value around it
+            errors = _check_resume(data, source)
     reported = {one.path for one in empty}
     diagnostics += [error for error in errors if error.path not in reported]
     if lenient:
@@ -88,6 +91,8 @@ def drop_empty(data: Any, path: DataPath, source: Source, lenient: bool) -> list
             diagnostics += drop_empty(item, (*path, number), source, lenient)
         kept = [number for number, item in enumerate(data) if not _is_empty(item, lenient)]
         if lenient:
+            from . import leniency
+
             diagnostics += [
                 leniency.empty_item(source, (*path, number))
                 for number, item in enumerate(data)
@@ -118,7 +123,11 @@ def check(data: dict[str, Any], source: Source, schema: rules.Schema) -> list[Di
     """The errors of the data by these rules."""
     validator = rules.validator(schema)
     validator.validate(data, normalize=False)
-    return [schema_errors.diagnostic(error, source, schema) for error in rules.flattened(validator._errors)]
+    if not (errors := list(rules.flattened(validator._errors))):
+        return []
+    from . import schema_errors
+
+    return [schema_errors.diagnostic(error, source, schema) for error in errors]
 
 
 _WITHOUT_REFERENCES = 2

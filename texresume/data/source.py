@@ -5,10 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Position, Severity
+from texresume.records import dataclass
 
 from .resume import DataPath
 

@@ -10,17 +10,20 @@ import calendar
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache as once
+from functools import lru_cache
 
 from texresume import cache, resources
 from texresume.patterns import lazy
+from texresume.records import dataclass
 
 Parts = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""
 _LANGUAGES = """ar bg ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nb nl pl pt ro ru
     sk sl sr sr_Latn sv th tr uk vi zh""".split()
 _MONTHS_A_YEAR = 12
+_REMEMBERED = 1024
+"""Texts whose dates are kept: a build asks for each several times."""
 _YEAR = r"(?:1[89]|20|21)\d\d"
 _NAME = r"[^\W\d_][^\d,;/()–—|]*?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?"
@@ -42,8 +45,11 @@ _YEARS = lazy(r"\d{4}\s*[-/]\s*\d{4}")
 _ACADEMIC = lazy(r"(\d{4})\s*[-–/]\s*(\d{2})")
 
 
+@lru_cache(_REMEMBERED)
 def read(text: str) -> Parts | None:
     """A date that can be read in one way only and is one of the calendar; None for all else."""
+    if not re.search(r"\d", text):
+        return None
     found = [parts for parts in _candidates(text.strip()) if _is_real(parts)]
     return found[0] if len(set(found)) == 1 else None
 
@@ -187,8 +193,13 @@ _MENTION = lazy(
 _BETWEEN = lazy(r"\s*(?:[;\n]|,\s+(?=[^\W\d_]*\.?\s*\d)|\s&\s|\s(?:and|und|et|y|e|och|og|en)\s)\s*")
 
 
+@lru_cache(_REMEMBERED)
 def stretches(text: str) -> tuple[Stretch, ...]:
     """The spans of time that a text names, in its order."""
+    if not re.search(r"\d", text):
+        return ()
+    if (whole := read(text)) is not None:
+        return (Stretch(whole, whole),)
     return tuple(found for part in _parts(text) if (found := _stretch(part)))
 
 

@@ -17,7 +17,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.text.inline import RichText
 from texresume.text.locale import Locale, usual_paper
 
-from . import head, limits, publications, sections
+from . import head, limits, sections
 from .model import Document, Entry, Group, Metadata, Section
 from .texts import Texts
 
@@ -97,6 +97,8 @@ def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -
         summary = Entry("summary", "basics.summary", paragraphs=paragraphs)
         groups: tuple[Group, ...] = (Group(RichText(), (summary,) if paragraphs else ()),)
     elif section.kind == "publications":
+        from . import publications
+
         groups = publications.compose_groups(section, texts, owner)
     else:
         groups = (Group(RichText(), sections.compose_entries(section, texts)),)

@@ -14,7 +14,6 @@ from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.text.inline import RichText
 
-from .edits import edited
 from .model import Document, Entry
 
 # In characters. The widest are 16 pt, and TeX's greatest length is 16,383 pt.
@@ -57,6 +56,8 @@ def cut(document: Document, source: Source) -> tuple[Document, list[Diagnostic]]
         replace(one, severity=Severity.WARNING, message=f"{one.message}: the rest is not printed")
         for one in found
     ]
+    from .edits import edited
+
     return edited(document, change), warnings
 
 

@@ -7,8 +7,9 @@ everything else reaches templates as it is here. Absent fields are false.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText, Url
 
 _NOTHING = RichText()

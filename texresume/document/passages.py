@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from texresume.data import rules
 from texresume.data.resume import DataPath, undotted
+from texresume.records import dataclass
 from texresume.text.inline import Block, Break, Code, Inline, Math, RichText, Run, Span
 
 from .model import Document, Entry, Section

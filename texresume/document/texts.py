@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from texresume.data import dates, links, rules
 from texresume.data.dates import PartialDate
@@ -13,6 +13,7 @@ from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Highlight as DataHighlight
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.records import dataclass
 from texresume.text import markdown, quotes, suspects
 from texresume.text.blocks import TextBlock, split
 from texresume.text.inline import Block, Fragment, Inline, RichText, Url

@@ -8,13 +8,14 @@ its design depends on that family's spaces, small capitals and formulas.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from texresume.data import assets
 from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity, nearest
+from texresume.records import dataclass
 
 from . import machine, runs, scripts
 from .characters import describe

@@ -13,12 +13,12 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from texresume import cache as kept
+from texresume.records import dataclass
 
 FONTCONFIG = "TEXRESUME_FONTCONFIG"
 """Environment variable: `0` ignores fontconfig; tests use it."""

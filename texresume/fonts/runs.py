@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import field
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools import unicodedata as ucd
 
 from texresume import resources
+from texresume.records import dataclass
 
 from . import machine
 from .scripts import (
@@ -77,6 +78,13 @@ def package(char: str) -> str:
     return str(table["packages"]["last"][0] if family in machine.installed() else package)
 
 
+@lru_cache(1024)
+def _is_plainly_own(char: str, family: str) -> bool:
+    """Whether a character is in the template's family whatever stands beside it. Of ASCII, all are."""
+    stands_alone = unicodedata.category(char)[0] in "LNPSZ" and char not in IGNORED
+    return stands_alone and script(char) in _OWN_SCRIPTS and ord(char) in _own(family)
+
+
 @dataclass
 class FontSelector:
     """Finds fonts for the texts of a document, and keeps a list of those in use.
@@ -105,8 +113,11 @@ class FontSelector:
 
     def runs(self, text: str, *, code: bool = False) -> list[tuple[str, str]]:
         """Split a text into runs, (key of the font, text). Raises `NoFont` if no font has a character."""
-        if text.isascii() and text.isprintable():  # every family of ours has these
-            return [(OWN, text)] if text else []
+        if not text:
+            return []
+        own = _MONO if code else FAMILIES[self.family][0]
+        if all(" " <= char <= "~" or _is_plainly_own(char, own) for char in set(text)):
+            return [(OWN, text)]
         pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
         keys = [self._strong(piece, code) for piece in pieces]
         self._settle(pieces, keys, code)

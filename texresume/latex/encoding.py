@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from texresume.data import links
+from texresume.patterns import lazy
 
 BREAK_AFTER = 40
 """A word with more characters than this gets break points, or it could run off the page."""
@@ -57,14 +58,14 @@ _PIECE = re.compile(r".{1,500}[-–,+!?‘’]*", re.DOTALL)
 # As pasted from the web: a line of nothing but no-break spaces would run off the page.
 _LONG_TIED = re.compile(rf"[^ \t\n]{{{2 * BREAK_AFTER},}}")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{BREAK_PATHS_AFTER + 1},}}")
-_UNIT = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
-_BETWEEN_PARTS = re.compile(r"(?<=[?&=._@:;,+])(?=[^\W_])|(?<=[^\W_]/)(?=[^\W_])")
-_AFTER_HYPHENS = re.compile(r"(?<=[^\W_]-)(?=[^\W_])")
+_UNIT = lazy(r".[\u0300-\u036f]*", re.DOTALL)
+_BETWEEN_PARTS = lazy(r"(?<=[?&=._@:;,+])(?=[^\W_])|(?<=[^\W_]/)(?=[^\W_])")
+_AFTER_HYPHENS = lazy(r"(?<=[^\W_]-)(?=[^\W_])")
 _LEAST = 3
 """Fewest characters before and after a break point."""
 _MAXIMUM_PIECE = 30
 """Characters of a long word without a place to break that is better than between any two letters."""
-_LETTER_OR_MACRO = re.compile(
+_LETTER_OR_MACRO = lazy(
     r"\\[A-Za-z]+\{\}|\\.|(?P<letter>[^\s\\{}~][\u0300-\u036f]*)(?=[^\s\\{}~])", re.DOTALL
 )
 

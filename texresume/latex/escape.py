@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from texresume.text.inline import Inline, RichText, Run, Url, has_blocks, plain_text, split_blocks
 
 from .encoding import carry_spaces, escape_text, escape_url
-from .font_runs import Fonts
 from .writers import BidiWriter, InlineWriter, PlainWriter, join
+
+if TYPE_CHECKING:
+    from .font_runs import Fonts
 
 _SHORT = 500
 """Texts of at most this many characters are cached, 2,048 of them: a few MB."""

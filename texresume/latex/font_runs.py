@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from texresume.patterns import lazy
 from texresume.text import bidi
 
 from .encoding import encode, escape_text
@@ -21,19 +22,19 @@ _FIXED_SPACES = {
     "\u2009": ("tie", ".1667"), "\u200a": ("tie", ".1"), "\u202f": ("tie", ".1667"),
     "\u205f": ("tie", ".2222"),
 }  # fmt: skip
-_FIXED_SPACE = re.compile(f"[{''.join(_FIXED_SPACES)}]")
+_FIXED_SPACE = lazy(f"[{''.join(_FIXED_SPACES)}]")
 
 # Hyphens at the end of a word, or of a part of one. After a hyphen with an ActualText, pdfium takes one that
 # stands alone for a hyphen at a line's end, and drops it.
-_LAST_HYPHENS = re.compile(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
+_LAST_HYPHENS = lazy(r"-(?:\{\})?(?:-(?:\{\})?)*(?: |(?=$|[\s~]|\\trbreak\{\}))")
 
 # A character beyond ASCII with its combining marks.
-_LETTER = re.compile(r"([^\x00-\u00a0])[\u0300-\u036f]*")
+_LETTER = lazy(r"([^\x00-\u00a0])[\u0300-\u036f]*")
 
 # Characters of the first plane, and those beyond it.
-_PLANES = re.compile("[^\U00010000-\U0010ffff]+|[\U00010000-\U0010ffff]+")
+_PLANES = lazy("[^\U00010000-\U0010ffff]+|[\U00010000-\U0010ffff]+")
 
-_CHARACTER = re.compile(r"\s+|\S[\u0300-\u036f]*")
+_CHARACTER = lazy(r"\s+|\S[\u0300-\u036f]*")
 
 
 class Fonts(Protocol):

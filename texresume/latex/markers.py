@@ -12,8 +12,8 @@ reading, and a field printed twice is listed twice, one that is only tested is n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText
 
 from .escape import Latex

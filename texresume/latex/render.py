@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
 from texresume.document.model import Document
+from texresume.records import dataclass
 
 from .environment import environment_for
 from .escape import Escaper
-from .font_runs import Fonts
 from .markers import Markers, Printed
 from .template import MAIN, Template, Value
 from .view import make_view
+
+if TYPE_CHECKING:
+    from .font_runs import Fonts
 
 _BEGIN = r"\begin{document}"
 _RTL_PAGE = "\\trmirror  % a page from right to left"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from texresume.data.loader import load
 from texresume.data.resume import dotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
+from texresume.records import dataclass
 
 MANIFEST = "template.yaml"
 MAIN = "resume.tex.j2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
@@ -44,17 +44,23 @@ def make_view(value: Any, escaper: Escaper, markers: Markers) -> Any:
     )
 
 
-def fields_of(value: Any) -> Iterator[RichText]:
+def fields_of(value: Any) -> list[RichText]:
     """Every field of a document, in the document's own order."""
+    found: list[RichText] = []
+    _collect_fields(value, found)
+    return found
+
+
+def _collect_fields(value: Any, found: list[RichText]) -> None:
     if isinstance(value, RichText):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from fields_of(item)
+            _collect_fields(item, found)
     elif not isinstance(value, str):
         kind: object = type(value)
         for name in _attributes(kind):
-            yield from fields_of(getattr(value, name))
+            _collect_fields(getattr(value, name), found)
 
 
 def _target(url: Url) -> RichText:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from texresume.patterns import lazy
 from texresume.text import bidi
 from texresume.text.inline import (
     Anchor,
@@ -23,13 +25,15 @@ from texresume.text.inline import (
 )
 
 from .encoding import BREAK_AFTER, carry_spaces, escape_text, escape_url, separate_letters
-from .font_runs import FontRuns, Fonts
 from .ties import tie
+
+if TYPE_CHECKING:
+    from .font_runs import Fonts
 
 WHOLE_LINK = 20
 """A link of at most this many characters stays on one line everywhere, also in a narrow column."""
 
-_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_EAST_ASIAN = lazy("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _JOINT = re.compile(r"[-–](?=-)|,(?=,)|[!?‘](?=‘)|’(?=’)")
 _SPAN_MACROS: dict[SpanKind, str] = {
     "strong": r"\textbf",
@@ -134,6 +138,8 @@ class BidiWriter(InlineWriter):
     """
 
     def __init__(self, fonts: Fonts, field: RichText, *, rtl: bool = False) -> None:
+        from .font_runs import FontRuns
+
         self._runs = FontRuns(fonts)
         self._page_level = self._level = int(rtl)
         self._offset = 0

@@ -12,9 +12,9 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from texresume.records import dataclass
 from texresume.text import bidi
 from texresume.text.inline import RichText
 

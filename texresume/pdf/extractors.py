@@ -7,9 +7,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+
+from texresume.records import dataclass
 
 from . import visibility
 

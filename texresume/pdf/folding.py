@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 
 from texresume.latex.encoding import is_breakable
+from texresume.patterns import lazy
+from texresume.records import dataclass
 from texresume.text import bidi
 from texresume.text.inline import Anchor, Block, Inline, Math, RichText, Span, plain_text
 
@@ -35,24 +37,29 @@ _MIRRORED = str.maketrans(
 SCRIPT = "\x01"
 """Stands in a written text where a superscript or subscript begins or ends: some extractors take it to
 another line."""
-POINTS = re.compile(
+POINTS = lazy(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\ufb1e\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
     "\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d\u0859-\u085b]"
 )
 """Vowel points and other marks of Hebrew, Arabic, Syriac, Thaana, Samaritan and Mandaic."""
 # What extractors keep together in right-to-left text: letters of one script, a number, a symbol.
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u0710\u0712-\u072f"
     r"\u074d-\u07a5\u07b1-\u07ea\u07f4-\u07fc\u07fe-\u0815\u081a\u0824\u0828\u082e-\u0858\u085c-\u0897\u08a0-\u08c7]+|[0-9]+|[\u0660-\u0669]+|[\u06f0-\u06f9]+"
     r"|[^\W\d_\u0590-\u08ff]+|.",
     re.DOTALL,
 )
 # Syriac and its neighbours: points push their letters so far apart that extractors see separate words.
-_PUSHED_APART = re.compile("[\u0700-\u089f]")
+_PUSHED_APART = lazy("[\u0700-\u089f]")
 # Symbols of Arabic without a direction: they come from the fonts of right-to-left text.
 _ARABIC_SYMBOL = re.compile("[\u0606-\u060f]")
-_FIRST_UNSPACED = "\u0e00"
+_UNSPACED = (
+    "\u0e00\u0f00\u1000\u10a0\u1780\u1800\u2e80\u3130\u3190\ua000\uf900\ufb00\uff00\ufff0\U00020000\U00040000"
+)
+"""Where ranges of letters without spaces between words begin and where they have ended. As a pattern, they
+would take 2 ms to compile.
+"""
 _ZERO_WIDTH_NON_JOINER = "\u200c"
 
 
@@ -127,15 +134,7 @@ def has_arabic_symbol(text: str) -> bool:
 
 def is_unspaced(text: str) -> bool:
     """Whether a text holds letters of a script that puts no spaces between words."""
-    return max(text, default="") >= _FIRST_UNSPACED and _unspaced().search(text) is not None
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:  # compiled on first use: it takes 2 ms
-    return re.compile(
-        f"[{_FIRST_UNSPACED}-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uffef"
-        "\U00020000-\U0003ffff]"
-    )
+    return any(bisect_right(_UNSPACED, char) % 2 for char in text if char >= _UNSPACED[0])
 
 
 # -- segments -----------------------------------------------------------------------------------------------

@@ -9,10 +9,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from operator import itemgetter
-from typing import Any
 
 from texresume.data import links
 from texresume.latex.render import Rendered
@@ -22,89 +20,11 @@ from . import extractors, second_look
 from .alignment import Alignment, Loss, align, find_losses
 from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
 from .folding import BULLET, fold, path_of, strip_points
-from .problems import find_problems
-from .reading_order import Displaced, Misspaced
+from .problems import BadPage, Hidden, LostLink, Report
 from .second_look import TextFindings
 
 # Private use, replacement character, Latin ligatures, glyphs without a name, controls other than line ends.
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\ufb00-\ufb06\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\(cid:\d+\)")
-
-
-@dataclass(frozen=True, slots=True)
-class LostLink:
-    """A target that the PDF has less often than it was printed, and the path in the data that it is from.
-
-    `displaced`: the PDF has it, but links around it have other targets than they should.
-    """
-
-    url: str
-    path: str
-    displaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Text that is in the PDF but that nobody sees: the code says why, `losses` which texts of the data.
-
-    `page` counts from 1; `sample` is the text, or how much of it there is.
-    """
-
-    code: str
-    page: int
-    sample: str
-    losses: tuple[Loss, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BadPage:
-    """A page that should not be there, or not be like this: the code says why. `page` counts from 1."""
-
-    code: str
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an inspection found; `damage` is the code of what keeps programs from opening the file, if any."""
-
-    pages: int = 0
-    lines_by_page: tuple[int, ...] = ()
-    damage: str = ""
-    lost: tuple[Loss, ...] = ()
-    displaced: tuple[Displaced, ...] = ()
-    misspaced: tuple[Misspaced, ...] = ()
-    repeated: tuple[tuple[str, str], ...] = ()
-    """Path and text of what is in the PDF once more than it was printed."""
-    hidden: tuple[Hidden, ...] = ()
-    page_faults: tuple[BadPage, ...] = ()
-    missing_links: tuple[LostLink, ...] = ()
-    link_count: int = 0
-    fonts_embedded: bool = True
-    unembedded: tuple[str, ...] = ()
-    title: str = ""
-    author: str = ""
-    language: str | None = None
-    unreadable: tuple[str, ...] = ()
-    readers: tuple[str, ...] = field(default=("pdfium",))
-    """The names of the extractors that were used."""
-    strict: bool = False
-    """Whether what only pdfium shows is an error too, as in `check`."""
-
-    @property
-    def good(self) -> bool:
-        """Whether nothing that was found fails the build."""
-        return not any(problem.is_error for problem in find_problems(self))
-
-    def as_json(self) -> dict[str, Any]:
-        """The form of `--json`."""
-        return {
-            "characters_lost": sum(len(word) for loss in self.lost for word in loss.words),
-            "words_lost": sum(len(loss.words) for loss in self.lost),
-            "links": self.link_count,
-            "links_lost": len(self.missing_links),
-            "fonts_embedded": self.fonts_embedded,
-            "readers": list(self.readers),
-        }
 
 
 def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText, plain_text
 
 from .alignment import UNIQUE_LENGTH

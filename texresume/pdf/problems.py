@@ -1,4 +1,4 @@
-"""What is wrong with an inspected PDF, and how it is said: one ordered list of checks.
+"""What an inspection finds in a PDF, what is wrong with it, and how it is said: one ordered list of checks.
 
 The list is all there is to say whether a PDF is good: what it reports as an error fails the build. The table
 "In every build" of docs/checks.md has the same codes, which a test compares.
@@ -7,19 +7,104 @@ The list is all there is to say whether a PDF is good: what it reports as an err
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
 
 from texresume.diagnostics import Severity
+from texresume.records import dataclass
 
 from .visibility import TINY
 
 if TYPE_CHECKING:
     from .alignment import Loss
-    from .inspection import Report
+    from .reading_order import Displaced, Misspaced
 
 _EXCERPT = 60
 """Characters of a text that a message shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostLink:
+    """A target that the PDF has less often than it was printed, and the path in the data that it is from.
+
+    `displaced`: the PDF has it, but links around it have other targets than they should.
+    """
+
+    url: str
+    path: str
+    displaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Text that is in the PDF but that nobody sees: the code says why, `losses` which texts of the data.
+
+    `page` counts from 1; `sample` is the text, or how much of it there is.
+    """
+
+    code: str
+    page: int
+    sample: str
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadPage:
+    """A page that should not be there, or not be like this: the code says why. `page` counts from 1."""
+
+    code: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an inspection found; `damage` is the code of what keeps programs from opening the file, if any."""
+
+    pages: int = 0
+    lines_by_page: tuple[int, ...] = ()
+    damage: str = ""
+    lost: tuple[Loss, ...] = ()
+    displaced: tuple[Displaced, ...] = ()
+    misspaced: tuple[Misspaced, ...] = ()
+    repeated: tuple[tuple[str, str], ...] = ()
+    """Path and text of what is in the PDF once more than it was printed."""
+    hidden: tuple[Hidden, ...] = ()
+    page_faults: tuple[BadPage, ...] = ()
+    missing_links: tuple[LostLink, ...] = ()
+    link_count: int = 0
+    fonts_embedded: bool = True
+    unembedded: tuple[str, ...] = ()
+    title: str = ""
+    author: str = ""
+    language: str | None = None
+    unreadable: tuple[str, ...] = ()
+    readers: tuple[str, ...] = field(default=("pdfium",))
+    """The names of the extractors that were used."""
+    strict: bool = False
+    """Whether what only pdfium shows is an error too, as in `check`."""
+
+    @property
+    def misread(self) -> tuple[str, ...]:
+        """The paths of the fields that pdfium misreads; none where nothing can be read at all."""
+        paths = [one.path for one in self.lost] + [one.path for one in self.displaced]
+        paths += [one.path for one in self.misspaced if one.plain]
+        return tuple(path for path in dict.fromkeys(paths) if path)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing that was found fails the build."""
+        return not any(problem.is_error for problem in find_problems(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `--json`."""
+        return {
+            "characters_lost": sum(len(word) for loss in self.lost for word in loss.words),
+            "words_lost": sum(len(loss.words) for loss in self.lost),
+            "links": self.link_count,
+            "links_lost": len(self.missing_links),
+            "fonts_embedded": self.fonts_embedded,
+            "readers": list(self.readers),
+        }
 
 
 @dataclass(frozen=True, slots=True)

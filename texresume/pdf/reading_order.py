@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from texresume.patterns import lazy
+from texresume.records import dataclass
 
 from .alignment import Alignment
 from .folding import Segment
 
-_ASCII = re.compile("[0-9a-z]{2}")
-_FIELD_OF_ENTRY = re.compile(r"(?P<entry>(?:custom\[\d+\]\.)?\w+\[\d+\])\.(?P<field>\w+)")
+_ASCII = lazy("[0-9a-z]{2}")
+_FIELD_OF_ENTRY = lazy(r"(?P<entry>(?:custom\[\d+\]\.)?\w+\[\d+\])\.(?P<field>\w+)")
 _BELOW_HEADINGS = ("highlights", "summary")
 _NOTE = 90
 """Most characters of a description that stands beside a name; a longer one is a paragraph."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from texresume.records import dataclass
 
 ARTIFACT = "Artifact"
 """The mark of what a template prints of itself: ISO 32000-1, 14.8.2.2."""

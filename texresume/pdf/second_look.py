@@ -9,14 +9,18 @@ installed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from texresume.records import dataclass
 from texresume.text.inline import RichText
 
 from . import extractors, folding, reading_order
 from .alignment import Alignment, Loss, align, find_losses
 from .reading_order import Displaced, Misspaced
-from .rereading import Reading, reread
+
+if TYPE_CHECKING:
+    from .rereading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class TextFindings:
 
 def confirm(pdf: bytes, found: TextFindings, fields: Sequence[RichText], *, rtl: bool) -> TextFindings:
     """The same findings without what the template printed of itself, each confirmed or not."""
+    from .rereading import reread
+
     reading = reread(pdf)
     if reading.has_own:
         at_first = {(loss.path, loss.text) for loss in found.lost}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from texresume.records import dataclass
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""

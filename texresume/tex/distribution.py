@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import platform
 import shutil
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.records import dataclass
 
 CHOICE = "TEXRESUME_TEX"
 """Environment variable: `system` or `embedded` restricts the choice."""
@@ -68,7 +67,8 @@ def _embedded(engine: str) -> Tex | None:
         ("darwin", ""): "universal-darwin/pdflatex",
         ("win32", ""): "windows/pdflatex.exe",
     }
-    place = places.get((sys.platform, platform.machine().lower())) or places.get((sys.platform, ""))
+    machine = os.uname().machine.lower() if hasattr(os, "uname") else ""
+    place = places.get((sys.platform, machine)) or places.get((sys.platform, ""))
     if place is None:
         return None
     program = Path(spec.origin).parent / "tinytex-release" / "TinyTeX" / "bin" / place

@@ -12,10 +12,11 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from texresume.diagnostics import ResumeError, Severity
+from texresume.records import dataclass
 
 from . import distribution, formats, process, searchpath, texlog
 from .distribution import NO_TEX, Tex
@@ -150,7 +151,9 @@ class _FormatAttempt:
 def _run(job: _Job, source: str, format_file: Path | None = None) -> Typeset:
     """Run TeX as often as it takes, with a format or without. Raises `TexFailed`."""
     started = time.perf_counter()
-    variables = searchpath.variables(format_file.parent) if format_file else {}
+    variables: dict[str, str] = {}
+    if format_file:
+        variables = {**searchpath.variables(format_file.parent), **formats.array_sizes(source)}
     with process.fresh_folder() as folder:
         (folder / f"{JOB}.tex").write_text(source, encoding="utf-8", newline="\n")
         for file, name in job.files:

@@ -11,7 +11,6 @@ Only for pdfTeX: XeTeX writes formats with fonts that crash when they are loaded
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import shutil
@@ -22,10 +21,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from texresume import cache
+from texresume.records import dataclass
 
 from . import process, searchpath
 from .distribution import Tex
@@ -46,6 +45,9 @@ _ABANDONED = 300.0
 """Seconds after which what a killed process has left is removed."""
 _RECENT = 3600.0
 """Seconds within which a format counts as just used."""
+_LINE_BYTES = 200_000
+"""TeX reads lines into a buffer of at least this size."""
+_STRINGS = 250_000
 _PAINT = r"\ifdefined\color\color{black}\fi%"
 """xcolor sets the colour of the page before all else, which a format does not keep."""
 
@@ -88,6 +90,22 @@ def format_key(
     key = cache.key(identity, str(trusted), date, preamble, *contents)
     blank = f"{_PAINT}\n" + "%\n" * (preamble.count("\n") + 1)
     return FormatKey(tex, preamble, blank + body, read, trusted, key)
+
+
+def array_sizes(source: str, *, all_lines: bool = True) -> dict[str, str]:
+    """Variables that size TeX's arrays for a source; without `all_lines` it will have others.
+
+    Those of TeX Live are for books, and filling them with zeros takes a tenth of a run. A source for which
+    they are too small ends the run, and the build runs again without the format (`engine`), and without them.
+    """
+    longest = max(len(line.encode()) for line in source.split("\n"))
+    lines = {"buf_size": str(max(_LINE_BYTES, 2 * longest))} if all_lines else {}
+    return {
+        **lines,
+        "hash_extra": "60000",
+        "max_strings": str(_STRINGS + len(source) // 10),
+        "save_size": "50000",
+    }
 
 
 class FormatCache:
@@ -270,6 +288,8 @@ def _inputs(folder: Path) -> list[list[str | int]]:
 
 def _put(key: FormatKey, folder: Path, inputs: list[list[str | int]]) -> None:
     """Move the format into the cache, all at once."""
+    import gzip  # for this alone
+
     place = key.folder
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:

@@ -6,9 +6,9 @@ import os
 import shlex
 import shutil
 import subprocess
-from dataclasses import dataclass
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
 
 from . import distribution
 

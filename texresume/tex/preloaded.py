@@ -19,15 +19,15 @@ import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from texresume import cache
 from texresume.diagnostics import Severity
+from texresume.records import dataclass
 
 from . import engine as plain_engine
-from . import process, searchpath, texlog
+from . import formats, process, searchpath, texlog
 from .distribution import Tex, texmf_folder
 from .engine import Files, Typeset
 from .formats import FORMATS, format_key
@@ -108,13 +108,17 @@ class PreloadedTex:
             key = format_key(source.key.tex, source.preamble, source.files, trusted=True)
             format_file = FORMATS.lookup(key) if key else None
             preamble = key.body if key and format_file else source.preamble
+            variables: dict[str, str] = {}
+            if format_file:
+                sizes = formats.array_sizes(source.preamble + source.body, all_lines=False)
+                variables = {**searchpath.variables(format_file.parent), **sizes}
             (self._folder / _PREAMBLE_FILE).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
             self._process = process.start(
                 source.key.tex,
                 self._folder,
                 trusted=True,
                 dumped=format_file,
-                variables=searchpath.variables(format_file.parent) if format_file else {},
+                variables=variables,
                 source=_PREAMBLE_FILE,
                 listening=True,
             )

@@ -10,9 +10,10 @@ ends the run, and the build runs again with the whole list (`engine`).
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from texresume.patterns import lazy
 
 from . import process
 from .distribution import Tex, texmf_folder
@@ -22,9 +23,9 @@ FOLDER = "view"
 _LIST = "ls-R"
 _TREES = "trees.txt"
 _MAP = "pdftex.map"
-_INPUTS = re.compile(r"tex(/|$)")
-_FONTS = re.compile(r"fonts/(tfm|vf|type1|enc)/(.*/)?(lm|cm|cmextra|cm-super|amsfonts|ec|texresume)(/|$)")
-_MAPPED = re.compile(r"(\S*-)?(lm|cm|msam|msbm|eufm|eusm|eurm)[a-z]*\d")
+_INPUTS = lazy(r"tex(/|$)")
+_FONTS = lazy(r"fonts/(tfm|vf|type1|enc)/(.*/)?(lm|cm|cmextra|cm-super|amsfonts|ec|texresume)(/|$)")
+_MAPPED = lazy(r"(\S*-)?(lm|cm|msam|msbm|eufm|eusm|eurm)[a-z]*\d")
 
 
 def write(tex: Tex, place: Path, aside: Path) -> list[Path]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from texresume.diagnostics import Severity
+from texresume.patterns import lazy
+from texresume.records import dataclass
 
 OVERFULL_TOLERANCE = 0.5
 """Points by which a line may be too wide: half a point is invisible, and rounding adds some."""
@@ -26,7 +27,7 @@ class Finding:
 
 _ERROR = re.compile(r"^(?P<file>(?:[A-Za-z]:|\./)?[^:\n]+?\.\w+):(?P<line>\d+): (?P<text>.+)$", re.MULTILINE)
 _BARE_ERROR = re.compile(r"^! (?P<text>.+)$", re.MULTILINE)
-_MISSING_FILE = re.compile(r"File `([^']+)' not found")
+_MISSING_FILE = lazy(r"File `([^']+)' not found")
 _MISSING_CHARACTER = re.compile(
     r"^Missing character: There is no (?P<char>\S+(?: \([^)]*\))?|\s) in font (?P<font>\S+?)!?$", re.MULTILINE
 )

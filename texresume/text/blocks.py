@@ -12,7 +12,10 @@ meant: after two spaces, or after a backslash.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from texresume.patterns import lazy
+from texresume.records import dataclass
 
 LINE = "\u2028"
 """A line break within a block that is kept."""
@@ -20,9 +23,9 @@ BULLETS = "-*+•·‣▪●◦►–"
 """What an item of a list may begin with, beside a number."""
 LEVELS = 2
 
-_ITEM = re.compile(rf"(?P<indent>[ ]*)(?P<marker>[{BULLETS}]|\d{{1,2}}[.)])(?P<space>[ ]+)(?P<text>\S.*)")
+_ITEM = lazy(rf"(?P<indent>[ ]*)(?P<marker>[{BULLETS}]|\d{{1,2}}[.)])(?P<space>[ ]+)(?P<text>\S.*)")
 _MAY_BE_ITEM = re.compile(rf"\s*(?:[{BULLETS}]|\d{{1,2}}[.)])\s")
-_KEPT_BREAK = re.compile(r"(?: {2,}|(?<!\\)((?:\\\\)*)\\)$")
+_KEPT_BREAK = lazy(r"(?: {2,}|(?<!\\)((?:\\\\)*)\\)$")
 
 
 @dataclass(frozen=True, slots=True)

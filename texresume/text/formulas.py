@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from texresume.patterns import lazy
+
 SYMBOLS = frozenset(
     """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi
     rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma
@@ -27,7 +29,7 @@ FONTS = frozenset(
 _TWO_ARGUMENTS = frozenset(["frac", "binom"])
 _ESCAPED = frozenset("{}%#&_$,;:! |")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-=<>()[]|/.,;:!?*'\" ")
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_TOKEN = lazy(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 MAXIMUM_DEPTH = 12
 MAXIMUM_LENGTH = 500
 

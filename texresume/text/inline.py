@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from texresume.records import dataclass
 
 SpanKind = Literal["strong", "emphasis", "superscript", "subscript"]
 

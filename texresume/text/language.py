@@ -21,13 +21,14 @@ _MINIMUM_SHARE = 0.08
 _TIMES = 2.5
 """How often a language's words must stand for one of the document's own language."""
 _MINIMUM_LETTERS = 60
-_LETTERS = (  # languages that their letters tell, the first of which fits
+_LETTERS = (  # languages that their script tells, the first of which fits
     ("ko", lazy(r"[\uac00-\ud7af]"), 0.3),
     ("he", lazy(r"[\u05d0-\u05ea]"), 0.3),
     ("el", lazy(r"[\u0370-\u03ff]"), 0.3),
     ("hi", lazy(r"[\u0900-\u097f]"), 0.3),
-    ("tr", lazy(r"[ğĞıİ]"), 0.02),
 )
+_AFTER_LATIN = "\u0370"
+_TURKISH, _TURKISH_SHARE = lazy(r"[ğĞıİ]"), 0.02
 _KANA = lazy(r"[\u3041-\u30ff]")
 _HAN = lazy(r"[\u4e00-\u9fff]")
 _EAST_ASIAN_SHARE, _KANA_SHARE = 0.3, 0.03
@@ -56,12 +57,13 @@ def guess(texts: Iterable[str], own: str) -> str:
     if len(letters) < _MINIMUM_LETTERS:
         return ""
     base = own.partition("-")[0].lower()
-    found = _by_letters(text, len(letters)) or _by_words(text, own)
+    found = max(letters) >= _AFTER_LATIN and _by_script(text, len(letters))
+    found = found or _by_letters(text, len(letters)) or _by_words(text, own)
     same = found.partition("-")[0] == base or any({found, base} <= group for group in _RELATED)
     return "" if same else found
 
 
-def _by_letters(text: str, letters: int) -> str:
+def _by_script(text: str, letters: int) -> str:
     kana = len(_KANA.findall(text))
     if kana + len(_HAN.findall(text)) >= _EAST_ASIAN_SHARE * letters:
         return "ja" if kana >= _KANA_SHARE * letters else "zh"
@@ -71,6 +73,10 @@ def _by_letters(text: str, letters: int) -> str:
                 (tag for tag, own in peculiar if len(own.findall(text)) >= _PECULIAR_SHARE * letters), usual
             )
     return next((tag for tag, script, share in _LETTERS if len(script.findall(text)) >= share * letters), "")
+
+
+def _by_letters(text: str, letters: int) -> str:
+    return "tr" if len(_TURKISH.findall(text)) >= _TURKISH_SHARE * letters else ""
 
 
 def _by_words(text: str, own: str) -> str:

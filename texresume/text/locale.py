@@ -9,11 +9,11 @@ import importlib.resources
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from texresume import resources
 from texresume.data.dates import PartialDate
+from texresume.records import dataclass
 
 from . import bidi, cldr
 

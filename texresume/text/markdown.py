@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from texresume.cache import Memo
 from texresume.data import links
+from texresume.patterns import lazy
 
 from . import formulas
 from .blocks import LINE
@@ -31,10 +32,10 @@ _MARKUP = re.compile(r"[*`\[<^~]|\\[\]>$]")
 _ESCAPABLE = "*`[]<>^~$"
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _BLANKS = re.compile(r"[ \t\f\v]+")
-_LINE_ENDS = re.compile(r" ?\n[ \n]*")
-_LIST_ITEM = re.compile(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
+_LINE_ENDS = lazy(r" ?\n[ \n]*")
+_LIST_ITEM = lazy(r"\n(?=(?:[-*+•–]|\d{1,2}[.)]) \S)")
 
-_ADDRESS = re.compile(
+_ADDRESS = lazy(
     r"(?<![\w@/.+-])(?:(?P<web>(?:https?://|www\.)[^\s<>\"“”„«»|\\^`{}]+)"
     r"|(?P<mail>[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}+)(?![\w@/]|:\S|\.\w))",
     re.IGNORECASE,
@@ -234,7 +235,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
 
 # A superscript or subscript is short and has no space: "~5 min to ~10 min" and "x^2 + y^2" are plain text. No
 # letter or digit follows a closing "^", so that "x^2+y^2" is plain too; "~" differs, since "H~2~O" must work.
-_SCRIPT = re.compile(r"\^(?P<sup>[\w+\-−=().,*′]{1,20})\^(?![\w^])|(?<!~)~(?P<sub>[\w+\-−=().,]{1,20})~(?!~)")
+_SCRIPT = lazy(r"\^(?P<sup>[\w+\-−=().,*′]{1,20})\^(?![\w^])|(?<!~)~(?P<sub>[\w+\-−=().,]{1,20})~(?!~)")
 
 
 def _script(state: StateInline, silent: bool) -> bool:
@@ -276,7 +277,7 @@ def _link(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_AUTOLINK = re.compile(r"<((?:https?|mailto|tel):[^\s<>]+|[^\s<>@:]+@[^\s<>@:]+\.[^\s<>@:]+)>", re.IGNORECASE)
+_AUTOLINK = lazy(r"<((?:https?|mailto|tel):[^\s<>]+|[^\s<>@:]+@[^\s<>@:]+\.[^\s<>@:]+)>", re.IGNORECASE)
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:

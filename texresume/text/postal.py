@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache as once
 from typing import Literal
 
 from texresume import cache
 from texresume.patterns import lazy
+from texresume.records import dataclass
 
 Part = Literal["address", "city", "region", "postalCode"]
 _FIELDS: dict[str, Part] = {"A": "address", "C": "city", "S": "region", "Z": "postalCode"}
@@ -22,6 +22,7 @@ _ELSEWHERE = ("%Z %C%n%S", "")
 """Where a country has no format, or none is named."""
 _ON_ONE_LINE = {"HU": ("%Z %C%n%A", "")}
 """Where an envelope's order is not that of a line: the street stands below the town in Hungary."""
+_FIRST_EAST_ASIAN = "\u1100"
 _EAST_ASIAN = lazy(r"[\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -35,7 +36,7 @@ class Piece:
 
 def is_east_asian(text: str) -> bool:
     """Whether a text has Chinese, Japanese or Korean letters, in which addresses go from large to small."""
-    return _EAST_ASIAN.search(text) is not None
+    return max(text, default="") >= _FIRST_EAST_ASIAN and _EAST_ASIAN.search(text) is not None
 
 
 def arranged(

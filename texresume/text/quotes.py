@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from texresume import resources
+from texresume.patterns import lazy
 
 APOSTROPHE = "’"
 
 # Code, formulas, targets of links, addresses in brackets, bare addresses.
-_VERBATIM = re.compile(
+_VERBATIM = lazy(
     r"(?<!`)(?:`[^`]+`|``(?!`).+?(?<!`)``)(?!`)|\]\([^()\s]*\)|<[^<>\s]+>|(?:https?://|www\.)[^\s\"]+",
     re.DOTALL,
 )
-_MARK = re.compile(r"['\"]")
+_MARK = lazy(r"['\"]")
 _MARKUP = "*[]^~\\"
 """Markup beside a mark, which is looked through."""
 _OPENING = "([{<-–—/|“„«‹‘‚「『¿¡+~…*"
-_ELISION = re.compile(
+_ELISION = lazy(
     r"(?:\d\ds?|n'|(?:tis|twas|til|till|cause|em|n|round|bout|cos|tit|s|t|k|m|ne|nen|ner|nem|ns)\b)(?!\w)",
     re.IGNORECASE,
 )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from texresume.records import dataclass
 
 MARKUP = "looks-like-markup"
 TEX = "tex-command"
@@ -41,7 +42,6 @@ _COMMANDS = (
     "begin|end|item|mathbf|mathrm|vspace|hspace|includegraphics|footnote|color|textcolor"
 )
 _TAGS = "|".join(HTML_TAGS)
-# The first match of each is reported.
 _LINK = r"(?<!!)\[[^\[\]\n]+\]"
 _ENTITIES = (
     r"&(?:amp|nbsp|lt|gt|quot|apos|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[0-9a-fA-F]{2,5}"
@@ -52,28 +52,30 @@ _SAY_LINK = "write [text](https://example.com)"
 _SAY_HTML = (
     f"{_SAY_LINK[:5]} **bold**, *italic*, `code`, {_SAY_LINK[6:]}; end a line with two spaces for a break"
 )
-# The first match of each is reported.
-_RULES: tuple[tuple[str, str, str], ...] = (
-    (TEX, r"\\href\{[^{}]*\}\{[^{}]*\}|\\url\{[^{}]*\}", _SAY_LINK),
-    (TEX, rf"(?<![\w\\])\\(?:{_COMMANDS})\b(?:\{{[^{{}}]*\}}|(?=\s))", _SAY_TEX),
-    (TEX, r"\\[&%#_$](?!\$)", "write the character without the backslash"),
-    (MARKUP, r"(?<![\w_/\\])_(?![\s_])[^_\n]*[^\s_]_(?![\w_/])", "write *text* for emphasis"),
-    (MARKUP, r"~~(?![\s~])[^~\n]*[^\s~]~~", "struck text is not supported"),
-    (MARKUP, r"!\[[^\[\]\n]*\]\([^()\n]*\)", "images in texts are not supported"),
-    (MARKUP, rf"{_LINK}\((?:\s[^()\n]*|[^()\n]*\s)\)", f"{_SAY_LINK}, without spaces in the brackets"),
+# The first match of each is reported. A pattern is compiled where its sign stands in a text.
+_RULES: tuple[tuple[str, str, str, str], ...] = (
+    (TEX, "\\", r"\\href\{[^{}]*\}\{[^{}]*\}|\\url\{[^{}]*\}", _SAY_LINK),
+    (TEX, "\\", rf"(?<![\w\\])\\(?:{_COMMANDS})\b(?:\{{[^{{}}]*\}}|(?=\s))", _SAY_TEX),
+    (TEX, "\\", r"\\[&%#_$](?!\$)", "write the character without the backslash"),
+    (MARKUP, "_", r"(?<![\w_/\\])_(?![\s_])[^_\n]*[^\s_]_(?![\w_/])", "write *text* for emphasis"),
+    (MARKUP, "~~", r"~~(?![\s~])[^~\n]*[^\s~]~~", "struck text is not supported"),
+    (MARKUP, "![", r"!\[[^\[\]\n]*\]\([^()\n]*\)", "images in texts are not supported"),
+    (MARKUP, "](", rf"{_LINK}\((?:\s[^()\n]*|[^()\n]*\s)\)", f"{_SAY_LINK}, without spaces in the brackets"),
     (
         MARKUP,
+        "](",
         rf"(?i:{_LINK}\((?!https?:|mailto:|tel:)(?:[a-z][\w+.-]*:|\.{{0,2}}/|www\.)[^\s()]*(?:\([^\s()]*\))?\))",
         "a link begins with https:, http:, mailto: or tel:",
     ),
-    (MARKUP, rf"(?i:</?(?:{_TAGS})(?:\s[^<>]*)?/?>)", _SAY_HTML),
-    (MARKUP, _ENTITIES, "write the character itself"),
+    (MARKUP, "<", rf"(?i:</?(?:{_TAGS})(?:\s[^<>]*)?/?>)", _SAY_HTML),
+    (MARKUP, "&", _ENTITIES, "write the character itself"),
     (
         MARKUP,
+        "$",
         r"(?<![\w$\\`])\$(?![\s`$])(?=[^$`\n]*(?:[\\^_{}]|[A-Za-z]\())[^$`\n]*(?<![\s\\])\$(?![\w`$])",
         "write $`formula`$ for a formula",
     ),
-    (MARKUP, _TEX_QUOTES, 'write "text"; quotation marks become those of the language'),
+    (MARKUP, "``", _TEX_QUOTES, 'write "text"; quotation marks become those of the language'),
 )
 
 
@@ -83,7 +85,9 @@ def find(text: str) -> Iterator[Suspect]:
         return
     plain = _VERBATIM.sub(lambda match: " " * len(match[0]), text)
     seen: list[tuple[int, int]] = []
-    for code, pattern, hint in _RULES:
+    for code, sign, pattern, hint in _RULES:
+        if sign not in text:
+            continue
         for match in re.finditer(pattern, text if pattern is _TEX_QUOTES else plain):
             if any(start < match.end() and match.start() < end for start, end in seen):
                 continue

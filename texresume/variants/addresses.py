@@ -8,10 +8,10 @@ within an entry, such as clients within a job, have addresses like entries.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from texresume.data import rules
 from texresume.data.resume import DataPath, Entry, Highlight, Resume, Section
+from texresume.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

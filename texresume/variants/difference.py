@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from texresume.data import rules
 from texresume.document.model import Document, Entry, Link, Section
+from texresume.records import dataclass
 from texresume.text.inline import RichText, written
 
 _ALIKE = 0.5

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texresume.data import overlay, rules, schema
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.diagnostics import Diagnostic, ResumeError
+from texresume.records import dataclass
 
 from . import addresses
 from .addresses import Target

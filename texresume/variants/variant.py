@@ -7,7 +7,6 @@ key; lists and everything else are replaced. `overrides` and `selection` apply i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
+from texresume.records import dataclass
 
 FOLDER = "variants"
 """The folder beside the data file in which variants are found by name."""

@@ -11,6 +11,7 @@ import yaml
 from texresume.build import pipeline
 from texresume.latex.render import Rendered
 from texresume.pdf import extractors, inspection
+from texresume.pdf.problems import Report
 
 from .content import ROOT
 from .timing import Action, Measured, measure
@@ -58,7 +59,7 @@ def _inspected(data: Path, name: str, folder: Path) -> tuple[bytes, Rendered]:
     seen: list[tuple[bytes, Rendered]] = []
     real = inspection.inspect
 
-    def spy(pdf: bytes, rendered: Rendered, **more: bool) -> inspection.Report:
+    def spy(pdf: bytes, rendered: Rendered, **more: bool) -> Report:
         seen.append((pdf, rendered))
         return real(pdf, rendered, **more)
 
