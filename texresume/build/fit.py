@@ -52,6 +52,14 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedPage:
+    """The last page of a text at the loosest step, which a tighter one saved: its number, and how full it was (0 to 1)."""
+
+    number: int
+    fill: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """How a text was fitted.
 
@@ -72,6 +80,8 @@ class Fit:
     dropped: tuple[Dropped, ...] = ()
     spare: int = 0
     """Lines that dropping all droppable highlights would save."""
+    saved: SavedPage | None = None
+    """The nearly empty last page for whose sake this step was taken, where no number of pages is promised."""
 
     @property
     def runts(self) -> tuple[Set, ...]:
@@ -100,6 +110,7 @@ class Fit:
                 {"path": one.path, "address": one.address, "lines": one.lines} for one in self.dropped
             ],
             "runts": [one.path for one in self.runts],
+            "saved_page": {"number": self.saved.number, "fill": self.saved.fill} if self.saved else None,
         }
 
 
@@ -112,7 +123,7 @@ def fitting_steps(template: Template, options: Mapping[str, Value]) -> FittingSt
 
 
 def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rendered) -> Fit | None:
-    """What TeX has measured; `None` if there is no page limit, or the template does not measure."""
+    """What TeX has measured; `None` if there was nothing to fit, or the template does not measure."""
     try:
         values = {
             key: float(measures[key].removesuffix("pt"))
@@ -130,7 +141,16 @@ def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rende
         fill=values["filled"] / values["room"] if values["room"] else 0.0,
         over=max(0.0, values["over"]),
         highlights=tuple(Set(rendered.path_at(item.line), item.lines, item.last) for item in items),
+        saved=_saved(measures.get("saved", "")),
     )
+
+
+def _saved(measure: str) -> SavedPage | None:
+    """The page that was saved, from `saved=PAGE PERCENT` in the log."""
+    if not measure:
+        return None
+    number, percent = map(int, measure.split())
+    return SavedPage(number, percent / 100)
 
 
 # -- dropping highlights --------------------------------------------------------------------------------
@@ -241,6 +261,10 @@ def summary(fit: Fit) -> list[str]:
         f"fits at step {fit.step} of {fit.steps}: {fit.size:g} pt on {fit.leading:g} pt, margins"
         f" {fit.margin:.1f} mm, {fit.fill:.0%} full"
     ]
+    if fit.saved:
+        lines.append(
+            f"saved page {fit.saved.number}, which would be {fit.saved.fill:.0%} full: --option step=1 keeps it"
+        )
     if fit.dropped:
         total = sum(one.lines for one in fit.dropped)
         count = len(fit.dropped)
