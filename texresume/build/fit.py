@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from texresume.document.model import Document, Entry, Group, Highlight, Section
+from texresume.document.model import Document, Entry, Highlight, Section
 from texresume.latex.render import FittingSteps, Rendered
 from texresume.latex.template import Template, Value
 
@@ -249,7 +249,9 @@ def _without(document: Document, paths: set[str]) -> Document:
         )
 
     def section_without(section: Section) -> Section:
-        groups = (Group(group.title, tuple(map(entry_without, group.entries))) for group in section.groups)
+        groups = (
+            replace(group, entries=tuple(map(entry_without, group.entries))) for group in section.groups
+        )
         return replace(section, groups=tuple(groups))
 
     return replace(document, sections=tuple(map(section_without, document.sections)))
