@@ -1,23 +1,23 @@
-"""Where pages end: not below a heading, not after the first line of an entry."""
+"""Where pages end: not below a heading, not after the first line of an entry; and where data says so."""
 
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import absent
 from tests.support import build_ok, request_for, write_yaml
+from texresume.tex import distribution
 
 WORDS = "kept the nightly report of every region right while two teams moved their services elsewhere".split()
 TITLES = ("Experience", "Education", "Projects", "Awards", "Talks", "Skills", "Volunteering")
 HEADS = ("Employer", "Position", "School", "Project", "Stack")
 LINES = ("Award", "Talk")
 """Entries of one line: a heading stays with two of them."""
-
-
-SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))]
 
 
 def text(chance: random.Random, least: int, most: int) -> str:
@@ -105,3 +105,82 @@ def test_pages_end_where_they_may(
             assert not page[-2].startswith(TITLES), (number, page[-2:])
     for page in pages[1:]:
         assert "Bergen" not in page[0] or "Employer" in page[0] or "Position" in page[0]
+
+
+# -- of many lengths ------------------------------------------------------------------------------------
+
+ENTRIES = ("Employer", "Position", "School", "Project")
+
+
+def brief(length: int) -> dict[str, Any]:
+    """A résumé of many entries that begin with a line, after an introduction of so many lines."""
+    chance = random.Random(length)  # noqa: S311 - the same every time
+    introduction = "\n\n".join("did introduce" for _ in range(length))
+    return {
+        "basics": {"name": "Ada Example", "summary": introduction},
+        "work": [
+            {
+                "name": f"Employer {number}",
+                "position": f"Position {number}",
+                "endDate": str(2021 - number),
+                "summary": chance.choice(["", "did this", "did this\n\ndid that\n\ndid more"]),
+                "highlights": [f"did {text(chance, 2, 6)}" for _ in range(chance.randint(1, 5))],
+            }
+            for number in range(20)
+        ],
+        "projects": [
+            {"name": f"Project {number}", "endDate": "2011", "highlights": ["did one", "did two", "did three"]}
+            for number in range(4)
+        ],
+        "awards": [{"title": f"Award {number}", "date": "2010"} for number in range(4)],
+    }
+
+
+def check_page_ends(pages: list[list[str]]) -> None:
+    """No page ends with a heading, the head of an entry, or one line below a head that has more."""
+    for number, (page, following) in enumerate(pairwise(pages)):
+        assert not page[-1].startswith(TITLES), (number, page[-2:])
+        heads = [place for place, line in enumerate(page) if any(word in line for word in ENTRIES)]
+        if any(word in page[-1] for word in LINES):
+            assert not page[-2].startswith(TITLES), (number, page[-2:])
+        elif heads and len(page) - heads[-1] <= 2:
+            assert heads[-1] < len(page) - 1, (number, page[-1])
+            begun = any(word in following[0] for word in (*TITLES, *ENTRIES))
+            assert begun, (number, page[-2:], following[0])
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("tex_engine", ["pdftex", "xetex"])
+@pytest.mark.parametrize(
+    "length", [0, 1, 2, *(pytest.param(length, marks=pytest.mark.slow) for length in range(3, 14))]
+)
+@pytest.mark.parametrize(
+    ("template", "style"),
+    [("onepage", ""), ("academic", ""), ("moderncv", "banking"), ("moderncv", "classic")],
+)
+def test_a_head_stays_with_two_lines(
+    template: str, style: str, length: int, tex_engine: str, tmp_path: Path
+) -> None:
+    """Whatever the length of the text: the head of an entry and its first two lines are on one page."""
+    if not distribution.find(tex_engine):
+        absent(tex_engine)
+    variant = tmp_path / "variant.yaml"
+    variant.write_text("pages: 4\n" if template == "onepage" else "{}\n", "utf-8")
+    options = {"style": style} if style else {"step": "1"}
+    request = request_for(
+        write_yaml(tmp_path, _without_empty(brief(length))),
+        tmp_path,
+        template=template,
+        options=options,
+        engine=tex_engine,
+        variant=str(variant),
+    )
+    pages = lines_of(build_ok(request).files["pdf"])
+    assert len(pages) > 1
+    check_page_ends(pages)
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_empty(one) for key, one in value.items() if one not in ("", [])}
+    return [_without_empty(one) for one in value] if isinstance(value, list) else value
