@@ -106,6 +106,8 @@ def _lines(made: Document) -> Iterator[str]:
         for group in section.groups:
             if group.title:
                 yield f"## {_leaf(group.title)}"
+            if group.break_before:
+                yield "pages: break before"
             for entry in group.entries:
                 yield from _entry(entry, "")
     metadata = made.metadata

@@ -130,7 +130,11 @@ def brief(length: int) -> dict[str, Any]:
             for number in range(20)
         ],
         "projects": [
-            {"name": f"Project {number}", "endDate": "2011", "highlights": ["did one", "did two", "did three"]}
+            {
+                "name": f"Project {number}",
+                "endDate": "2011",
+                "highlights": ["did one", "did two", "did three"],
+            }
             for number in range(4)
         ],
         "awards": [{"title": f"Award {number}", "date": "2010"} for number in range(4)],

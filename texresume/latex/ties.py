@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _NO_BREAK_SPACE = "\u00a0"
+SEVERAL_LINES = 60
+"""Characters from which a text may take several lines."""
 
 _SI = {
     prefix + unit
@@ -32,6 +34,8 @@ _TITLES = set(
     "Dr Dr. Prof Prof. Mr Mr. Mrs Mrs. Ms Ms. Mx Mx. St. Ing. Dipl.-Ing. Mag. Hon. Rev. Sir Dra.".split()
 )
 _CANDIDATE = re.compile(r" (?=[\d–—])|(?<=[\d.]) |(?<=[Drsfx]) (?=[A-Z])")
+_LEAST_LETTERS = 4
+"""What a last line must have."""
 _OPENING = "([\"'“„«‘"
 _CLOSING = ")]\"'”“»’.,;:!?…"
 
@@ -43,6 +47,16 @@ def tie(text: str) -> str:
     precedes it.
     """
     return _CANDIDATE.sub(_tied, text) if " " in text else text
+
+
+def tie_end(text: str) -> str:
+    """The text with its last words tied together, as many as make a last line of at least four letters."""
+    end = len(text.rstrip())
+    at = text.rfind(" ", 0, end)
+    while at >= 0 and sum(map(str.isalnum, text[at:end])) < _LEAST_LETTERS:
+        text = f"{text[:at]}{_NO_BREAK_SPACE}{text[at + 1 :]}"
+        at = text.rfind(" ", 0, at)
+    return text
 
 
 def _tied(match: re.Match[str]) -> str:
