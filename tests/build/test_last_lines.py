@@ -13,9 +13,9 @@ from tests.support import build_ok, request_for, write_yaml
 from texresume.tex import distribution
 
 WORDS = (
-    "Moved a team of 5 to Go in a day, so that we all do as we say, and it is up to us if a job at 2 or at 3 is on"
-    " or is off; by now no one has to get up at 4 to see to it that the DB is up, and a run of it is 9 s, or so it is"
-    " said by all of us who do it"
+    "Moved a team of 5 to Go in a day, so that we all do as we say, and it is up to us if a job at 2 or"
+    " at 3 is on or is off; by now no one has to get up at 4 to see to it that the DB is up, and a run of it"
+    " is 9 s, or so it is said by all of us who do it"
 ).split()
 
 

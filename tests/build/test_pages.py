@@ -216,7 +216,7 @@ def opens_entry(line: str) -> bool:
 @pytest.mark.parametrize("tex_engine", ["pdftex", "xetex"])
 @pytest.mark.parametrize("template", ["academic", "moderncv"])
 def test_no_page_ends_in_a_kept_entry(template: str, tex_engine: str, tmp_path: Path) -> None:
-    """With `keep: true` every page begins with an entry, at the same height as others; without, some do not."""
+    """With `keep: true` every page begins with an entry; without, some do not."""
     if not distribution.find(tex_engine):
         absent(tex_engine)
     free = pages_of(tmp_path, resume(1), template=template, engine=tex_engine)

@@ -53,7 +53,9 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The last page of a text at the loosest step, which a tighter one saved: its number, and how full it was (0 to 1)."""
+    """The last page of a text at the loosest step, which a tighter one saved: its number, and how full it was
+    (0 to 1).
+    """
 
     number: int
     fill: float
@@ -264,9 +266,8 @@ def summary(fit: Fit) -> list[str]:
         f" {fit.margin:.1f} mm, {fit.fill:.0%} full"
     ]
     if fit.saved:
-        lines.append(
-            f"saved page {fit.saved.number}, which would be {fit.saved.fill:.0%} full: --option step=1 keeps it"
-        )
+        page = f"page {fit.saved.number}, which would be {fit.saved.fill:.0%} full"
+        lines.append(f"saved {page}: --option step=1 keeps it")
     if fit.dropped:
         total = sum(one.lines for one in fit.dropped)
         count = len(fit.dropped)

@@ -82,7 +82,7 @@ class PrintedPages:
     source: Source
     rtl: bool = False
     saving_step: str = ""
-    """The fitting step of the template that would save the last page, which is nearly empty, if there is one."""
+    """The fitting step that would save the last page, which is nearly empty, if there is one."""
 
     @staticmethod
     def locate(

@@ -113,7 +113,7 @@ class Entry:
     keep: bool = False
     """Whether it must not be parted by the end of a page."""
     break_before: bool = False
-    """Whether it begins a new page. Of a group or section the first entry never does, but the group or section."""
+    """Whether it begins a new page: never the first of a group or section, but the group or section."""
 
     @property
     def is_tag_only(self) -> bool:

@@ -36,6 +36,8 @@ _TITLES = set(
 _CANDIDATE = re.compile(r" (?=[\d–—])|(?<=[\d.]) |(?<=[Drsfx]) (?=[A-Z])")
 _LEAST_LETTERS = 4
 """What a last line must have."""
+_MOST_TIES = 6
+"""Words without letters may be many."""
 _OPENING = "([\"'“„«‘"
 _CLOSING = ")]\"'”“»’.,;:!?…"
 
@@ -51,11 +53,12 @@ def tie(text: str) -> str:
 
 def tie_end(text: str) -> str:
     """The text with its last words tied together, as many as make a last line of at least four letters."""
-    end = len(text.rstrip())
-    at = text.rfind(" ", 0, end)
-    while at >= 0 and sum(map(str.isalnum, text[at:end])) < _LEAST_LETTERS:
-        text = f"{text[:at]}{_NO_BREAK_SPACE}{text[at + 1 :]}"
+    at = end = len(text.rstrip())
+    for _ in range(_MOST_TIES):
         at = text.rfind(" ", 0, at)
+        if at < 0 or sum(map(str.isalnum, text[at:end])) >= _LEAST_LETTERS:
+            break
+        text = f"{text[:at]}{_NO_BREAK_SPACE}{text[at + 1 :]}"
     return text
 
 
