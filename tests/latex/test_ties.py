@@ -29,7 +29,7 @@ def test_what_belongs_together_is_tied(text: str, tied: str) -> None:
     ("text", "tied"),
     [
         ("rewrote the parser in Go", "rewrote the parser in~Go"),
-        ("from six hours to 3", "from six hours to~3"),
+        ("from six hours to 3", "from six hours~to~3"),
         ("a model for under €90 a.", "a model for under~€90~a."),
         ("the nightly report", "the nightly report"),
         ("word", "word"),
