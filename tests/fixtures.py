@@ -101,9 +101,13 @@ def _lines(made: Document) -> Iterator[str]:
         yield "--"
     for section in made.sections:
         yield f"\n# {_leaf(section.title)} ({section.name}, {section.id}, {section.kind})"
+        if section.break_before:
+            yield "pages: break before"
         for group in section.groups:
             if group.title:
                 yield f"## {_leaf(group.title)}"
+            if group.break_before:
+                yield "pages: break before"
             for entry in group.entries:
                 yield from _entry(entry, "")
     metadata = made.metadata
@@ -115,6 +119,8 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     number = f" no. {entry.number}" if entry.number else ""
     yield f"{indent}- [{entry.id} at {entry.path}]{number}"
     indent += "  "
+    if entry.keep or entry.break_before:
+        yield f"{indent}pages:{' keep' * entry.keep}{' break before' * entry.break_before}"
     for name in ("title", "subtitle", "note", "dates", "location", "span"):
         if field := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(field)}"

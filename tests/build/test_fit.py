@@ -270,7 +270,7 @@ def test_nothing_is_dropped_where_that_is_forbidden(any_tex: str, tmp_path: Path
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)["builds"][0]["fit"]
     assert set(found) == {
-        *("step", "steps", "size_pt", "leading_pt", "margin_mm", "fill", "dropped", "runts")
+        *("step", "steps", "size_pt", "leading_pt", "margin_mm", "fill", "dropped", "runts", "saved_page")
     }
     assert found["dropped"]
     assert f"dropped {len(found['dropped'])} highlights" in done.stderr

@@ -1,4 +1,4 @@
-"""Ties: which spaces hold what is beside them together."""
+"""Ties: where no line may end, and what a last line must have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from texresume.latex.ties import tie
+from texresume.latex.ties import tie, tie_end
 from texresume.latex.writers import InlineWriter
 
 TEXTS = [
@@ -39,3 +39,26 @@ def test_code_is_left_as_it_is() -> None:
     writer = InlineWriter()
     assert writer.text("sleep 5 s", code=True) == "sleep\t5\ts"
     assert writer.text("sleep 5 s") == "sleep\t5~s"
+
+
+@pytest.mark.parametrize(
+    ("text", "tied"),
+    [
+        ("rewrote the parser in Go", "rewrote the parser in~Go"),
+        ("from six hours to 3", "from six hours~to~3"),
+        ("a model for under €90 a.", "a model for under~€90~a."),
+        ("the nightly report", "the nightly report"),
+        ("word", "word"),
+        ("a b", "a~b"),
+        ("at the end of it ", "at the end of~it "),
+    ],
+)
+def test_a_last_line_has_four_letters(text: str, tied: str) -> None:
+    """The last words are tied until together they have four letters or digits."""
+    assert tie_end(text).replace("\u00a0", "~") == tied
+
+
+@given(st.text(st.sampled_from("ab1. \u05d0漢-"), max_size=60))
+def test_ties_change_spaces_alone(text: str) -> None:
+    """Every other character stays where it was."""
+    assert tie_end(tie(text)).replace("\u00a0", " ") == text

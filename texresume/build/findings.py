@@ -46,6 +46,7 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     run.log.add(from_log(draft.typeset.findings, rendered, source))
     run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
     run.log.add(from_template(draft.document, rendered, source, name))
+    run.log.add(from_breaks(draft.document, design.template, source))
     run.log.add(from_report(report, source))
     return report
 
@@ -109,6 +110,27 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     message = f"the template {template!r} does not print {', '.join(names)}"
     hint = "docs/templates.md lists all fields of a document"
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
+
+
+def from_breaks(document: Document, chosen: Template, source: Source) -> list[Diagnostic]:
+    """A note for each entry that is to begin a new page, where one page is promised."""
+    if chosen.pages != 1:
+        return []
+    paths = (
+        one.path
+        for section in document.sections
+        for entry in section.entries
+        for one in (entry, *entry.positions)
+    )
+    message = "'break: before' is ignored, since one page is promised"
+    hint = "allow more pages in a variant, or take another template"
+    return [
+        source.diagnostic(
+            "break-ignored", message, source.value(path), path=path, hint=hint, severity=Severity.NOTE
+        )
+        for path in ((*undotted(entry), "break") for entry in paths)
+        if path in source.marks
+    ]
 
 
 def from_fit(

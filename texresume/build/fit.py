@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from texresume.document.model import Document, Entry, Group, Highlight, Section
+from texresume.document.model import Document, Entry, Highlight, Section
 from texresume.latex.render import FittingSteps, Rendered
 from texresume.latex.template import Template, Value
 from texresume.records import dataclass
@@ -53,6 +53,16 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedPage:
+    """The last page of a text at the loosest step, which a tighter one saved: its number, and how full it was
+    (0 to 1).
+    """
+
+    number: int
+    fill: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """How a text was fitted.
 
@@ -73,6 +83,8 @@ class Fit:
     dropped: tuple[Dropped, ...] = ()
     spare: int = 0
     """Lines that dropping all droppable highlights would save."""
+    saved: SavedPage | None = None
+    """The nearly empty last page for whose sake this step was taken, where no number of pages is promised."""
 
     @property
     def runts(self) -> tuple[Set, ...]:
@@ -101,6 +113,7 @@ class Fit:
                 {"path": one.path, "address": one.address, "lines": one.lines} for one in self.dropped
             ],
             "runts": [one.path for one in self.runts],
+            "saved_page": {"number": self.saved.number, "fill": self.saved.fill} if self.saved else None,
         }
 
 
@@ -113,7 +126,7 @@ def fitting_steps(template: Template, options: Mapping[str, Value]) -> FittingSt
 
 
 def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rendered) -> Fit | None:
-    """What TeX has measured; `None` if there is no page limit, or the template does not measure."""
+    """What TeX has measured; `None` if there was nothing to fit, or the template does not measure."""
     try:
         values = {
             key: float(measures[key].removesuffix("pt"))
@@ -131,7 +144,16 @@ def measured(measures: Mapping[str, str], items: Iterable[Item], rendered: Rende
         fill=values["filled"] / values["room"] if values["room"] else 0.0,
         over=max(0.0, values["over"]),
         highlights=tuple(Set(rendered.path_at(item.line), item.lines, item.last) for item in items),
+        saved=_saved(measures.get("saved", "")),
     )
+
+
+def _saved(measure: str) -> SavedPage | None:
+    """The page that was saved, from `saved=PAGE PERCENT` in the log."""
+    if not measure:
+        return None
+    number, percent = map(int, measure.split())
+    return SavedPage(number, percent / 100)
 
 
 # -- dropping highlights --------------------------------------------------------------------------------
@@ -230,7 +252,9 @@ def _without(document: Document, paths: set[str]) -> Document:
         )
 
     def section_without(section: Section) -> Section:
-        groups = (Group(group.title, tuple(map(entry_without, group.entries))) for group in section.groups)
+        groups = (
+            replace(group, entries=tuple(map(entry_without, group.entries))) for group in section.groups
+        )
         return replace(section, groups=tuple(groups))
 
     return replace(document, sections=tuple(map(section_without, document.sections)))
@@ -242,6 +266,9 @@ def summary(fit: Fit) -> list[str]:
         f"fits at step {fit.step} of {fit.steps}: {fit.size:g} pt on {fit.leading:g} pt, margins"
         f" {fit.margin:.1f} mm, {fit.fill:.0%} full"
     ]
+    if fit.saved:
+        page = f"page {fit.saved.number}, which would be {fit.saved.fill:.0%} full"
+        lines.append(f"saved {page}: --option step=1 keeps it")
     if fit.dropped:
         total = sum(one.lines for one in fit.dropped)
         count = len(fit.dropped)

@@ -81,6 +81,8 @@ class PrintedPages:
     margins: Margins | None
     source: Source
     rtl: bool = False
+    saving_step: str = ""
+    """The fitting step that would save the last page, which is nearly empty, if there is one."""
 
     @staticmethod
     def locate(
@@ -100,7 +102,7 @@ class PrintedPages:
         text = "\n".join(line.text for line in lines)
         found = alignment.find_lines(text, [field.text for field in fields], rtl=rtl)
         margins = Margins.from_measures(measures, rtl)
-        return PrintedPages(pages, lines, fields, found, margins, source, rtl)
+        return PrintedPages(pages, lines, fields, found, margins, source, rtl, measures.get("saves", ""))
 
     def located(self) -> Iterator[tuple[PrintedField, tuple[int, int]]]:
         """The fields that were found, with their first and last line."""
@@ -272,8 +274,9 @@ def _is_outside(box: Box, area: Box) -> bool:
 
 
 def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
-    """One finding for all word spaces that extractors may miss, at the first of them: narrow gaps without a space
-    character.
+    """One finding for all word spaces that extractors may miss, at the first of them.
+
+    These are narrow gaps without a space character.
     """
     narrow = [
         (number, after, gap)
@@ -293,11 +296,10 @@ def _check_word_spaces(printed: PrintedPages) -> Iterator[Diagnostic]:
         count = f"{len(narrow)} word space{'s are' if len(narrow) > 1 else ' is'}"
         yield printed.warn(
             "narrow-space",
-            f"{count} narrower than {MINIMUM_GAP:.0f} pt and no character of the PDF (down to {least:.1f} pt, "
-            f"for example in {text!r}): "
-            "some extractors miss such spaces",
+            f"{count} narrower than {MINIMUM_GAP:.0f} pt and no character of the PDF "
+            f"(down to {least:.1f} pt, for example in {text!r}): some extractors miss such spaces",
             printed.find_path(number, text),
-            "in the template, set text with \\trbody and \\trfont of texresume.sty, and spaces with \\trswitch, which extractors can read",
+            "in the template, set such spaces with \\trswitch of texresume.sty, which extractors can read",
         )
 
 
@@ -374,12 +376,13 @@ def _check_last_page(printed: PrintedPages) -> Iterator[Diagnostic]:
     bottom = printed.margins.bottom if printed.margins else MINIMUM_MARGIN
     full = (top - min((glyph.ink[1] for glyph in glyphs), default=top)) / (top - bottom)
     path = printed.find_path(content[last][0]) if content[last] else ""
+    saving = f"--option step={printed.saving_step} would save it; or " if printed.saving_step else ""
     if last and rows == 1:
-        hint = "shorten a text by a line, or set fewer pages in a variant: see docs/fitting.md"
+        hint = f"{saving}shorten a text by a line, or set fewer pages in a variant: see docs/fitting.md"
         yield printed.warn("lone-line", f"page {last + 1} has only one line", path, hint)
     elif full < HALF and last:
         message = f"the last page, {last + 1}, is only {full:.0%} full"
-        hint = "show less, or set fewer pages in a variant: see docs/fitting.md"
+        hint = f"{saving}show less, or set fewer pages in a variant: see docs/fitting.md"
         yield printed.warn("half-empty-page", message, path, hint)
     elif full < HALF:
         message = f"the page is only {full:.0%} full"

@@ -119,7 +119,7 @@ class Builder:
         """An entry that is a mapping; `skip` names keys that are no fields of it."""
         fields: dict[str, Text | tuple[Text, ...]] = {}
         for key, value in entry.items():
-            if key in {"id", "tags", "priority", "keep", "highlights", "links", *_PARTS, *skip}:
+            if key in {"id", "tags", "priority", "keep", "break", "highlights", "links", *_PARTS, *skip}:
                 continue
             field_path = (*path, key)
             if isinstance(value, list):
@@ -142,6 +142,7 @@ class Builder:
                 for number, link in enumerate(entry.get("links", ()))
             ),
             tuple(part for key in _PARTS for part in self.parts(entry.get(key, []), (*path, key))),
+            entry.get("break") == "before",
         )
 
     def parts(self, parts: list[Any], path: DataPath) -> tuple[Entry, ...]:

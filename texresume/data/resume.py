@@ -68,6 +68,8 @@ class Entry:
     """Further links: entries with the fields `label` and `url`."""
     parts: tuple[Entry, ...] = ()
     """Entries within the entry, such as clients within a job."""
+    break_before: bool = False
+    """Whether it begins a new page."""
 
     def text(self, name: str) -> Text | None:
         """A field that is one text."""

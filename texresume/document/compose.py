@@ -102,7 +102,19 @@ def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -
         groups = publications.compose_groups(section, texts, owner)
     else:
         groups = (Group(RichText(), sections.compose_entries(section, texts)),)
-    return Section(section.name, section.id, section.kind, title, groups)
+    groups = tuple(map(_break_before_heading, groups))
+    broken = bool(groups) and groups[0].break_before
+    if broken:
+        groups = (replace(groups[0], break_before=False), *groups[1:])
+    return Section(section.name, section.id, section.kind, title, groups, broken)
+
+
+def _break_before_heading(group: Group) -> Group:
+    """The group, which begins a new page if its first entry is to do so: its heading goes with it."""
+    if not group.entries or not group.entries[0].break_before:
+        return group
+    first = replace(group.entries[0], break_before=False)
+    return replace(group, entries=(first, *group.entries[1:]), break_before=True)
 
 
 def _labels(locale: Locale) -> dict[str, str]:

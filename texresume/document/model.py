@@ -111,6 +111,10 @@ class Entry:
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
+    keep: bool = False
+    """Whether it must not be parted by the end of a page."""
+    break_before: bool = False
+    """Whether it begins a new page: never the first of a group or section, but the group or section."""
 
     @property
     def is_tag_only(self) -> bool:
@@ -149,6 +153,7 @@ class Group:
 
     title: RichText
     entries: tuple[Entry, ...]
+    break_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class Section:
     kind: str
     title: RichText
     groups: tuple[Group, ...]
+    break_before: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:

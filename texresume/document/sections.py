@@ -75,6 +75,8 @@ def compose_common(entry: DataEntry, texts: Texts) -> Entry:
             for number, text in enumerate(texts.highlights(highlight), 1)
         ),
         positions=tuple(_compose_part(part, texts) for part in entry.parts),
+        keep=entry.keep,
+        break_before=entry.break_before,
     )
 
 

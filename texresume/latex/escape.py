@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from texresume.text.inline import Inline, RichText, Run, Url, has_blocks, plain_text, split_blocks
+from texresume.text.inline import (
+    Fragment,
+    Inline,
+    RichText,
+    Run,
+    Url,
+    has_blocks,
+    plain_text,
+    split_blocks,
+)
 
 from .encoding import carry_spaces, escape_text, escape_url
+from .ties import SEVERAL_LINES, tie_end
 from .writers import BidiWriter, InlineWriter, PlainWriter, join
 
 if TYPE_CHECKING:
@@ -64,6 +75,8 @@ class Escaper:
         """A field of the document as LaTeX."""
         if has_blocks(field):
             return Latex("".join(self._blocks(field)))
+        if len(str(field)) >= SEVERAL_LINES:
+            field = _with_tied_end(field)
         if self._plain and any(part.path in self._plain for part in field.parts):
             return self._plain_field(field)
         if self._fonts is not None:
@@ -93,6 +106,15 @@ class Escaper:
     def metadata(self, text: str) -> Latex:
         """A text for the PDF's metadata, which takes no markup."""
         return Latex(str(self.text(text)).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
+
+
+def _with_tied_end(field: RichText) -> RichText:
+    """The field without a space at which its last line would begin with a few letters alone."""
+    match field.parts:
+        case (*before, Fragment(inlines=(*others, Run(text))) as last):
+            tied = replace(last, inlines=(*others, Run(tie_end(text))))
+            return RichText((*before, tied))
+    return field
 
 
 def _is_short(inlines: tuple[Inline, ...]) -> bool:

@@ -5,33 +5,42 @@ from __future__ import annotations
 import re
 
 _NO_BREAK_SPACE = "\u00a0"
+SEVERAL_LINES = 60
+"""Characters from which a text may take several lines."""
 
 _SI = {
     prefix + unit
-    for unit in ("m", "g", "s", "l", "L", "W", "Wh", "V", "A", "J", "N", "Hz", "Pa", "B", "b", "bit", "bps", "t", "K", "eV")
-    for prefix in ("", "k", "K", "M", "G", "T", "P", "E", "m", "µ", "μ", "n", "c", "d")
-}  # fmt: skip
+    for unit in "m g s l L W Wh V A J N Hz Pa B b bit bps t K eV".split()
+    for prefix in ("", *"kKMGTPEmµμncd")
+}
 _UNITS = _SI | set(
-    "% ‰ ° °C °F € $ £ ¥ ₹ KiB MiB GiB TiB PiB h min px pt dpi ha fps rpm ppm mol rad Bq Gy Sv F Ω Å QPS RPS FTE LOC kLOC "
-    "USD EUR CHF NOK SEK DKK GBP PLN CZK JPY INR k bn mn mln tn x × am pm AM PM a.m p.m "
-    "percent pct second seconds minute minutes hour hours day days week weeks month months year years people "
-    "users nodes pages students engineers developers thousand million billion trillion "
-    "Mio Mrd Tsd Uhr Prozent Sekunde Sekunden Minute Minuten Stunde Stunden Tag Tage Tagen Woche Wochen Monat Monate "
-    "Monaten Jahr Jahre Jahren Tausend Million Millionen Milliarde Milliarden Personen "
+    "% ‰ ° °C °F € $ £ ¥ ₹ KiB MiB GiB TiB PiB h min px pt dpi ha fps rpm ppm mol rad Bq Gy Sv F Ω Å "
+    "QPS RPS FTE LOC kLOC USD EUR CHF NOK SEK DKK GBP PLN CZK JPY INR k bn mn mln tn x × "
+    "am pm AM PM a.m p.m percent pct second seconds minute minutes hour hours day days week weeks "
+    "month months year years people users nodes pages students engineers developers "
+    "thousand million billion trillion "
+    "Mio Mrd Tsd Uhr Prozent Sekunde Sekunden Minute Minuten Stunde Stunden Tag Tage Tagen Woche Wochen "
+    "Monat Monate Monaten Jahr Jahre Jahren Tausend Million Millionen Milliarde Milliarden Personen "
     "heure heures jour jours semaine semaines mois an ans milliard milliards personnes "
     "hora horas día días semana semanas mes meses año años millón millones personas "
     "млн млрд тыс лет года год".split()
 )
 """What follows a number, in the languages that most résumés are in."""
 _COUNTED = set(
-    "NOK USD EUR CHF SEK DKK GBP PLN CZK ISO IEC DIN EN RFC IEEE No. Nr. Nos. n° № § §§ p. pp. S. Vol. vol. Bd. Ch. Fig. Sec. "
-    "Art. Class Grade Level Top top ca. approx. Python Java Windows HTML CSS".split()
+    "NOK USD EUR CHF SEK DKK GBP PLN CZK ISO IEC DIN EN RFC IEEE No. Nr. Nos. n° № § §§ p. pp. S. Vol. vol. "
+    "Bd. Ch. Fig. Sec. Art. Class Grade Level Top top ca. approx. Python Java Windows HTML CSS".split()
 )
 """What stands before a number."""
 _TITLES = set(
     "Dr Dr. Prof Prof. Mr Mr. Mrs Mrs. Ms Ms. Mx Mx. St. Ing. Dipl.-Ing. Mag. Hon. Rev. Sir Dra.".split()
 )
+_GROUP = 3
+"""Digits of a number that is written in groups."""
 _CANDIDATE = re.compile(r" (?=[\d–—])|(?<=[\d.]) |(?<=[Drsfx]) (?=[A-Z])")
+_LEAST_LETTERS = 4
+"""What a last line must have."""
+_MOST_TIES = 6
+"""Words without letters may be many."""
 _OPENING = "([\"'“„«‘"
 _CLOSING = ")]\"'”“»’.,;:!?…"
 
@@ -43,6 +52,17 @@ def tie(text: str) -> str:
     precedes it.
     """
     return _CANDIDATE.sub(_tied, text) if " " in text else text
+
+
+def tie_end(text: str) -> str:
+    """The text with its last words tied together, as many as make a last line of at least four letters."""
+    at = end = len(text.rstrip())
+    for _ in range(_MOST_TIES):
+        at = text.rfind(" ", 0, at)
+        if at < 0 or sum(map(str.isalnum, text[at:end])) >= _LEAST_LETTERS:
+            break
+        text = f"{text[:at]}{_NO_BREAK_SPACE}{text[at + 1 :]}"
+    return text
 
 
 def _tied(match: re.Match[str]) -> str:
@@ -75,11 +95,8 @@ def _is_digit_group(before: str, after: str) -> bool:
     """Whether two words are parts of a number that is written in groups: 12 000."""
     after = after.rstrip(_CLOSING + "%€$£")
     return (
-        len(after) == 3
-        and after.isdecimal()
-        and before.lstrip(_OPENING)[-3:].isdecimal()
-        and len(before) <= 3
-    )  # noqa: PLR2004 - digits of a group
+        len(after) == _GROUP >= len(before) and after.isdecimal() and before.lstrip(_OPENING)[-3:].isdecimal()
+    )
 
 
 def _is_initial(word: str) -> bool:

@@ -44,7 +44,8 @@ _RERUN = re.compile(
     r"^texresume: rerun$|Rerun to get|Please rerun LaTeX|Label\(s\) may have changed", re.MULTILINE
 )
 _MEASURE = re.compile(r"^texresume: (?P<key>[a-z_.]+)=(?P<value>.*)$", re.MULTILINE)
-_TRY = re.compile(r"^texresume: try=", re.MULTILINE)
+_TRY = re.compile(r"^texresume: try=(\d+)$", re.MULTILINE)
+_STEP = re.compile(r"^texresume: step=(\d+)$", re.MULTILINE)
 _ITEM = re.compile(r"^texresume: item=(\d+) (\d+) (-?\d+)$", re.MULTILINE)
 _FATAL = ("Fatal error occurred", "==> Fatal error", "Emergency stop", "no output PDF file produced")
 
@@ -65,10 +66,22 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 def parse(log: str) -> list[Finding]:
     """All findings in a log: errors first, then lost characters, overfull lines, missing fonts.
 
-    Messages from fitting steps that did not fit are ignored.
+    Messages from fitting steps that were not taken are ignored.
     """
-    tries = [match.start() for match in _TRY.finditer(log)]
-    return list(_findings(log[: tries[0]] + log[tries[-1] :] if tries else log))
+    return list(_findings(_of_step_taken(log)))
+
+
+def _of_step_taken(log: str) -> str:
+    """A log without the steps that were tried and not taken: usually all but the last."""
+    tries = list(_TRY.finditer(log))
+    if not tries:
+        return log
+    end = _STEP.search(log, tries[-1].end())
+    taken = next((one for one in reversed(tries) if end and one[1] == end[1]), tries[-1])
+    after = next((one for one in tries if one.start() > taken.start()), None)
+    if after is None or end is None:
+        return log[: tries[0].start()] + log[taken.start() :]
+    return log[: tries[0].start()] + log[taken.start() : after.start()] + log[end.start() :]
 
 
 def _findings(log: str) -> Iterator[Finding]:
