@@ -27,7 +27,7 @@ from texresume import cache
 from texresume.records import dataclass
 
 from . import process, searchpath
-from .distribution import Tex
+from .distribution import Tex, texmf_folder
 
 END = "\\csname endofdump\\endcsname"
 """The line that ends a static preamble: mylatexformat's name for it."""
@@ -86,7 +86,7 @@ def format_key(
         contents = [part for file, name in read for part in (name, file.read_bytes())]
     except OSError:
         return None
-    identity = f"{tex.program} {program.st_size} {program.st_mtime_ns}"
+    identity = f"{tex.program} {program.st_size} {program.st_mtime_ns} {texmf_folder()}"
     key = cache.key(identity, str(trusted), date, preamble, *contents)
     blank = f"{_PAINT}\n" + "%\n" * (preamble.count("\n") + 1)
     return FormatKey(tex, preamble, blank + body, read, trusted, key)
