@@ -1,36 +1,68 @@
-"""Build every example in every template and paper; write the pictures of the README, and the thumbnails.
+"""Make the pictures of the README and the docs, and the thumbnails of the templates.
 
-`--pages FOLDER` also writes every page of every build as PNG, for looking at.
+- `NAME.png`: the first page of each template, all of one height;
+- `contact-sheet.png`: every template in its styles, orders, accents and fonts, in two scripts;
+- `compare.png`: a page of ours beside the class moderncv with the same content.
+
+`--pages FOLDER` also writes every page of every example in every template and paper, for looking at.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from texresume.build import output, pipeline
+from texresume.build import design, draft, output, pipeline, reading
+from texresume.build.run import Run
 from texresume.diagnostics import ResumeError, format_diagnostics
+from texresume.tex import engine
 
 ROOT = Path(__file__).resolve().parent.parent
+PLAIN = ROOT / "tools" / "plain_moderncv"
 PICTURES = {
-    "onepage": ("resume", {"paper": "letter"}),
+    "onepage": ("resume", {"paper": "a4"}),
     "moderncv": ("engineer/resume", {"paper": "a4"}),
     "academic": ("researcher", {"paper": "a4"}),
 }
 """What each template is shown with."""
-SHOWN_PAGES = 2
+HEIGHT = 1000
+"""Pixels of a page in the README."""
+SMALL = 420
+"""Pixels of a page on the contact sheet."""
+SHEET: Sequence[tuple[str, str, Mapping[str, str]]] = [
+    *(("onepage", "data/resume.yaml", {"order": order}) for order in ("employer", "position")),
+    *(("onepage", "data/resume.yaml", {"accent": accent}) for accent in ("blue", "burgundy")),
+    *(("onepage", "data/resume.yaml", {"font": font}) for font in ("sourcesans", "libertinus")),
+    *(
+        ("moderncv", "data/engineer/resume.yaml", {"style": style, "accent": accent})
+        for style in ("banking", "classic")
+        for accent in ("blue", "green", "grey")
+    ),
+    ("academic", "data/researcher.yaml", {}),
+    ("academic", "data/researcher.yaml", {"density": "compact"}),
+    ("academic", "data/researcher.yaml", {"accent": "7D0A2B"}),
+    ("academic", "data/researcher.yaml", {"font": "xcharter"}),
+    *((name, "tests/data/scripts/zh.yaml", {}) for name in PICTURES),
+    *((name, "tests/data/scripts/ar.yaml", {}) for name in PICTURES),
+]
+"""Template, data and options of each page on the contact sheet."""
+COLUMNS = 6
+GAP = 16
+CAPTION = 26
 THUMBNAIL_DPI = 40
-SHADOW = "#9a9a9a"
+EDGE = "#9a9a9a"
+INK = "#303030"
 
 
-def pdf_of(data: str, template: str, options: dict[str, str], folder: Path) -> bytes | None:
+def pdf_of(data: Path, template: str, options: Mapping[str, str], folder: Path) -> bytes | None:
     """The PDF of a build, or None where the example is too long for the template."""
     request = pipeline.Request(
-        data=ROOT / "data" / f"{data}.yaml", template=template, options=options, output=folder, project=ROOT
+        data=data, template=template, options=dict(options), output=folder, project=ROOT
     )
     try:
         return Path(pipeline.build(request).files["pdf"]).read_bytes()
@@ -39,17 +71,90 @@ def pdf_of(data: str, template: str, options: dict[str, str], folder: Path) -> b
         return None
 
 
-def sheet(pages: list[bytes]) -> Image.Image:
-    """Pages side by side with a hairline around each."""
-    images = [ImageOps.expand(Image.open(BytesIO(page)).convert("RGB"), 1, SHADOW) for page in pages]
-    gap = 16
-    width = sum(image.width for image in images) + gap * (len(images) - 1)
-    whole = Image.new("RGB", (width, max(image.height for image in images)), "white")
-    left = 0
-    for image in images:
-        whole.paste(image, (left, 0))
-        left += image.width + gap
+def required(data: str, template: str, options: Mapping[str, str], folder: Path) -> bytes:
+    """The PDF of a build that must succeed."""
+    pdf = pdf_of(ROOT / data, template, options, folder)
+    if pdf is None:
+        raise SystemExit(f"{data} does not build in {template}")
+    return pdf
+
+
+def plain_pdf(data: str, folder: Path) -> bytes:
+    """The same content in the class moderncv, which is not read back: its faults are its own."""
+    request = pipeline.Request(data=ROOT / data, template=str(PLAIN), output=folder, project=ROOT)
+    run = Run(request)
+    run.content = reading.read_content(run)
+    run.design = design.choose(run, run.content)
+    return draft.fit_to_pages(run, run.design, engine.typeset).typeset.pdf
+
+
+def page(pdf: bytes, height: int) -> Image.Image:
+    """The first page, so many pixels high, with a hairline around it."""
+    image = Image.open(BytesIO(output.pictures(pdf, 200, 1)[0])).convert("RGB")
+    width = round(image.width * height / image.height)
+    return ImageOps.expand(image.resize((width, height), Image.Resampling.LANCZOS), 1, EDGE)
+
+
+def grid(pictures: Sequence[tuple[Image.Image, str]], columns: int) -> Image.Image:
+    """Pictures in rows, a caption under each."""
+    font = ImageFont.load_default(size=14)
+    width = max(image.width for image, _ in pictures) + GAP
+    height = max(image.height for image, _ in pictures) + CAPTION + GAP
+    rows = -(-len(pictures) // columns)
+    whole = Image.new("RGB", (width * columns + GAP, height * rows + GAP), "white")
+    draw = ImageDraw.Draw(whole)
+    for number, (image, caption) in enumerate(pictures):
+        left, top = GAP + number % columns * width, GAP + number // columns * height
+        whole.paste(image, (left, top))
+        draw.text((left, top + image.height + 5), caption, fill=INK, font=font)
     return whole
+
+
+def save(image: Image.Image, file: Path, colours: int = 160) -> None:
+    """A small PNG."""
+    image.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
+    print(file)
+
+
+def captioned(template: str, data: str, options: Mapping[str, str]) -> str:
+    """What a page on the contact sheet is."""
+    script = {"zh": "Chinese", "ar": "Arabic"}.get(Path(data).stem, "")
+    return ", ".join(filter(None, [template, *(f"{key}={value}" for key, value in options.items()), script]))
+
+
+def write_gallery(place: Path, folder: Path) -> None:
+    """All pictures of the docs."""
+    for template, (data, options) in PICTURES.items():
+        pdf = required(f"data/{data}.yaml", template, options, folder)
+        save(page(pdf, HEIGHT), place / f"{template}.png")
+        first = Image.open(BytesIO(output.pictures(pdf, THUMBNAIL_DPI, 1)[0])).convert("L")
+        first.quantize(16).save(ROOT / "templates" / template / "thumbnail.png", optimize=True)
+    pages = [
+        (page(required(data, template, options, folder), SMALL), captioned(template, data, options))
+        for template, data, options in SHEET
+    ]
+    save(grid(pages, COLUMNS), place / "contact-sheet.png", 128)
+    content = "data/resume.yaml"
+    ours = required(content, "moderncv", {"paper": "letter", "style": "classic"}, folder)
+    banking = required(content, "moderncv", {"paper": "letter"}, folder)
+    compared = [
+        (page(plain_pdf(content, folder), HEIGHT), "the class moderncv, classic, page 1"),
+        (page(ours, HEIGHT), "texresume, moderncv, style=classic, page 1"),
+        (page(banking, HEIGHT), "texresume, moderncv, style=banking, page 1"),
+    ]
+    save(grid(compared, len(compared)), place / "compare.png")
+
+
+def write_pages(place: Path, folder: Path, dpi: int) -> None:
+    """Every page of every example, to look at."""
+    place.mkdir(parents=True, exist_ok=True)
+    for data in ("resume", "engineer/resume", "researcher", "student"):
+        for template in PICTURES:
+            for paper in ("a4", "letter"):
+                pdf = pdf_of(ROOT / "data" / f"{data}.yaml", template, {"paper": paper}, folder)
+                for number, picture in enumerate(output.pictures(pdf, dpi) if pdf else [], 1):
+                    name = f"{data.partition('/')[0]}-{template}-{paper}-{number}.png"
+                    (place / name).write_bytes(picture)
 
 
 def main() -> None:
@@ -60,27 +165,9 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for template, (data, options) in PICTURES.items():
-            pdf = pdf_of(data, template, options, folder)
-            if pdf is None:
-                raise SystemExit(f"the example of {template} does not build")
-            picture = sheet(output.pictures(pdf, 80)[:SHOWN_PAGES]).quantize(160, dither=Image.Dither.NONE)
-            picture.save(arguments.output / f"{template}.png", optimize=True)
-            print(arguments.output / f"{template}.png")
-            first = Image.open(BytesIO(output.pictures(pdf, THUMBNAIL_DPI)[0])).convert("L")
-            first.quantize(16).save(ROOT / "templates" / template / "thumbnail.png", optimize=True)
-        if arguments.pages is None:
-            return
-        arguments.pages.mkdir(parents=True, exist_ok=True)
-        for data in ("resume", "engineer/resume", "researcher", "student"):
-            for template in PICTURES:
-                for paper in ("a4", "letter"):
-                    pdf = pdf_of(data, template, {"paper": paper}, folder)
-                    for number, page in enumerate(output.pictures(pdf, arguments.dpi) if pdf else [], 1):
-                        (
-                            arguments.pages / f"{data.partition('/')[0]}-{template}-{paper}-{number}.png"
-                        ).write_bytes(page)
+        write_gallery(arguments.output, Path(name))
+        if arguments.pages is not None:
+            write_pages(arguments.pages, Path(name), arguments.dpi)
 
 
 if __name__ == "__main__":
