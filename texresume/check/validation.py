@@ -44,7 +44,7 @@ def validate(
         except ResumeError as error:
             own.add(error.diagnostics)
         log.add(own.diagnostics)
-    if names and not name and not has_errors(log.found):
+    if tags and not name and not has_errors(log.found):  # without variants that use any, none is mistyped
         log.add(_unused_tags(loaded, tags))
     log.raise_for_errors()
     return log.diagnostics

@@ -173,12 +173,19 @@ def diff(flags: DiffFlags) -> None:
     terminal.show_changes(changes, (a or whole, b or whole))
 
 
-@_command(NewFlags, "project", "new my-resume", "new my-resume --from resume.json")
+@_command(
+    NewFlags,
+    "project",
+    "new my-resume",
+    "new my-resume --from resume.json",
+    "new my-resume --requirement texresume.whl",
+)
 def new(flags: NewFlags) -> None:
-    """Create a project: data, a variant, a CI workflow."""
+    """Create a project: data, a variant, CI workflows."""
     from . import console, project
 
-    written, found = project.new(Path(flags.folder), Path(flags.from_) if flags.from_ else None)
+    source = Path(flags.from_) if flags.from_ else None
+    written, found = project.new(Path(flags.folder), source, flags.requirement)
     console.report(found)
     for file in written:
         sys.stdout.write(f"created {file}\n")

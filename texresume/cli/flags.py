@@ -207,3 +207,8 @@ class NewFlags:
 
     folder: str = _flag(".", "folder of the project [default: the current one]", "DIR", Argument.USUALLY)
     from_: str = _flag("", "start from a JSON Resume", "FILE")
+    requirement: str = _flag(
+        "",
+        "wheel, address or Git repository that the project installs texresume from [default: as here]",
+        "WHERE",
+    )
