@@ -116,6 +116,7 @@ def watch(flags: WatchFlags) -> None:
     "check",
     "check",
     "check --all --report report.html",
+    "check --strict --off date-gap",
     "check --baseline published/ --baseline-must-match",
 )
 def check(flags: CheckFlags) -> None:
@@ -124,8 +125,11 @@ def check(flags: CheckFlags) -> None:
 
     from . import console
 
-    codes = tuple(code.strip() for code in flags.off.split(",") if code.strip())
-    request = _request(flags, off=codes)
+    off, fail_on = (
+        tuple(code.strip() for code in codes.split(",") if code.strip())
+        for codes in (flags.off, flags.fail_on)
+    )
+    request = _request(flags, off=off)
     job = checking.prepare(
         request,
         every=flags.all,
@@ -133,6 +137,8 @@ def check(flags: CheckFlags) -> None:
         annotations=flags.annotations,
         against=flags.baseline,
         must_match=flags.baseline_must_match,
+        strict=flags.strict,
+        fail_on=fail_on,
         say=functools.partial(console.say, json=flags.json),
         exit_code=console.exit_status,
     )

@@ -150,6 +150,8 @@ class CheckFlags(CommonFlags):
     """Those of `build`, and what to compare with and where to report."""
 
     off: str = _flag("", "turn off warnings by code, comma-separated (see docs/checks.md)", "CODES")
+    strict: bool = _flag(False, "fail on warnings, too")
+    fail_on: str = _flag("", "fail on these warnings or notes, by code, comma-separated", "CODES")
     report: tuple[str, ...] = _flag((), "write a report to FILE.html or FILE.sarif; repeatable", "FILE")
     annotations: str = _flag(
         "auto",

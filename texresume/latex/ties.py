@@ -48,7 +48,8 @@ def tie(text: str) -> str:
 def _tied(match: re.Match[str]) -> str:
     text, at = match.string, match.start()
     before = text[text.rfind(" ", 0, at) + 1 : at]
-    after = text[at + 1 :].split(" ", 1)[0]
+    end = text.find(" ", at + 1)
+    after = text[at + 1 :] if end < 0 else text[at + 1 : end]
     return _NO_BREAK_SPACE if before and after and _belong_together(before, after) else " "
 
 
