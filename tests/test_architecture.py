@@ -21,6 +21,7 @@ PACKAGES = ["cli", "check", "build", "pdf", "latex", "fonts", "variants", "docum
 FACE = {"__init__", "__main__", "cache", "diagnostics", "patterns", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}
 ONLY_AT = {
+    "anyascii": {"build.file_names"},
     "invoke": {"tasks", "__main__"},
     "cerberus": {"data.schema_errors", "data.rules", "latex.template"},
     "rich": {"cli.terminal"},

@@ -187,3 +187,19 @@ def test_the_starter_survives_the_owners_data(kind: str, tmp_path: Path) -> None
             done = process(*arguments, cwd=tmp_path)
             assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     assert list((tmp_path / "dist").glob("*-example-onepage.pdf"))
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+def test_the_workflow_builds_what_the_data_declares(tmp_path: Path) -> None:
+    """Without variants, a long résumé is built with the template in its data, not on one page."""
+    project.new(tmp_path, None, "texresume==1.0")
+    data = tmp_path / "data" / "resume.yaml"
+    (tmp_path / "data" / "variants" / "example.yaml").unlink()
+    text = (ROOT / "data" / "researcher.yaml").read_text("utf-8")
+    assert "\nmeta:" not in text
+    data.write_text(f"{text}meta: {{template: academic}}\n", "utf-8")
+    for command in commands(STARTER / "resume.yml", tmp_path)[1:]:
+        done = process(*command.removeprefix("python -m texresume ").split(), cwd=tmp_path)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    assert [file.name.rpartition("-")[2] for file in (tmp_path / "dist").glob("*.pdf")] == ["academic.pdf"]

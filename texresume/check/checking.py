@@ -95,7 +95,7 @@ class Check:
         made = outcome.artifacts
         if not self.earlier or made is None or not made.pdf:
             return outcome, None
-        name = f"{output.stem(made.name, made.variant, made.template)}.pdf"
+        name = f"{made.stem}.pdf"
         found = baseline.find(self.earlier, name)
         if found is None:
             return _with(outcome, self._missing(name)), None

@@ -86,6 +86,8 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
+    if isinstance(flags, BuildFlags | CheckFlags):
+        more["name"] = flags.name
     return console.request(*given, **more)
 
 

@@ -105,10 +105,18 @@ def request(
             )
         pairs[name.strip()] = value
     kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    folder = Path(output)
+    if folder.suffix.lower() == ".pdf" and not folder.is_dir():
+        if more.get("name"):
+            message, hint = "--name and a file as --output cannot be combined", "name a folder with --output"
+            raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
+        from texresume.build import file_names
+
+        folder, more["name"] = folder.parent, file_names.literally(folder.stem)
     return Request(
         data=Path(data),
         template=template,
-        output=Path(output),
+        output=folder,
         options=pairs,
         formats=kinds or ("pdf",),
         engine=engine,
@@ -174,6 +182,7 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
         for outcome in _outcomes(requests, check, ending):
             outcomes.append(outcome)
             advance(f"{printable(outcome.variant)}: {_headline(outcome, check)}")
+    outcomes = batch.clashes(outcomes)
     if check:
         outcomes = check(outcomes)
     for outcome in outcomes:

@@ -118,7 +118,7 @@ class CommonFlags:
     template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
-    output: str = _output("output folder")
+    output: str = _output("output folder, or a file that ends in .pdf")
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
@@ -135,6 +135,9 @@ class BuildFlags(CommonFlags):
     """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
 
     verify: bool = _flag(True, "write the PDF even if it does not pass verification")
+    name: str = _flag(
+        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -162,6 +165,9 @@ class CheckFlags(CommonFlags):
         "", "compare with an earlier PDF, or with the one of the same name in a folder", "PATH"
     )
     baseline_must_match: bool = _flag(False, "fail if the PDF differs from the baseline")
+    name: str = _flag(
+        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -36,12 +36,23 @@ CHECKS: Rules = {
 }
 """Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
 META: Rules = {
+    "template": {"type": "string"},
+    "options": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
+    "titles": {
+        "type": "dict",
+        "keysrules": {"type": "string", "check_with": "identifier"},
+        "valuesrules": {"check_with": "text"},
+    },
+    "sections": {"type": "list", "schema": {"type": "string", "check_with": "identifier"}},
+    "filename": {"type": "string"},
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
     "dates": {"check_with": "precision"},
 }
 """The keys of `meta` that have a structure; others may hold anything."""
+META_TEXTS = ("locale", "language", "lang", "lastModified", "version", "canonical", "theme")
+"""Other keys of `meta` that are known: to texresume, to JSON Resume, or to its programs."""
 PRECISIONS = ("day", "month", "year")
 """How precise dates are printed: `meta.dates`, for all sections or by section."""
 FACTS = {
