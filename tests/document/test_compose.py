@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.fixtures import composed, document
+from texresume.data import loader, schema
 from texresume.diagnostics import ResumeError
+from texresume.document.compose import compose
 from texresume.document.model import Contact, Entry
 from texresume.latex import view
+from texresume.text import locale
 
 
 def entry(section: str, fields: str) -> Entry:
@@ -99,6 +104,36 @@ def test_places(fields: str, place: str, paper: str) -> None:
     made = document(f"basics: {{name: Ada, location: {{{fields}}}}}")
     assert str(made.contacts[0][0].text) == place
     assert made.paper == paper
+
+
+@pytest.mark.parametrize(
+    ("basics", "language", "paper"),
+    [
+        ("phone: +1 415 555 0100", "en", "letter"),
+        ("phone: (415) 555-0100", "en", "letter"),
+        ("phone: [001 415 555 0100, +44 20 7946 0958]", "en", "letter"),
+        ("phone: +1 613 555 0100", "fr", "letter"),
+        ("phone: +1 876 555 0100", "en", "a4"),
+        ("phone: +44 20 7946 0958", "en", "a4"),
+        ("phone: 030 5550 0142", "de", "a4"),
+        ("location: 'San Francisco, CA 94115'", "en", "letter"),
+        ("location: {city: Boston, region: MA, postalCode: 02108-1234}", "en", "letter"),
+        ("location: {city: 'San Francisco, CA'}, phone: 415-555-0100", "en", "letter"),
+        ("location: 'Toronto, ON M5V 2T6'", "en", "letter"),
+        ("location: 'Potsdam, DE 14467'", "en", "letter"),
+        ("location: 'DE-14467 Potsdam'", "en", "a4"),
+        ("location: {city: Potsdam, countryCode: DE}, phone: +1 415 555 0100", "en-US", "a4"),
+        ("label: Engineer", "en-US", "letter"),
+        ("label: Engineer", "es-MX", "letter"),
+        ("label: Engineer", "en-GB", "a4"),
+        ("label: Engineer", "en", "a4"),
+    ],
+)
+def test_paper(basics: str, language: str, paper: str) -> None:
+    """The country decides; without one the address, the phone, or a country in the locale."""
+    loaded = loader.parse(f"basics: {{name: Ada, {basics}}}", Path("resume.yaml"))
+    resume, _ = schema.validate(loaded)
+    assert compose(resume, locale.find(language), loaded.source)[0].paper == paper
 
 
 @pytest.mark.parametrize(
