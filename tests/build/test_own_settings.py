@@ -162,6 +162,7 @@ def test_a_photo_that_is_not_shown_is_said(make: Make, tmp_path: Path) -> None:
     none = "  template: moderncv\n  options: {photo: none}\n"
     assert found(make, none, body=body) == [("note", "not-used", 1)]
     assert found(make, "  template: moderncv\n", body=body) == []
+    assert found(make, "", "template: onepage\n", body=body) == []  # another variant may show it
 
 
 def test_a_posting_and_a_letter_are_not_used_yet(tmp_path: Path) -> None:

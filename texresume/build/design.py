@@ -105,7 +105,7 @@ def _photo(
     """The photo as a file for the build folder, where the template shows one."""
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
-        if document.photo:
+        if document.photo and content.variant is None:  # another variant may show it
             run.log.add([_unshown_photo(source, offered="photo" in options)])
         return [], replace(document, photo="")
     if not assets.is_embedded(document.photo):

@@ -11,8 +11,8 @@ from texresume.text.locale import usual_paper
 from .texts import Texts
 
 _STATES = (
-    "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY "
-    "OH OK OR PA PR RI SC SD TN TX UT VA VT WA WI WV WY"
+    "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM "
+    "NV NY OH OK OR PA PR RI SC SD TN TX UT VA VT WA WI WV WY"
 )
 _AMERICAN = re.compile(rf"\b(?:{'|'.join(_STATES.split())})\.?,? +\d{{5}}(?:-\d{{4}})?\b")
 _CANADIAN = re.compile(r"\b(?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b")
