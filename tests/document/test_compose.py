@@ -83,6 +83,21 @@ def test_markup_in_a_free_date_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("study", "area", "made"),
+    [
+        ("Bachelor of Science in Physics", "Physics", "Bachelor of Science in Physics"),
+        ("BSc physics", "Physics", "BSc physics"),
+        ("Master", "Physics", "Master in Physics"),
+        ("Master of Astrophysics", "physics", "Master of Astrophysics in physics"),
+    ],
+)
+def test_a_field_is_not_repeated(study: str, area: str, made: str) -> None:
+    """A degree that ends with its field has named it."""
+    found = entry("education", f"institution: X, studyType: {study}, area: {area}")
+    assert str(found.subtitle) == made
+
+
+@pytest.mark.parametrize(
     ("fields", "place", "paper"),
     [
         ("city: Leeds, countryCode: GB", "Leeds, United Kingdom", "a4"),

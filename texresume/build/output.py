@@ -60,7 +60,7 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
                 file = built(folder / f"{name}-{number}.png", page)
-                files.setdefault(form, file.as_posix())
+                files[form if number == 1 else f"{form}-{number}"] = file.as_posix()
     for file in failures(folder / name):
         with suppress(OSError):
             file.unlink()

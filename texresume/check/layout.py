@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
@@ -366,11 +367,12 @@ def _check_last_page(printed: PrintedPages) -> Iterator[Diagnostic]:
     full = (top - min((glyph.ink[1] for glyph in glyphs), default=top)) / (top - bottom)
     path = printed.find_path(content[last][0]) if content[last] else ""
     if last and rows == 1:
-        hint = "shorten a text by a line, or set fewer pages in a variant: see docs/fitting.md"
+        fitting = resources.manual("fitting.md")
+        hint = f"shorten a text by a line, or set fewer pages in a variant: see {fitting}"
         yield printed.warn("lone-line", f"page {last + 1} has only one line", path, hint)
     elif full < HALF and last:
         message = f"the last page, {last + 1}, is only {full:.0%} full"
-        hint = "show less, or set fewer pages in a variant: see docs/fitting.md"
+        hint = f"show less, or set fewer pages in a variant: see {resources.manual('fitting.md')}"
         yield printed.warn("half-empty-page", message, path, hint)
     elif full < HALF:
         message = f"the page is only {full:.0%} full"

@@ -152,7 +152,7 @@ class WatchFlags(BuildFlags):
 class CheckFlags(CommonFlags):
     """Those of `build`, and what to compare with and where to report."""
 
-    off: str = _flag("", "turn off warnings by code, comma-separated (see docs/checks.md)", "CODES")
+    off: str = _flag("", "turn off warnings by code (in brackets after each), comma-separated", "CODES")
     strict: bool = _flag(False, "fail on warnings, too")
     fail_on: str = _flag("", "fail on these warnings or notes, by code, comma-separated", "CODES")
     report: tuple[str, ...] = _flag((), "write a report to FILE.html or FILE.sarif; repeatable", "FILE")

@@ -17,7 +17,7 @@ import yaml
 
 from texresume import __version__, cache
 from texresume.build import output
-from texresume.data import jsonresume, loader, schema
+from texresume.data import foreign_dates, jsonresume, loader, schema
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
 
@@ -57,10 +57,10 @@ def new(folder: Path, source: Path | None, required: str = "") -> tuple[list[Pat
     """
     _refuse_folder(folder)
     found: tuple[Diagnostic, ...] = ()
-    data = None
+    data, sections = None, set[str]()
     needs = requirement.given(required) if required else requirement.of_this_installation()
     if source is not None:
-        data, found = _converted(source)
+        data, sections, found = _converted(source)
     skeleton = importlib.resources.files("texresume").joinpath("cli/skeleton")
     files = {**dict(_files(skeleton, Path(), needs)), **_schemas(), **needs.files}
     taken = [folder / place for place in files if (folder / place).exists()]
@@ -72,7 +72,6 @@ def new(folder: Path, source: Path | None, required: str = "") -> tuple[list[Pat
         raise ResumeError(error)
     if data is not None:
         files[_DATA] = data
-        sections = {key for key, value in yaml.safe_load(data).items() if value}
         if not sections >= set(yaml.safe_load(files[_VARIANT])["sections"]):
             del files[_VARIANT]  # it would warn of sections that are not there
     written = [output.write(folder / place, content) for place, content in sorted(files.items())]
@@ -112,9 +111,14 @@ def _schemas() -> dict[Path, bytes]:
     return {SCHEMAS / file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
+def _converted(source: Path) -> tuple[bytes, set[str], tuple[Diagnostic, ...]]:
+    """The data of a JSON Resume as YAML, its keys, and what could not be kept."""
     loaded = jsonresume.modernise(loader.load(source))
     _, warnings = schema.validate(loaded, lenient=True)  # removes from the data what cannot be kept
+    mended = tuple(foreign_dates.mend(loaded))
+    replaced = {one.path[:-1] for one in mended}
+    dated = ("wrong-date", "wrong-period")
+    warnings = tuple(one for one in warnings if one.code not in dated or one.path[:-1] not in replaced)
     text = yaml.dump(
         {key: value for key, value in loaded.data.items() if key != "$schema"},
         Dumper=_Dumper,
@@ -123,7 +127,7 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
         width=100,
     )
     head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
-    return f"{head}{text}".encode(), warnings
+    return f"{head}{text}".encode(), set(loaded.data), (*warnings, *mended)
 
 
 def _modeline(file: Path, kind: str) -> str:

@@ -206,7 +206,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if not constraint or not isinstance(value, Mapping):
             return
         start, end = (
-            read(value[name]) if isinstance(value.get(name), str) else None
+            read(value[name]) if isinstance(value.get(name), str) and dates.is_valid(value[name]) else None
             for name, read in (("startDate", dates.start_of), ("endDate", dates.end_of))
         )
         if start is not None and end is not None and start.is_after(end):
@@ -271,7 +271,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "precision")
 
     def _check_with_date(self, field: str, value: str) -> None:
-        if dates.parse_date(value) is None and not dates.is_free_text(value):
+        if dates.is_present(value) or not dates.is_valid(value):
             self._error(field, "date")
 
     def _check_with_end_date(self, field: str, value: str) -> None:

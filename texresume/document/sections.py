@@ -127,6 +127,8 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
 
 def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
     """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    if grades.is_repeated(str(study), str(area)):
+        return study
     both = f"{study}{area}"
     if _has_words(texts.locale.patterns["degree"]) and not _has_words(
         both

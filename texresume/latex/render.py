@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from texresume import resources
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
 from texresume.document.model import Document
 
@@ -140,7 +141,7 @@ def _template_error(template: Template, message: str, filename: str | None, line
         except (OSError, IndexError, UnicodeDecodeError):
             text = ""
         position = Position(line, len(text) - len(text.lstrip()) + 1, text)
-    hint = "docs/templates.md lists the names that templates can use"
+    hint = f"{resources.manual('templates.md')} lists the names that templates can use"
     return ResumeError(Diagnostic(Severity.ERROR, "template-fault", message, file, position, hint=hint))
 
 
