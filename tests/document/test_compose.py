@@ -82,6 +82,14 @@ def test_markup_in_a_free_date_is_read() -> None:
     assert len(entry("work", "name: L, date: '*every* summer'").dates.parts[0].inlines) == 2
 
 
+def test_brackets_are_not_doubled() -> None:
+    """A level that has brackets stands behind a comma; another is a note, which templates set in brackets."""
+    bracketed = entry("languages", "language: German, fluency: fluent (C1)")
+    assert (str(bracketed.title), str(bracketed.note)) == ("German, fluent (C1)", "")
+    plain = entry("languages", "language: German, fluency: fluent")
+    assert (str(plain.title), str(plain.note)) == ("German", "fluent")
+
+
 @pytest.mark.parametrize(
     ("study", "area", "made"),
     [

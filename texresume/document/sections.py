@@ -201,13 +201,15 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
 
 
 def compose_tags(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
-    """A name with keywords, such as a group of skills."""
-    return replace(
-        compose_common(entry, texts),
-        title=compose_field(entry, layout, "title", texts),
-        subtitle=compose_field(entry, layout, "subtitle", texts),
-        note=compose_field(entry, layout, "tags_note" if "tags_note" in layout else "note", texts),
-    )
+    """A name with keywords, such as a group of skills. Templates set the note in brackets: one that has brackets
+    stands behind a comma, "German, fluent (C1)".
+    """
+    title = compose_field(entry, layout, "title", texts)
+    note = compose_field(entry, layout, "tags_note" if "tags_note" in layout else "note", texts)
+    if title and "(" in str(note):
+        title, note = texts.join([title, note]), RichText()
+    subtitle = compose_field(entry, layout, "subtitle", texts)
+    return replace(compose_common(entry, texts), title=title, subtitle=subtitle, note=note)
 
 
 def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
