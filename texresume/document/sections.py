@@ -201,7 +201,7 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
 
 
 def compose_tags(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
-    """A name with keywords, such as a group of skills. Templates set the note in brackets: one that has brackets
+    """A name with keywords, such as a group of skills. Templates set the note in brackets: one that has some
     stands behind a comma, "German, fluent (C1)".
     """
     title = compose_field(entry, layout, "title", texts)
