@@ -22,6 +22,7 @@ PACKAGES = ["cli", "check", "build", "pdf", "latex", "fonts", "variants", "docum
 FACE = {"__init__", "__main__", "cache", "diagnostics", "patterns", "records", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}
 ONLY_AT = {
+    "anyascii": {"build.file_names"},
     "invoke": {"tasks", "__main__"},
     "cerberus": {"data.schema_errors", "data.rules", "latex.template"},
     "rich": {"cli.terminal"},

@@ -39,6 +39,8 @@ def test_wheel_and_sdist_carry_templates_fonts_and_schemas(tmp_path: Path) -> No
     ]
     assert set(package) - in_wheel == set()
     assert {f"texresume/{name}" for name in templates if not name.endswith(".keep")} - in_wheel == set()
+    manual = {f"texresume/docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
+    assert manual - in_wheel == set()
     assert {*package, *templates, "tasks.py", "constraints.txt", "data/resume.yaml"} - in_sdist == set()
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
 from texresume.build import pipeline
 from texresume.data import rules
@@ -17,7 +21,7 @@ from texresume.diagnostics import ResumeError, format_diagnostics
 from texresume.latex import template
 from texresume.tex import distribution
 
-from .cli.test_verbs import texresume
+from .cli.test_verbs import process, texresume
 from .conftest import NO_SKIP, ROOT
 
 _BLOCK = re.compile(
@@ -35,6 +39,8 @@ def blocks() -> dict[str, str]:
 def test_every_block_of_the_readme_is_tested() -> None:
     """No block without a name, and no name that no test here runs."""
     assert set(blocks()) == {
+        "install",
+        "new",
         "main",
         "test",
         "resume",
@@ -87,20 +93,17 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
 
 @pytest.mark.tex
 def test_the_variant_of_the_readme_builds(any_tex: str, tmp_path: Path) -> None:
-    """The verbs for variants succeed on the example of one, with data that has what it picks."""
-    tagged = "    tags: [infra]\nskills: [Go]\n"
-    data = (
-        blocks()["resume"].replace("  email:", "  phone: 412-555-0117\n  email:").rstrip("\n") + "\n" + tagged
-    )
-    folder = project(tmp_path, data)
-    (folder / "data" / "variants").mkdir()
+    """The verbs for variants succeed on the example of one, in a project as `texresume new` makes it."""
+    assert texresume("new", "mine", "--requirement", "texresume==1.0", cwd=tmp_path).stderr == ""
+    folder = tmp_path / "mine"
     (folder / "data" / "variants" / "acme.yaml").write_text(blocks()["variant"], "utf-8")
     for line in blocks()["variants"].splitlines():
         done = texresume(*line.split()[1:], cwd=folder)
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
     assert "basics" in done.stdout
-    assert [file.name for file in (folder / "dist").glob("*.pdf")] == ["ada-example-acme-onepage.pdf"]
+    names = sorted(file.name for file in (folder / "dist").glob("*.pdf"))
+    assert names == ["ada-example-acme-onepage.pdf", "ada-example-example-onepage.pdf"]
     printed = subprocess.run(
         [sys.executable, "-c", blocks()["library"]], cwd=folder, capture_output=True, text=True, check=True
     )
@@ -144,6 +147,48 @@ def test_the_first_command_works_in_a_fresh_clone_without_tex(tmp_path: Path) ->
         verb = [str(checkout / ".venv" / "bin" / program), *arguments]
         done = subprocess.run(verb, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.tex
+def test_the_first_steps_lead_to_a_pdf(any_tex: str, tmp_path: Path) -> None:
+    """`new`, `cd`, `build`, one after the other, as a stranger types them."""
+    folder = tmp_path
+    for line in blocks()["new"].splitlines():
+        program, *arguments = line.split()
+        if program == "cd":
+            folder /= arguments[0]
+        else:
+            done = process(*arguments, cwd=folder)
+            assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert [file.name for file in (folder / "dist").glob("*.pdf")] == ["ada-example-onepage.pdf"]
+
+
+def test_what_is_installed_without_a_clone_is_a_requirement() -> None:
+    """pipx and uvx get extras that exist, from an address."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [shlex.split(line) for line in blocks()["install"].splitlines()]
+    assert [line[:2] for line in lines] == [["pipx", "install"], ["uvx", "--from"]]
+    for line in lines:
+        needed = Requirement(line[2].replace("ADDRESS", "example.com/ada/texresume"))
+        assert needed.name == project["name"]
+        assert needed.extras <= set(project["optional-dependencies"])
+    assert lines[1][3] in project["scripts"]
+
+
+def test_the_guide_to_ci_shows_what_there_is() -> None:
+    """The inputs of the action, the hook's id and the commits of other actions are those of this one."""
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    shown = {match["name"]: match["code"] for match in _BLOCK.finditer(text) if match["name"]}
+    (job,) = yaml.safe_load(shown["action"])["jobs"].values()
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    (step,) = [step for step in job["steps"] if step["uses"].startswith("OWNER/")]
+    assert set(step["with"]) <= set(action["inputs"])
+    assert {name for name in action["inputs"] if f"`{name}`" not in text} == set()
+    pinned = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    assert all(line in pinned for line in re.findall(r"uses: (actions/.*)", shown["action"]))
+    (hook,) = yaml.safe_load(shown["hook"])["repos"][0]["hooks"]
+    ours = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert hook["id"] in [one["id"] for one in ours]
 
 
 def copy_checkout(target: Path) -> None:

@@ -28,6 +28,7 @@ def build(
     private: str = "",
     drop: bool = True,
     verify: bool = True,
+    name: str = "",
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -53,5 +54,6 @@ def build(
             private=private,
             drop=drop,
             verify=verify,
+            name=name,
         )
     )

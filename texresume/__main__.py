@@ -18,6 +18,11 @@ def main() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a command has begun, Ctrl-C just ends this
     try:
         _run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output, `head` for example, has seen enough
+        from .cli import streams
+
+        streams.discard_output()
     except KeyboardInterrupt:  # before a command has begun, or after it
         sys.exit(_SIGNALLED + signal.SIGINT)
 

@@ -19,6 +19,14 @@ YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @once
+def manual(name: str) -> str:
+    """Where a page of the manual is: `docs/data.md` in a clone, else a file of the package."""
+    package = Path(__file__).parent
+    installed = package / "docs" / name
+    return str(installed) if installed.is_file() else f"docs/{name}"
+
+
+@once
 def table(name: str) -> Any:
     """A file of the package as data, such as `data/schema/resume.yaml`. Nobody may change what is returned.
 

@@ -374,6 +374,7 @@ SHARED = {"projects": "part", "entries": "part", "links": "link"}
 """Keys of entries whose items have the same keys in all sections, and the name of their definition."""
 SECTIONS = [name for name in rules.section_names() if name != "custom"]
 KEYS = {
+    "meta.titles": SECTIONS,
     "variant.titles": SECTIONS,
     "variant.order": SECTIONS,
     "variant.limit": [*SECTIONS, "highlights"],

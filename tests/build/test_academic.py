@@ -12,7 +12,8 @@ import pdfplumber
 import pytest
 
 from tests.conftest import absent
-from tests.support import Build, build_ok, request_for, shared_build, write_yaml
+from tests.support import build_ok, request_for, shared_build, write_yaml
+from texresume.build.outcome import Build
 from texresume.pdf.alignment import Loss
 from texresume.pdf.second_look import TextFindings, confirm
 from texresume.tex import distribution

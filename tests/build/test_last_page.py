@@ -143,8 +143,8 @@ def test_a_saved_page_is_the_same_again(any_tex: str, tmp_path: Path) -> None:
     first = pdf.read_bytes()
     assert Path(built(tmp_path, "moderncv", lines).files["pdf"]).read_bytes() == first
     arguments = ("build", "--data", str(tmp_path / "resume.yaml"), "--template", "moderncv", "--json")
-    arguments = (*arguments, "--option", "paper=a4", "--output", str(tmp_path / "dist"))
-    said = [json.loads(texresume(*arguments).stdout)["builds"][0] for _ in range(2)]
+    more = ("--option", "paper=a4", "--output", str(tmp_path / "dist"))
+    said = [json.loads(texresume(*arguments, *more).stdout)["builds"][0] for _ in range(2)]
     assert [one["unchanged"] for one in said] == [False, True]
     assert said[0]["fit"] == said[1]["fit"]
     assert said[0]["fit"]["saved_page"]["number"] == 2

@@ -305,7 +305,8 @@ def test_every_code_of_a_warning_is_listed() -> None:
         if re.fullmatch(r"[a-z]+(-[a-z]+)*", node.value)
     }
     assert len(made) > 25
-    assert made - set(suppressions.codes()) == set()
+    of_new = {"only-here", "from-index"}  # `new` reads no settings that could turn them off
+    assert made - set(suppressions.codes()) == of_new
 
 
 def test_codes_and_docs_agree() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from texresume.build.pipeline import Request
 from texresume.check import layout
 from texresume.check.thorough import inspect_thoroughly
 from texresume.data import links
-from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, format_diagnostic
 from texresume.pdf import extractors
 from texresume.tex import distribution
 
@@ -263,8 +264,29 @@ def test_extractors_that_are_not_installed_are_named_once(
     monkeypatch.setattr(extractors, "EXTRACTORS", dict.fromkeys(extractors.EXTRACTORS, absent_extractor))
     (note,) = [one for one in checked(tmp_path, Sabotage("")) if one.code == "readers-missing"]
     assert note.severity is Severity.NOTE
-    assert "not installed: pypdf, pdfplumber, pdfminer;" in note.message
-    assert "texresume[check]" in note.hint
+    assert "not checked: what pypdf, pdfplumber and pdfminer read in the PDF" in note.message
+    assert "texresume[check]" in note.message
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+def test_without_the_extra_one_line_says_what_was_not_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spelling, too; and where only the word lists are missing, their own note."""
+
+    def absent_extractor(_: bytes) -> str:
+        raise ImportError
+
+    monkeypatch.setitem(sys.modules, "spellchecker", None)
+    found = checked(tmp_path, Sabotage(""))
+    assert [one.code for one in found if one.code in ("not-spelled", "readers-missing")] == ["not-spelled"]
+    monkeypatch.setattr(extractors, "EXTRACTORS", dict.fromkeys(extractors.EXTRACTORS, absent_extractor))
+    (tmp_path / "again").mkdir()
+    found = checked(tmp_path / "again", Sabotage(""))
+    (note,) = [one for one in found if one.code in ("not-spelled", "readers-missing")]
+    assert "not checked: spelling, and what pypdf" in note.message
+    assert "\n" not in format_diagnostic(note)
 
 
 @pytest.mark.tex

@@ -213,7 +213,7 @@ def test_editors_find_the_schemas_of_a_new_project(source: Path | None, tmp_path
     """The modeline at the top of each data file leads to a schema, as this version has it."""
     texresume("new", "mine", *([] if source is None else ["--from", str(source)]), cwd=tmp_path)
     files = sorted((tmp_path / "mine" / "data").rglob("*.yaml"))
-    assert len(files) == (2 if source is None else 1)
+    assert len(files) == 2
     for file in files:
         kind = "variant" if file.parent.name == "variants" else "resume"
         schema = modeline(file)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.fixtures import composed, document
+from texresume.data import loader, schema
 from texresume.diagnostics import ResumeError
+from texresume.document.compose import compose
 from texresume.document.model import Contact, Entry
 from texresume.latex import view
+from texresume.text import locale
 
 
 def entry(section: str, fields: str) -> Entry:
@@ -79,6 +84,29 @@ def test_markup_in_a_free_date_is_read() -> None:
     assert len(entry("work", "name: L, date: '*every* summer'").dates.parts[0].inlines) == 2
 
 
+def test_brackets_are_not_doubled() -> None:
+    """A level that has brackets stands behind a comma; another is a note, which templates set in brackets."""
+    bracketed = entry("languages", "language: German, fluency: fluent (C1)")
+    assert (str(bracketed.title), str(bracketed.note)) == ("German, fluent (C1)", "")
+    plain = entry("languages", "language: German, fluency: fluent")
+    assert (str(plain.title), str(plain.note)) == ("German", "fluent")
+
+
+@pytest.mark.parametrize(
+    ("study", "area", "made"),
+    [
+        ("Bachelor of Science in Physics", "Physics", "Bachelor of Science in Physics"),
+        ("BSc physics", "Physics", "BSc physics"),
+        ("Master", "Physics", "Master in Physics"),
+        ("Master of Astrophysics", "physics", "Master of Astrophysics in physics"),
+    ],
+)
+def test_a_field_is_not_repeated(study: str, area: str, made: str) -> None:
+    """A degree that ends with its field has named it."""
+    found = entry("education", f"institution: X, studyType: {study}, area: {area}")
+    assert str(found.subtitle) == made
+
+
 @pytest.mark.parametrize(
     ("fields", "place", "paper"),
     [
@@ -101,6 +129,36 @@ def test_places(fields: str, place: str, paper: str) -> None:
     made = document(f"basics: {{name: Ada, location: {{{fields}}}}}")
     assert str(made.contacts[0][0].text) == place
     assert made.paper == paper
+
+
+@pytest.mark.parametrize(
+    ("basics", "language", "paper"),
+    [
+        ("phone: +1 415 555 0100", "en", "letter"),
+        ("phone: (415) 555-0100", "en", "letter"),
+        ("phone: [001 415 555 0100, +44 20 7946 0958]", "en", "letter"),
+        ("phone: +1 613 555 0100", "fr", "letter"),
+        ("phone: +1 876 555 0100", "en", "a4"),
+        ("phone: +44 20 7946 0958", "en", "a4"),
+        ("phone: 030 5550 0142", "de", "a4"),
+        ("location: 'San Francisco, CA 94115'", "en", "letter"),
+        ("location: {city: Boston, region: MA, postalCode: 02108-1234}", "en", "letter"),
+        ("location: {city: 'San Francisco, CA'}, phone: 415-555-0100", "en", "letter"),
+        ("location: 'Toronto, ON M5V 2T6'", "en", "letter"),
+        ("location: 'Potsdam, DE 14467'", "en", "letter"),
+        ("location: 'DE-14467 Potsdam'", "en", "a4"),
+        ("location: {city: Potsdam, countryCode: DE}, phone: +1 415 555 0100", "en-US", "a4"),
+        ("label: Engineer", "en-US", "letter"),
+        ("label: Engineer", "es-MX", "letter"),
+        ("label: Engineer", "en-GB", "a4"),
+        ("label: Engineer", "en", "a4"),
+    ],
+)
+def test_paper(basics: str, language: str, paper: str) -> None:
+    """The country decides; without one the address, the phone, or a country in the locale."""
+    loaded = loader.parse(f"basics: {{name: Ada, {basics}}}", Path("resume.yaml"))
+    resume, _ = schema.validate(loaded)
+    assert compose(resume, locale.find(language), loaded.source)[0].paper == paper
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Artifacts:
     """What was made, whether it passed or not. Without a PDF, `pdf` is empty and `report` is None.
 
-    `fields` are all that was printed, in reading order; `language` is a BCP 47 tag.
+    `stem` is what its files are called; `fields` are all that was printed, in reading order; `language` is a
+    BCP 47 tag.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Artifacts:
     language: str
     fields: tuple[RichText, ...]
     pdf: bytes = b""
+    stem: str = ""
     report: Report | None = None
     fit: Fit | None = None
 
@@ -45,6 +47,7 @@ def of(run: Run) -> Artifacts | None:
         language=content.document.metadata.language,
         fields=tuple(printed.field for printed in rendered.fields),
         pdf=draft.typeset.pdf if draft else b"",
+        stem=design.stem,
         report=run.report,
         fit=draft.fit if draft else None,
     )

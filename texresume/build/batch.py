@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import engine
 
-from . import output, pipeline
+from . import file_names, pipeline
 from .outcome import Outcome as Outcome  # noqa: PLC0414 - the result of `attempt`
 from .request import Request
 from .run import Run
@@ -44,6 +44,10 @@ def for_all_variants(request: Request) -> list[Request]:
         hint = "a variant is a file such as variants/acme.yaml beside the data"
         error = Diagnostic(Severity.ERROR, "no-variants", f"no variants found in {folder}", hint=hint)
         raise ResumeError(error)
+    if request.name and "{variant}" not in request.name and len(names) > 1:
+        message = f"all {len(names)} variants would be called {request.name!r}"
+        hint = "put {variant} into the name"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-filename", message, hint=hint))
     refused = {error.file for error in same_names(names)}
     return [replace(request, variant=str(file)) for file in names.values() if file not in refused]
 
@@ -53,11 +57,29 @@ def same_names(names: Mapping[str, Path]) -> list[Diagnostic]:
     stems: dict[str, str] = {}
     errors = []
     for name, file in names.items():
-        other = stems.setdefault(output.stem("", name, ""), name)
+        other = stems.setdefault(file_names.variant_part(name), name)
         if other != name:
             message = f"this variant would write the same file as {other!r}"
             errors.append(Diagnostic(Severity.ERROR, "same-name", message, file, hint="rename one of them"))
     return errors
+
+
+def clashes(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes, with an error for each build that wrote the same file as one before it."""
+    writers: dict[str, str] = {}
+    checked = []
+    for outcome in outcomes:
+        errors = []
+        made = outcome.build or outcome.up_to_date
+        for file in made.as_json()["files"].values() if made else ():
+            other = writers.setdefault(file, outcome.variant)
+            if other != outcome.variant:
+                message = f"this variant wrote the same file as {other!r}: {file}"
+                hint = "put {variant} into 'filename'"
+                own = Path(outcome.request.variant)
+                errors.append(Diagnostic(Severity.ERROR, "same-name", message, own, hint=hint))
+        checked.append(replace(outcome, diagnostics=(*outcome.diagnostics, *errors)))
+    return checked
 
 
 def refused(request: Request) -> list[Outcome]:

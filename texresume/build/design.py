@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.diagnostics import ResumeError, Severity, has_errors
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.latex import template
 
-from . import output, settings, typesetter
+from . import file_names, settings, typesetter
 from .stages import Design
 
 if TYPE_CHECKING:
+    from texresume.data.source import Source
     from texresume.document.model import Document
     from texresume.latex.template import Value
 
@@ -30,9 +31,9 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     Raises `ResumeError` for what does not exist or cannot be typeset.
     """
     request, source, variant = run.request, content.source, content.variant
-    name = request.template or (variant.template if variant else "") or settings.DEFAULT_TEMPLATE
-    _record_template(run, name)
-    settled = settings.settle(request.template, request.options, variant, request.project)
+    own = settings.Own(content.resume, source, content.foreign)
+    _record_template(run, settings.name_of(request.template, variant, own))
+    settled = settings.settle(request.template, request.options, variant, request.project, own)
     run.log.add(settled.warnings)
     run.dependencies.add_folder(settled.template.folder, template.shared_folder())
     options = dict(settled.options)
@@ -57,7 +58,7 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     )
     run.log.add(choice.warnings)
     files = (*((file, file.name) for file in settled.template.files()), *photo, *choice.files)
-    stem = output.stem(document.metadata.author, variant.name if variant else "", settled.template.name)
+    stem = file_names.of(run, content, settled.template.name)
     return Design(settled.template, options, document, choice, files, stem)
 
 
@@ -78,12 +79,26 @@ def _record_fonts(run: Run, content: Content) -> None:
             run.dependencies.would_shadow(*assets.candidates(name, content.source, ("meta", "fonts", key)))
 
 
+def _unshown_photo(source: Source, *, offered: bool) -> Diagnostic:
+    """The note on a photo that is not shown."""
+    message = "the photo is not shown: " + ("an option omits it" if offered else "the template shows none")
+    hint = "see the option photo in 'texresume templates'" if offered else "moderncv can show one"
+    from texresume.data import assets
+
+    position = source.value(assets.PLACE)
+    return source.diagnostic(
+        "not-used", message, position, path=assets.PLACE, hint=hint, severity=Severity.NOTE
+    )
+
+
 def _photo(
     run: Run, content: Content, options: Mapping[str, Value]
 ) -> tuple[list[tuple[Path, str]], Document]:
     """The photo as a file for the build folder, where the template shows one."""
     document, source = content.document, content.source
     if not document.photo or options.get("photo", "none") in ("none", False):
+        if document.photo and content.variant is None:  # another variant may show it
+            run.log.add([_unshown_photo(source, offered="photo" in options)])
         return [], replace(document, photo="")
     from texresume.data import assets
 

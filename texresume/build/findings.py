@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Position, Severity
@@ -108,7 +109,7 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
     if not names:
         return []
     message = f"the template {template!r} does not print {', '.join(names)}"
-    hint = "docs/templates.md lists all fields of a document"
+    hint = f"{resources.manual('templates.md')} lists all fields of a document"
     return [source.diagnostic("not-printed", message, None, severity=Severity.WARNING, hint=hint)]
 
 
@@ -138,7 +139,7 @@ def from_fit(
 ) -> list[Diagnostic]:
     """More pages than allowed: by how many lines, and the cheapest edits first."""
     if chosen.pages is None or report.pages <= chosen.pages:
-        return []
+        return _dropped(fitted, chosen, source) if variant is None else []
     # A template that does not measure leaves no more than the lines that are read.
     count = fitted.lines_over if fitted is not None else sum(report.lines_by_page[chosen.pages :])
     over = f"{count} line{'s' * (count > 1)} over"
@@ -149,7 +150,7 @@ def from_fit(
     elif fitted is not None and fitted.spare:
         lines = f"{fitted.spare} line{'s' * (fitted.spare > 1)}"
         over += f", and dropping all highlights that may be dropped saves only {lines}"
-        hint = f"show fewer sections or entries (docs/variants.md), {hint}"
+        hint = f"show fewer sections or entries ({resources.manual('variants.md')}), {hint}"
     if variant is not None and variant.pages is not None:
         message = f"{over}: the variant {variant.name!r} allows {pages}"
         found = [variant.diagnostic("too-long", message, ("pages",), hint)]
@@ -166,6 +167,20 @@ def from_fit(
             )
         )
     return found
+
+
+def _dropped(fitted: Fit | None, chosen: Template, source: Source) -> list[Diagnostic]:
+    """A warning where the whole résumé was to be built, and highlights were left out of it."""
+    if fitted is None or not fitted.dropped:
+        return []
+    number = len(fitted.dropped)
+    message = f"{number} highlight{'s' * (number > 1)} left out to keep to the template's number of pages"
+    hint = (
+        "academic and moderncv take more pages; --no-drop fails instead, and a variant selects what to show"
+    )
+    if chosen.name in ("academic", "moderncv"):
+        hint = "--no-drop fails instead, and a variant selects what to show"
+    return [source.diagnostic("dropped", message, None, hint=hint, severity=Severity.WARNING)]
 
 
 def from_report(report: Report, source: Source) -> list[Diagnostic]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
@@ -90,6 +91,6 @@ def _warning(lacking: Lacking, source: Source) -> Diagnostic:
         f"cannot be typeset, left out: {shown}{more}",
         source.character(undotted(path), char),
         path=undotted(path),
-        hint="install a font that has it (docs/characters.md), or write it differently",
+        hint=f"install a font that has it ({resources.manual('characters.md')}), or write it differently",
         severity=Severity.WARNING,
     )

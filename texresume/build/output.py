@@ -5,13 +5,11 @@ from __future__ import annotations
 import glob
 import os
 import tempfile
-import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from texresume.data.assembly import slug
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 FORMATS = ("pdf", "tex", "png")
@@ -19,18 +17,6 @@ PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that lists what was built there: `clean` removes nothing else."""
 _FAILED = ".failed"
-
-
-def stem(name: str, variant: str, template: str) -> str:
-    """The name of a build's files, ASCII in lower case: `jane-doe-onepage`, `jane-doe-acme-onepage`."""
-    parts = [slug(name) or "resume", _named(variant) if variant else "", slug(template) or "template"]
-    return "-".join(filter(None, parts))
-
-
-def _named(variant: str) -> str:
-    """A variant whose name has no ASCII letters gets a stable number: 字节 is `v-7c0a1f3e`."""
-    plain = slug(variant)
-    return plain or f"v-{zlib.crc32(os.fsencode(variant)):08x}"
 
 
 def write(file: Path, content: bytes, hint: str = "choose another folder with --output") -> Path:
@@ -74,7 +60,7 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
                 file = built(folder / f"{name}-{number}.png", page)
-                files.setdefault(form, file.as_posix())
+                files[form if number == 1 else f"{form}-{number}"] = file.as_posix()
     for file in failures(folder / name):
         with suppress(OSError):
             file.unlink()

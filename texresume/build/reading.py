@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import formats, loader, schema, suppressions
+from texresume.data import arrangement, formats, loader, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.document.compose import compose
 from texresume.document.texts import Texts
 from texresume.fonts import characters
@@ -143,8 +143,12 @@ def _master(data: Path, private: str) -> LoadedData:
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
-    unknown = suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)
-    return LoadedData(loaded, resume, (*warnings, *unknown), foreign, said)
+    found = [*warnings, *suppressions.unknown(resume.suppressed, loaded.source, suppressions.DATA)]
+    resume, more = arrangement.arrange(resume, loaded.source, lenient=foreign)
+    found += [*more, *(() if foreign else arrangement.unread(loaded.data, loaded.source))]
+    if has_errors(found):
+        raise ResumeError(suppressions.without(found, resume.suppressed))
+    return LoadedData(loaded, resume, tuple(found), foreign, said)
 
 
 def _within_basics(path: DataPath) -> bool:

@@ -20,7 +20,7 @@ class Request:
     defaults are onepage and the locale of the data (`meta.locale`), else English. `private` is a file to lay
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
-    although it does not pass verification.
+    although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
     """
 
     data: Path = DEFAULT_DATA
@@ -36,3 +36,4 @@ class Request:
     drop: bool = True
     off: tuple[str, ...] = ()
     verify: bool = True
+    name: str = ""

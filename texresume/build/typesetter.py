@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from texresume import resources
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.document.model import Document
@@ -178,7 +179,7 @@ def _command() -> str:
     try:
         return installation.installation("xetex").shown
     except ResumeError:
-        return "see docs/characters.md"
+        return f"see {resources.manual('characters.md')}"
 
 
 def _no_font(document: Document, font_selector: runs.FontSelector, source: Source) -> Iterator[Diagnostic]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from texresume.build import artifacts, batch, output
 from texresume.build.outcome import Build, Outcome
 from texresume.build.request import Request
+from texresume.data import suppressions
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order, nearest
 from texresume.records import dataclass
 
@@ -31,8 +32,9 @@ job = partial(batch.attempt, inspect=inspect_thoroughly, keep=artifacts.of)
 class Check:
     """What `check` does beside building. An instance is called with what came of all builds.
 
-    `earlier` are PDFs to compare with, by the names of their files; `say` prints a line for GitHub;
-    `exit_code` is the exit status that goes with some diagnostics.
+    `earlier` are PDFs to compare with, by the names of their files; with `strict`, warnings are errors, and
+    so are findings whose code is in `fail_on`; `say` prints a line for GitHub; `exit_code` is the exit status
+    that goes with some diagnostics.
     """
 
     request: Request
@@ -40,6 +42,8 @@ class Check:
     annotations: bool = False
     earlier: Mapping[str, tuple[Path, bytes]] = field(default_factory=dict)
     must_match: bool = False
+    strict: bool = False
+    fail_on: tuple[str, ...] = ()
     say: Callable[[str], None] = print
     exit_code: Callable[[Iterable[Diagnostic]], int] = lambda _: 0
 
@@ -48,7 +52,9 @@ class Check:
 
         Raises `ResumeError` where a report cannot be written.
         """
-        compared = [self._compared(outcome) for outcome in outcomes]
+        compared = [
+            (self._judged(outcome), comparison) for outcome, comparison in map(self._compared, outcomes)
+        ]
         found = {outcome.variant: in_order(outcome.diagnostics) for outcome, _ in compared}
         if self.annotations:
             for variant, diagnostics in found.items():
@@ -90,7 +96,7 @@ class Check:
         made = outcome.artifacts
         if not self.earlier or made is None or not made.pdf:
             return outcome, None
-        name = f"{output.stem(made.name, made.variant, made.template)}.pdf"
+        name = f"{made.stem}.pdf"
         found = baseline.find(self.earlier, name)
         if found is None:
             return _with(outcome, self._missing(name)), None
@@ -105,6 +111,20 @@ class Check:
             hint = "if that is intended, keep the new PDF as the baseline"
             outcome = _with(outcome, Diagnostic(Severity.ERROR, "baseline-differs", message, hint=hint))
         return outcome, compared
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        """The outcome in which what shall fail it is an error."""
+
+        def judged(one: Diagnostic) -> Diagnostic:
+            fails = (self.strict and one.severity is Severity.WARNING) or one.code in self.fail_on
+            return replace(one, severity=Severity.ERROR) if fails else one
+
+        if not (self.strict or self.fail_on):
+            return outcome
+        build = outcome.build
+        if build is not None:
+            build = replace(build, diagnostics=tuple(map(judged, build.diagnostics)))
+        return replace(outcome, build=build, diagnostics=tuple(map(judged, outcome.diagnostics)))
 
     def _missing(self, name: str) -> Diagnostic:
         severity = Severity.ERROR if self.must_match else Severity.WARNING
@@ -129,6 +149,8 @@ def prepare(
     annotations: str = "auto",
     against: str = "",
     must_match: bool = False,
+    strict: bool = False,
+    fail_on: tuple[str, ...] = (),
     say: Callable[[str], None] = print,
     exit_code: Callable[[Iterable[Diagnostic]], int] = lambda _: 0,
 ) -> Check:
@@ -145,9 +167,15 @@ def prepare(
         raise _usage("wrong-flags", f"invalid value {annotations!r} for '--annotations'", hint)
     if must_match and not against:
         raise _usage("wrong-flags", "--baseline-must-match requires --baseline", "name the earlier PDF")
+    suppressions.refuse_unknown(fail_on)
+    if both := sorted({*fail_on} & {*request.off}):
+        hint = "--off hides findings, --fail-on makes errors of them"
+        raise _usage("wrong-flags", f"{both[0]!r} is in both --off and --fail-on", hint)
     annotate = annotations == "github" or (annotations == "auto" and os.environ.get(ACTIONS) == "true")
     earlier = baseline.load(Path(against), every=every) if against else {}
-    return Check(request, tuple(map(Path, reports)), annotate, earlier, must_match, say, exit_code)
+    return Check(
+        request, tuple(map(Path, reports)), annotate, earlier, must_match, strict, fail_on, say, exit_code
+    )
 
 
 def _usage(code: str, message: str, hint: str) -> ResumeError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
@@ -378,11 +379,12 @@ def _check_last_page(printed: PrintedPages) -> Iterator[Diagnostic]:
     path = printed.find_path(content[last][0]) if content[last] else ""
     saving = f"--option step={printed.saving_step} would save it; or " if printed.saving_step else ""
     if last and rows == 1:
-        hint = f"{saving}shorten a text by a line, or set fewer pages in a variant: see docs/fitting.md"
+        fitting = resources.manual("fitting.md")
+        hint = f"{saving}shorten a text by a line, or set fewer pages in a variant: see {fitting}"
         yield printed.warn("lone-line", f"page {last + 1} has only one line", path, hint)
     elif full < HALF and last:
         message = f"the last page, {last + 1}, is only {full:.0%} full"
-        hint = f"{saving}show less, or set fewer pages in a variant: see docs/fitting.md"
+        hint = f"{saving}show less, or set fewer pages in a variant: see {resources.manual('fitting.md')}"
         yield printed.warn("half-empty-page", message, path, hint)
     elif full < HALF:
         message = f"the page is only {full:.0%} full"

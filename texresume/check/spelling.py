@@ -72,11 +72,18 @@ def _find_obstacle(document: Document) -> tuple[str, str] | None:
             message,
             f"available: {', '.join(LANGUAGES)}; add 'not-spelled' to meta.checks.off to hide this",
         )
-    try:
-        import spellchecker  # noqa: F401 - of the `check` extra
-    except ImportError:
+    if not is_installed():
         return "spelling not checked: pyspellchecker is not installed", "run: pip install 'texresume[check]'"
     return None
+
+
+def is_installed() -> bool:
+    """Whether the word lists are there, which the `check` extra brings."""
+    try:
+        import spellchecker  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def _check_passage(passage: Passage, source: Source, known: Collection[str]) -> Iterator[Diagnostic]:

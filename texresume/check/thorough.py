@@ -86,20 +86,22 @@ def _opinions(subject: Subject) -> Iterable[Diagnostic]:
     return findings.from_readers(lost, subject.content.source)
 
 
-def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
-    """A note on the extractors that are not installed, but for pdftotext, which pip cannot install."""
-    absent = [
+def _absent(subject: Subject) -> list[str]:
+    """The extractors that are not installed, but for pdftotext, which pip cannot install."""
+    return [
         name for name in extractors.EXTRACTORS if name not in subject.texts and name != extractors.POPPLER
     ]
-    if absent:
+
+
+def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
+    """A note, in one line, on all that was not looked at because it is not installed."""
+    if absent := _absent(subject):
+        spelled = "" if spelling.is_installed() else "spelling, and "
+        names = " and ".join(filter(None, (", ".join(absent[:-1]), absent[-1])))
         message = (
-            f"not installed: {', '.join(absent)}; text-lost, readers-differ, contact-unread, heading-unread "
-            "and pair-apart used the other extractors only"
+            f"not checked: {spelled}what {names} read in the PDF; pip install 'texresume[check]' adds that"
         )
-        hint = "pip install 'texresume[check]' installs them"
-        yield subject.content.source.diagnostic(
-            "readers-missing", message, None, hint=hint, severity=Severity.NOTE
-        )
+        yield subject.content.source.diagnostic("readers-missing", message, None, severity=Severity.NOTE)
 
 
 def _layout(subject: Subject) -> Iterable[Diagnostic]:
@@ -160,7 +162,10 @@ def _fonts(subject: Subject) -> Iterable[Diagnostic]:
 
 def _advice(subject: Subject) -> Iterable[Diagnostic]:
     """Dates, words, spelling."""
-    return advice(subject.content, subject.draft.document, subject.draft.fit)
+    found = advice(subject.content, subject.draft.document, subject.draft.fit)
+    if spelling.is_installed() or not _absent(subject):
+        return found
+    return [one for one in found if one.code != "not-spelled"]  # the note on extractors says it
 
 
 CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from texresume.build import batch, reading, settings, typesetter
+from texresume.build import batch, file_names, reading, settings, typesetter
 from texresume.build.reading import LoadedData
 from texresume.build.run import Log
 from texresume.data import assets
@@ -25,9 +25,15 @@ def validate(
     loaded = reading.master(data, private)
     log = Log()
     log.suppress(loaded.resume.suppressed)
+    by_data = settings.Own(loaded.resume, loaded.loaded.source, loaded.foreign)
     folder = variant.folder_of(data)
     names = [name] if name else [str(file) for file in variant.available(folder).values()]
     if not name:
+        try:
+            log.add(settings.settle("", {}, None, project, by_data).warnings)
+        except ResumeError as error:
+            log.add(error.diagnostics)
+        log.add(file_names.faults_of(loaded.resume.meta.get("filename", ""), by_data.diagnostic))
         _read(log, loaded, None, tag, project)
         log.raise_for_errors()  # which each variant would repeat
         log.add(_not_a_variant(file) for file in variant.strangers(folder))
@@ -38,13 +44,15 @@ def validate(
         try:
             found = variant.find(one, data, project)
             own.suppress(found.suppressed)
-            own.add(settings.settle("", {}, found, project).warnings)
+            own.add(settings.settle("", {}, found, project, by_data).warnings)
+            own.add(_unused(found))
+            own.add(file_names.faults_of(found.filename, file_names.about(found)))
             tags |= {*found.include, *found.exclude}
             _read(own, loaded, found, tag, project)
         except ResumeError as error:
             own.add(error.diagnostics)
         log.add(own.diagnostics)
-    if names and not name and not has_errors(log.found):
+    if tags and not name and not has_errors(log.found):  # without variants that use any, none is mistyped
         log.add(_unused_tags(loaded, tags))
     log.raise_for_errors()
     return log.diagnostics
@@ -62,6 +70,21 @@ def _read(log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, proj
     log.add(content.warnings)
     log.add(typesetter.owners_fonts(content.document, content.source, project))
     log.add(replace(error, severity=Severity.WARNING) for error in errors)
+
+
+def _unused(found: Variant) -> list[Diagnostic]:
+    """What is checked in a variant, but of which nothing is made."""
+    return [
+        found.diagnostic(
+            "not-used",
+            f"{key!r} is checked, but not used by any command",
+            (key,),
+            at_key=True,
+            severity=Severity.NOTE,
+        )
+        for key, value in (("posting", found.posting), ("letter", found.letter))
+        if value
+    ]
 
 
 def _not_a_variant(file: Path) -> Diagnostic:

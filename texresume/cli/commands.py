@@ -86,6 +86,8 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
+    if isinstance(flags, BuildFlags | CheckFlags):
+        more["name"] = flags.name
     return console.request(*given, **more)
 
 
@@ -116,6 +118,7 @@ def watch(flags: WatchFlags) -> None:
     "check",
     "check",
     "check --all --report report.html",
+    "check --strict --off date-gap",
     "check --baseline published/ --baseline-must-match",
 )
 def check(flags: CheckFlags) -> None:
@@ -124,8 +127,11 @@ def check(flags: CheckFlags) -> None:
 
     from . import console
 
-    codes = tuple(code.strip() for code in flags.off.split(",") if code.strip())
-    request = _request(flags, off=codes)
+    off, fail_on = (
+        tuple(code.strip() for code in codes.split(",") if code.strip())
+        for codes in (flags.off, flags.fail_on)
+    )
+    request = _request(flags, off=off)
     job = checking.prepare(
         request,
         every=flags.all,
@@ -133,6 +139,8 @@ def check(flags: CheckFlags) -> None:
         annotations=flags.annotations,
         against=flags.baseline,
         must_match=flags.baseline_must_match,
+        strict=flags.strict,
+        fail_on=fail_on,
         say=functools.partial(console.say, json=flags.json),
         exit_code=console.exit_status,
     )
@@ -173,12 +181,19 @@ def diff(flags: DiffFlags) -> None:
     terminal.show_changes(changes, (a or whole, b or whole))
 
 
-@_command(NewFlags, "project", "new my-resume", "new my-resume --from resume.json")
+@_command(
+    NewFlags,
+    "project",
+    "new my-resume",
+    "new my-resume --from resume.json",
+    "new my-resume --requirement texresume.whl",
+)
 def new(flags: NewFlags) -> None:
-    """Create a project: data, a variant, a CI workflow."""
+    """Create a project: data, a variant, CI workflows."""
     from . import console, project
 
-    written, found = project.new(Path(flags.folder), Path(flags.from_) if flags.from_ else None)
+    source = Path(flags.from_) if flags.from_ else None
+    written, found = project.new(Path(flags.folder), source, flags.requirement)
     console.report(found)
     for file in written:
         sys.stdout.write(f"created {file}\n")

@@ -98,10 +98,18 @@ def request(
             )
         pairs[name.strip()] = value
     kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    folder = Path(output)
+    if folder.suffix.lower() == ".pdf" and not folder.is_dir():
+        if more.get("name"):
+            message, hint = "--name and a file as --output cannot be combined", "name a folder with --output"
+            raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
+        from texresume.build import file_names
+
+        folder, more["name"] = folder.parent, file_names.literally(folder.stem)
     return Request(
         data=Path(data),
         template=template,
-        output=Path(output),
+        output=folder,
         options=pairs,
         formats=kinds or ("pdf",),
         engine=engine,
@@ -167,19 +175,31 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
         for outcome in _outcomes(requests, check, ending):
             outcomes.append(outcome)
             advance(f"{printable(outcome.variant)}: {_headline(outcome, check)}")
+    outcomes = batch.clashes(outcomes)
     if check:
         outcomes = check(outcomes)
     for outcome in outcomes:
         for line in outcome.lines:
             say(f"{outcome.variant}: {line}", json=json)
-        if outcome.diagnostics:
-            sys.stderr.write(f"\n{printable(outcome.variant)}:\n")
-            report(outcome.diagnostics)
+    _report_all(outcomes)
     if json:
         json_output.print_outcomes(outcomes)
     if failed := [exit_status(outcome.diagnostics) for outcome in outcomes if outcome.failed]:
         sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
         raise Exit(code=max(failed))
+
+
+def _report_all(outcomes: Sequence[Outcome]) -> None:
+    """Print diagnostics on standard error: what all variants share once, then the rest of each."""
+    found = [dict.fromkeys(outcome.diagnostics) for outcome in outcomes]
+    shared = {one for one in found[0] if all(one in other for other in found)} if len(found) > 1 else set()
+    groups = {"all variants": tuple(shared)}
+    for outcome in outcomes:
+        groups[outcome.variant] = tuple(one for one in outcome.diagnostics if one not in shared)
+    for name, diagnostics in groups.items():
+        if diagnostics:
+            sys.stderr.write(f"\n{printable(name)}:\n")
+            report(diagnostics)
 
 
 def _refuse_both(request: Request) -> None:

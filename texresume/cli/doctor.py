@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib import util
@@ -53,12 +54,29 @@ def examine(project: Path) -> Iterator[Line]:
         if candidates:
             yield _probe(family)
     yield from _other_scripts()
+    yield from _further_checks()
     for module in ("pypdf", "pdfplumber", "pdfminer"):
         there = util.find_spec(module) is not None
         hint = "" if there else "for 'texresume check': pip install \"texresume[check]\""
         yield Line(
             True, f"PDF extractor {module}: {'installed' if there else 'not installed (optional)'}", hint
         )
+
+
+def _further_checks() -> Iterator[Line]:
+    """What `check` and the sandbox use if it is there."""
+    spelled = util.find_spec("spellchecker") is not None
+    hint = "" if spelled else "for 'texresume check': pip install \"texresume[check]\""
+    yield Line(
+        True, f"spelling: pyspellchecker {'installed' if spelled else 'not installed (optional)'}", hint
+    )
+    programs = {
+        "pdftotext": "a further PDF extractor for 'texresume check', of poppler-utils",
+        "bwrap": "confines third-party templates, of bubblewrap (Linux)",
+    }
+    for program, purpose in programs.items():
+        place = shutil.which(program)
+        yield Line(True, f"{program}: {place or 'not installed (optional)'}", "" if place else purpose)
 
 
 def _other_scripts() -> Iterator[Line]:

@@ -119,7 +119,7 @@ class CommonFlags:
     template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
-    output: str = _output("output folder")
+    output: str = _output("output folder, or a file that ends in .pdf")
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
@@ -136,6 +136,9 @@ class BuildFlags(CommonFlags):
     """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
 
     verify: bool = _flag(True, "write the PDF even if it does not pass verification")
+    name: str = _flag(
+        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
+    )
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,9 @@ class WatchFlags(BuildFlags):
 class CheckFlags(CommonFlags):
     """Those of `build`, and what to compare with and where to report."""
 
-    off: str = _flag("", "turn off warnings by code, comma-separated (see docs/checks.md)", "CODES")
+    off: str = _flag("", "turn off warnings by code (in brackets after each), comma-separated", "CODES")
+    strict: bool = _flag(False, "fail on warnings, too")
+    fail_on: str = _flag("", "fail on these warnings or notes, by code, comma-separated", "CODES")
     report: tuple[str, ...] = _flag((), "write a report to FILE.html or FILE.sarif; repeatable", "FILE")
     annotations: str = _flag(
         "auto",
@@ -161,6 +166,9 @@ class CheckFlags(CommonFlags):
         "", "compare with an earlier PDF, or with the one of the same name in a folder", "PATH"
     )
     baseline_must_match: bool = _flag(False, "fail if the PDF differs from the baseline")
+    name: str = _flag(
+        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
+    )
 
 
 @dataclass(frozen=True)
@@ -208,3 +216,8 @@ class NewFlags:
 
     folder: str = _flag(".", "folder of the project [default: the current one]", "DIR", Argument.USUALLY)
     from_: str = _flag("", "start from a JSON Resume", "FILE")
+    requirement: str = _flag(
+        "",
+        "wheel, address or Git repository that the project installs texresume from [default: as here]",
+        "WHERE",
+    )

@@ -50,7 +50,7 @@ def overview() -> str:
 def of(command: Command) -> str:
     """The help of one command."""
     argument = next((flag for flag in command.flags if flag.argument is not Argument.NO), None)
-    flags = [flag for flag in command.flags if flag.argument is not Argument.USUALLY]
+    flags = command.flags
     usage = " ".join([command.name, *([f"[{argument.metavar}]"] if argument else []), "[FLAGS]"])
     parts = [f"{_filled(command.summary)}\n\nUsage: texresume {usage}\n"]
     if argument:

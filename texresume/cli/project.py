@@ -17,9 +17,11 @@ import yaml
 
 from texresume import __version__, cache
 from texresume.build import output
-from texresume.data import jsonresume, loader, schema
+from texresume.data import foreign_dates, jsonresume, loader, schema
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
+
+from . import requirement
 
 SCHEMAS = Path(".schemas")
 """The folder of a project for the JSON Schemas that editors read; it is meant to be committed."""
@@ -46,22 +48,21 @@ def clean(folder: Path) -> list[Path]:
     return output.clean(folder)
 
 
-def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+def new(folder: Path, source: Path | None, required: str = "") -> tuple[list[Path], tuple[Diagnostic, ...]]:
     """Write a project that builds as it is, and return its files. No existing file is overwritten.
 
-    With `source`, a JSON Resume, the data is converted from there, and the example variant is left out; the
-    diagnostics say what could not be converted. Raises `ResumeError` if a file already exists.
+    With `source`, a JSON Resume, the data is converted from there; the diagnostics say what could not be
+    converted. `required` is where the project gets texresume from, if not from where it is installed from.
+    Raises `ResumeError` if a file already exists.
     """
-    if folder.name.startswith("-"):
-        hint = "texresume new my-resume"
-        error = Diagnostic(Severity.ERROR, "wrong-folder", f"invalid folder name {folder.name!r}", hint=hint)
-        raise ResumeError(error)
+    _refuse_folder(folder)
     found: tuple[Diagnostic, ...] = ()
-    data = None
+    data, sections = None, set[str]()
+    needs = requirement.given(required) if required else requirement.of_this_installation()
     if source is not None:
-        data, found = _converted(source)
+        data, sections, found = _converted(source)
     skeleton = importlib.resources.files("texresume").joinpath("cli/skeleton")
-    files = {**dict(_files(skeleton, Path())), **_schemas()}
+    files = {**dict(_files(skeleton, Path(), needs)), **_schemas(), **needs.files}
     taken = [folder / place for place in files if (folder / place).exists()]
     if taken:
         message = f"{taken[0]} already exists"
@@ -71,20 +72,37 @@ def new(folder: Path, source: Path | None) -> tuple[list[Path], tuple[Diagnostic
         raise ResumeError(error)
     if data is not None:
         files[_DATA] = data
-        del files[_VARIANT]  # its tags belong to the skeleton's data
-    return [output.write(folder / place, content) for place, content in sorted(files.items())], found
+        if not sections >= set(yaml.safe_load(files[_VARIANT])["sections"]):
+            del files[_VARIANT]  # it would warn of sections that are not there
+    written = [output.write(folder / place, content) for place, content in sorted(files.items())]
+    return written, (*found, *needs.diagnostics)
 
 
-def _files(folder: Traversable, place: Path) -> list[tuple[Path, bytes]]:
+def _refuse_folder(folder: Path) -> None:
+    name, hint = folder.name, ""
+    if name.startswith("-"):
+        hint = "texresume new my-resume"
+    elif folder.is_file() or folder.suffix.lower() in (".json", ".yaml", ".yml"):
+        hint = f"to start from a file: texresume new my-resume --from {folder}"
+    if hint:
+        message = f"invalid folder name {name!r}"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-folder", message, hint=hint))
+
+
+def _files(folder: Traversable, place: Path, needs: requirement.Requirement) -> list[tuple[Path, bytes]]:
     """The skeleton's files. `dot-` at the start of a name is a dot; packaging tools skip dot files."""
+    words = {b"@VERSION@": __version__, b"@REQUIREMENT@": needs.line, b"@ORIGIN@": needs.comment}
     found: list[tuple[Path, bytes]] = []
     for item in folder.iterdir():
         name = item.name.replace("dot-", ".", 1) if item.name.startswith("dot-") else item.name
         if item.is_dir():
             if not name.startswith("__"):
-                found += _files(item, place / name)
+                found += _files(item, place / name, needs)
         else:
-            found.append((place / name, item.read_bytes().replace(b"@VERSION@", __version__.encode())))
+            content = item.read_bytes()
+            for mark, word in words.items():
+                content = content.replace(mark, word.encode())
+            found.append((place / name, content))
     return found
 
 
@@ -93,9 +111,14 @@ def _schemas() -> dict[Path, bytes]:
     return {SCHEMAS / file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
+def _converted(source: Path) -> tuple[bytes, set[str], tuple[Diagnostic, ...]]:
+    """The data of a JSON Resume as YAML, its keys, and what could not be kept."""
     loaded = jsonresume.modernise(loader.load(source))
     _, warnings = schema.validate(loaded, lenient=True)  # removes from the data what cannot be kept
+    mended = tuple(foreign_dates.mend(loaded))
+    replaced = {one.path[:-1] for one in mended}
+    dated = ("wrong-date", "wrong-period")
+    warnings = tuple(one for one in warnings if one.code not in dated or one.path[:-1] not in replaced)
     text = yaml.dump(
         {key: value for key, value in loaded.data.items() if key != "$schema"},
         Dumper=_Dumper,
@@ -104,7 +127,7 @@ def _converted(source: Path) -> tuple[bytes, tuple[Diagnostic, ...]]:
         width=100,
     )
     head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
-    return f"{head}{text}".encode(), warnings
+    return f"{head}{text}".encode(), set(loaded.data), (*warnings, *mended)
 
 
 def _modeline(file: Path, kind: str) -> str:

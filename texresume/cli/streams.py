@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -27,4 +28,7 @@ def show(text: str) -> None:
 
 def discard_output() -> None:
     """Nobody reads standard output any more: what Python flushes at exit goes nowhere."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    with suppress(OSError, ValueError):  # not a file of the system
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    sys.stdout = nowhere

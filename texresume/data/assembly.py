@@ -44,6 +44,12 @@ class Builder:
                 self.contact(item, ("basics", "contacts", number))
                 for number, item in enumerate(basics.get("contacts", ()))
             ),
+            options=meta.get("options", {}),
+            titles={
+                name: Text(("meta", "titles", name), languages(title))
+                for name, title in meta.get("titles", {}).items()
+            },
+            section_order=tuple(meta.get("sections", ())),
             date_precision=_date_precision(meta.get("dates", {})),
             suppressed=tuple(meta.get("checks", {}).get("off", ())),
         )

@@ -78,6 +78,11 @@ def is_free_text(text: str) -> bool:
     return parse_date(text) is None and not is_mistaken(text) and bool(written_dates.stretches(text))
 
 
+def is_valid(text: str) -> bool:
+    """Whether a text is a date, or names a year in words."""
+    return parse_date(text) is not None or is_present(text) or is_free_text(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From one date to another; one that is `open` has not ended."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from texresume import resources
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.patterns import lazy
 
@@ -105,5 +106,6 @@ def unread(written: Mapping[str, int], read: Mapping[str, Any], source: Source) 
         worst = sorted(missing, key=lambda key: -missing[key])[:_LISTED]
         listed = ", ".join(f"{key!r} ({missing[key]})" for key in worst)
         message = f"only {printed} of the {whole} words in this file would be printed; missing most: {listed}"
-        hint = "the file is not in the form of a JSON Resume: see docs/data.md, 'JSON from elsewhere'"
+        where = f"'JSON from elsewhere' in {resources.manual('data.md')}"
+        hint = f"the file is not in the form of a JSON Resume: see {where}"
         yield source.diagnostic("mostly-unread", message, source.value(()), hint=hint)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, n
 from texresume.records import dataclass
 from texresume.resources import YamlLoader
 
-from . import line_ends
+from . import line_ends, yaml_slips
 from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import nested_too_deep, syntax_error, unreadable
@@ -43,7 +42,6 @@ _NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null")
 _COMMENT = re.compile(r"(?P<before>[ \t]+)(?P<comment>#[^\r\n]*)")
-_SPLIT_NUMBER = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
 _PLAIN = (None, "")
 """The style of a scalar without quotes (libyaml says "", PyYAML's own parser None)."""
 
@@ -80,7 +78,7 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
         _bound_depth(source)
         node = yaml.compose(source.text, Loader=YamlLoader)
     except yaml.MarkedYAMLError as error:
-        raise ResumeError(syntax_error(source, error)) from None
+        raise ResumeError(yaml_slips.cause(source, error) or syntax_error(source, error)) from None
     except yaml.reader.ReaderError as error:
         raise ResumeError(unreadable(source, error)) from None
     if node is None or (node.tag == _NULL_TAG and node.value in _NULLS):
@@ -222,6 +220,11 @@ class _Builder:
             self.source.diagnostic(code, message, self.source.at(node.start_mark.index), path=path, hint=hint)
         )
 
+    def sort(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add errors to the errors, and warnings to the warnings."""
+        for one in diagnostics:
+            (self.errors if one.severity is Severity.ERROR else self.warnings).append(one)
+
     def value(self, node: yaml.Node, path: DataPath) -> Data:
         self.nodes += 1
         if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
@@ -242,7 +245,7 @@ class _Builder:
         try:
             if isinstance(node, yaml.SequenceNode):
                 self.expect_tag(node, "seq", path)
-                self.refuse_split_numbers(node, path)
+                self.sort(yaml_slips.split_numbers(node, path, self.source))
                 return [self.item(child, (*path, number)) for number, child in enumerate(node.value)]
             if isinstance(node, yaml.MappingNode):
                 self.expect_tag(node, "map", path)
@@ -250,17 +253,6 @@ class _Builder:
             raise AssertionError(f"PyYAML composes no {type(node).__name__}")
         finally:
             self.open.discard(id(node))
-
-    def refuse_split_numbers(self, node: yaml.SequenceNode, path: DataPath) -> None:
-        """Refuse `[Cut 4,000 hosts]`, which YAML reads as two items."""
-        if not node.flow_style:
-            return
-        for number, (before, after) in enumerate(pairwise(node.value)):
-            start, end = before.end_mark.index, after.start_mark.index
-            around = self.source.text[start - 1 : end + 4]
-            if self.source.text[start:end] == "," and _SPLIT_NUMBER.fullmatch(around):
-                message = "the comma in this number splits the text into two items"
-                self.error("torn-number", message, after, (*path, number + 1), "quote the text")
 
     def refuse_split_text(self, key_node: yaml.ScalarNode, value_node: yaml.Node, path: DataPath) -> None:
         """Refuse `{text: Kept 4,000 hosts up.}`: YAML reads `000 hosts up.` as a key without a value."""
@@ -299,7 +291,8 @@ class _Builder:
         plain_tag = node.tag in _RESOLVED_TAGS or node.tag in (_NULL_TAG, _MERGE_TAG)
         if node.tag != _STRING_TAG and not (plain_tag and node.style in _PLAIN):
             self.refuse_tag(node, path)
-        self.warnings += line_ends.folded_list(node, path, self.source)
+        unspaced = list(yaml_slips.unspaced_items(node, path, self.source))
+        self.warnings += unspaced or line_ends.folded_list(node, path, self.source)
         return line_ends.meant(text, node.style)
 
     def warn_of_comment(self, node: yaml.ScalarNode, path: DataPath) -> None:

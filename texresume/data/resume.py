@@ -108,5 +108,11 @@ class Resume:
     """`meta.checks.off`: the codes of suppressed warnings."""
     contacts: tuple[Entry, ...] = ()
     """`basics.contacts`: names of contacts in their order (entries without fields), and the owner's lines."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """`meta.options`: options of the template, as texts."""
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    """`meta.titles`: other headings, by the id of the section."""
+    section_order: tuple[str, ...] = ()
+    """`meta.sections`: the ids of the sections that come first."""
     date_precision: Mapping[str, str] = field(default_factory=dict)
     """`meta.dates`: how precise dates are printed, by section; "" is for all others."""

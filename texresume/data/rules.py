@@ -36,12 +36,23 @@ CHECKS: Rules = {
 }
 """Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
 META: Rules = {
+    "template": {"type": "string"},
+    "options": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
+    "titles": {
+        "type": "dict",
+        "keysrules": {"type": "string", "check_with": "identifier"},
+        "valuesrules": {"check_with": "text"},
+    },
+    "sections": {"type": "list", "schema": {"type": "string", "check_with": "identifier"}},
+    "filename": {"type": "string"},
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
     "dates": {"check_with": "precision"},
 }
 """The keys of `meta` that have a structure; others may hold anything."""
+META_TEXTS = ("locale", "language", "lang", "lastModified", "version", "canonical", "theme")
+"""Other keys of `meta` that are known: to texresume, to JSON Resume, or to its programs."""
 PRECISIONS = ("day", "month", "year")
 """How precise dates are printed: `meta.dates`, for all sections or by section."""
 FACTS = {
@@ -195,7 +206,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         if not constraint or not isinstance(value, Mapping):
             return
         start, end = (
-            read(value[name]) if isinstance(value.get(name), str) else None
+            read(value[name]) if isinstance(value.get(name), str) and dates.is_valid(value[name]) else None
             for name, read in (("startDate", dates.start_of), ("endDate", dates.end_of))
         )
         if start is not None and end is not None and start.is_after(end):
@@ -260,7 +271,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "precision")
 
     def _check_with_date(self, field: str, value: str) -> None:
-        if dates.parse_date(value) is None and not dates.is_free_text(value):
+        if dates.is_present(value) or not dates.is_valid(value):
             self._error(field, "date")
 
     def _check_with_end_date(self, field: str, value: str) -> None:

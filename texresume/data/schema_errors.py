@@ -124,6 +124,8 @@ def _known_keys(path: DataPath, level: Any) -> list[str]:
 
 def _suggest(name: str, path: DataPath, known: list[str]) -> str:
     """The hint "did you mean …?" for an unknown key: by the table of synonyms, or by similar spelling."""
+    if not path and name in rules.resume_rules()["basics"]["schema"]:
+        return f"put it under 'basics:', indented by two spaces: '  {name}: …'"
     outer, _, inner = synonyms.meant(name, path, known).partition(".")
     if inner:
         return f"write it as '{outer}: {{{inner}: …}}'"

@@ -25,6 +25,10 @@ def codes() -> dict[str, str]:
     return table
 
 
+def _listed_in() -> str:
+    return f"{resources.manual('checks.md')} lists the codes; errors cannot be suppressed"
+
+
 def listed(data: Mapping[str, Any]) -> list[str]:
     """The codes that the data suppresses, even if the rest of the data is not valid."""
     level: Any = data
@@ -41,7 +45,7 @@ def unknown(suppressed: Sequence[str], source: Source, path: DataPath) -> list[D
             f"unknown warning {code!r}",
             source.value((*path, number)),
             path=(*path, number),
-            hint=nearest(code, codes()) or "docs/checks.md lists the codes; errors cannot be suppressed",
+            hint=nearest(code, codes()) or _listed_in(),
             severity=Severity.WARNING,
         )
         for number, code in enumerate(suppressed)
@@ -56,7 +60,7 @@ def refuse_unknown(suppressed: Iterable[str]) -> None:
             Severity.ERROR,
             "unknown-check",
             f"unknown warning {code!r}",
-            hint=nearest(code, codes()) or "docs/checks.md lists the codes; errors cannot be suppressed",
+            hint=nearest(code, codes()) or _listed_in(),
         )
         for code in suppressed
         if code not in codes()

@@ -50,8 +50,11 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     if mark and error.context_mark and mark.index >= len(source.text.rstrip()):
         mark = error.context_mark  # what is not closed, instead of the end of the file
-    position = source.at(mark.index) if mark is not None else None
     problem = error.problem or "invalid YAML"
+    unclosed = re.search(r"',' or '([\]}])'", problem)
+    if mark and error.context_mark and unclosed and source.file.suffix != ".json":
+        mark = mark if mark.line == error.context_mark.line else error.context_mark
+    position = source.at(mark.index) if mark is not None else None
     hint = ""
     line = position.text if position is not None else ""
     opened = _VALUE.match(line)
@@ -69,6 +72,10 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     elif opened:
         first = opened["first"]
         hint = f"quote a text that starts with {first}, which YAML reads as {_NEEDS_QUOTES[first]}"
+        if unclosed and first in "[{":
+            hint = f"close it with {unclosed[1]}; {hint}"
+    elif unclosed:
+        hint = f"close it with {unclosed[1]}"
     elif "could not find expected ':'" in problem:
         hint = "write a colon and a space after the key: 'name: Ada'"
     elif "did not find expected key" in problem or "expected <block end>" in problem:
@@ -89,8 +96,8 @@ def _plain_problem(problem: str) -> str:
         "found character that cannot start any token": "unquoted text cannot start with this character",
         "found undefined alias": "unknown anchor",
         "did not find expected <document start>": "unexpected text after the end of the data",
-        "did not find expected ',' or ']'": "'[' is never closed, or a comma is missing",
-        "did not find expected ',' or '}'": "'{' is never closed, or a comma is missing",
+        "expected ',' or ']'": "'[' is never closed, or a comma is missing",
+        "expected ',' or '}'": "'{' is never closed, or a comma is missing",
         "but found another document": "a second document ('---') starts here, but a file can hold only one",
     }
     return next((plain for known, plain in words.items() if known in problem), problem)

@@ -15,9 +15,9 @@ from texresume.data.resume import Section as DataSection
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.text.inline import RichText
-from texresume.text.locale import Locale, usual_paper
+from texresume.text.locale import Locale
 
-from . import head, limits, sections
+from . import head, limits, paper, sections
 from .model import Document, Entry, Group, Metadata, Section
 from .texts import Texts
 
@@ -78,7 +78,7 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
             language=locale.tag,
         ),
         labels=_labels(locale),
-        paper=usual_paper(texts.country),
+        paper=paper.of(resume, texts),
         dates=tuple(_dates(shown)),
         direction=locale.direction,
         fonts=dict(resume.fonts),

@@ -50,6 +50,11 @@ def joint(study: str, area: str) -> Literal["pattern", "space", "comma"]:
     return "pattern"
 
 
+def is_repeated(study: str, area: str) -> bool:
+    """Whether a degree ends with its field, as in "Bachelor of Science in Physics"."""
+    return re.search(rf"(?<!\w){re.escape(area.strip().casefold())}\Z", study.strip().casefold()) is not None
+
+
 def _is_test(study: str) -> bool:
     return bool(_found(study) & set(_words()["tests"]))
 

@@ -129,6 +129,8 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
 
 def _compose_degree(study: RichText, area: RichText, texts: Texts) -> RichText:
     """A degree and its field: with the pattern of the locale, or side by side where that reads wrong."""
+    if grades.is_repeated(str(study), str(area)):
+        return study
     both = f"{study}{area}"
     if _has_words(texts.locale.patterns["degree"]) and not _has_words(
         both
@@ -201,13 +203,15 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
 
 
 def compose_tags(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
-    """A name with keywords, such as a group of skills."""
-    return replace(
-        compose_common(entry, texts),
-        title=compose_field(entry, layout, "title", texts),
-        subtitle=compose_field(entry, layout, "subtitle", texts),
-        note=compose_field(entry, layout, "tags_note" if "tags_note" in layout else "note", texts),
-    )
+    """A name with keywords, such as a group of skills. Templates set the note in brackets: one that has some
+    stands behind a comma, "German, fluent (C1)".
+    """
+    title = compose_field(entry, layout, "title", texts)
+    note = compose_field(entry, layout, "tags_note" if "tags_note" in layout else "note", texts)
+    if title and "(" in str(note):
+        title, note = texts.join([title, note]), RichText()
+    subtitle = compose_field(entry, layout, "subtitle", texts)
+    return replace(compose_common(entry, texts), title=title, subtitle=subtitle, note=note)
 
 
 def compose_prose(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:

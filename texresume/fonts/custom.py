@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 
+from texresume import resources
 from texresume.data import assets
 from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
@@ -71,7 +72,7 @@ def _fault_of_script(key: str, codes: Iterable[str], source: Source) -> Diagnost
         return source.diagnostic("unknown-script", message, source.key(path), path=path, hint=hint)
     if _TEMPLATES_OWN & set(codes):
         message = "Latin, Greek and Cyrillic always use the template's own font"
-        hint = "choose another template, or write your own: see docs/templates.md"
+        hint = f"choose another template, or write your own: see {resources.manual('templates.md')}"
         return source.diagnostic("unsupported-font", message, source.key(path), path=path, hint=hint)
     return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from texresume import resources
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
 from texresume.document.model import Document
 from texresume.records import dataclass
@@ -142,7 +143,7 @@ def _template_error(template: Template, message: str, filename: str | None, line
         except (OSError, IndexError, UnicodeDecodeError):
             text = ""
         position = Position(line, len(text) - len(text.lstrip()) + 1, text)
-    hint = "docs/templates.md lists the names that templates can use"
+    hint = f"{resources.manual('templates.md')} lists the names that templates can use"
     return ResumeError(Diagnostic(Severity.ERROR, "template-fault", message, file, position, hint=hint))
 
 

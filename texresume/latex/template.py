@@ -12,7 +12,7 @@ from typing import Any
 
 from cerberus import errors as cerberus_errors
 
-from texresume import cache
+from texresume import cache, resources
 from texresume.data import rules
 from texresume.data.loader import load
 from texresume.data.resume import dotted
@@ -170,7 +170,12 @@ def find(name: str, project: Path) -> Template:
         if not (folder / MANIFEST).is_file():
             message = f"no {MANIFEST} in {name}"
             raise ResumeError(
-                Diagnostic(Severity.ERROR, "unknown-template", message, hint="see docs/templates.md")
+                Diagnostic(
+                    Severity.ERROR,
+                    "unknown-template",
+                    message,
+                    hint=f"see {resources.manual('templates.md')}",
+                )
             )
     if folder is None:
         hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
@@ -261,6 +266,6 @@ def _diagnostic(error: Any, source: Source) -> Diagnostic:
     hint = (
         "expected one of " + ", ".join(error.constraint)
         if error.rule == "allowed"
-        else "see docs/templates.md"
+        else f"see {resources.manual('templates.md')}"
     )
     return source.diagnostic("wrong-value", message, source.value(path), path=path, hint=hint)

@@ -46,6 +46,12 @@ _INSTALL: dict[str, list[str]] = {
     "brew": ["brew", "install"],
     "winget": ["winget", "install"],
 }
+_BY_HAND = {
+    "pdftex": 'install TeX Live from tug.org, or run: pip install "texresume[tex]"',
+    "xetex": "install TeX Live with XeTeX from tug.org, and Noto fonts for your script (notofonts.github.io)",
+    "fonts": "install Noto fonts for your script (notofonts.github.io)",
+}
+"""What to do where there is no package manager that we know; the embedded TeX has no XeTeX."""
 _NEEDS_ROOT = frozenset(["apt-get", "dnf", "pacman"])
 
 
@@ -89,7 +95,7 @@ def installation(engine_name: str, *, fonts_only: bool = False) -> Installation:
         Severity.ERROR,
         "no-package-manager",
         "no supported package manager found",
-        hint='install TeX Live from tug.org, or run: pip install "texresume[tex]"',
+        hint=_BY_HAND[wanted],
     )
     raise ResumeError(error)
 

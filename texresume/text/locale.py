@@ -86,10 +86,14 @@ class Locale:
         return ""
 
     @property
+    def region(self) -> str:
+        """The ISO 3166 code of the country of the tag, if it names one."""
+        return next((part for part in self.tag.split("-")[1:] if re.fullmatch("[A-Z]{2}", part)), "")
+
+    @property
     def likely_country(self) -> str:
         """The ISO 3166 code of the country of the tag, else that of most of its readers; empty if unknown."""
-        region = next((part for part in self.tag.split("-")[1:] if re.fullmatch("[A-Z]{2}", part)), "")
-        return region or cldr.likely_country(self.tag)
+        return self.region or cldr.likely_country(self.tag)
 
     def needs_country(self, code: str, has_region: bool) -> bool:
         """Whether an address names its country: "Seattle, WA" does not."""

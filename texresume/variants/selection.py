@@ -268,5 +268,5 @@ def _unknown_tags(resume: Resume, variant: Variant) -> Iterator[Diagnostic]:
             if tag not in known:
                 hint = nearest(tag, known) or f"the tags are {', '.join(sorted(known))}"
                 if not known:
-                    hint = "the data has no tags"
+                    hint = f"the data has no tags: add 'tags: [{tag}]' to an item, or delete this one"
                 yield variant.diagnostic("unknown-tag", f"nothing has the tag {tag!r}", (key, number), hint)

@@ -32,7 +32,8 @@ class Variant:
     """A variant, merged with all that it extends. What the files do not set is empty or `None`.
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
-    file of the job posting, `letter` the fields of the letter, `suppressed` the codes of suppressed warnings.
+    file of the job posting, `letter` the fields of the letter, `filename` the pattern of the built files'
+    name, `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -56,6 +57,7 @@ class Variant:
     overrides: Mapping[str, Any]
     posting: Path | None
     letter: Mapping[str, Text | tuple[Text, ...]]
+    filename: str = ""
     suppressed: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -247,6 +249,7 @@ def _make(
             else _text(value, ("letter", key))
             for key, value in data.get("letter", {}).items()
         },
+        filename=data.get("filename", ""),
         suppressed=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,
     )
