@@ -170,11 +170,11 @@ def test_what_other_extractors_have_is_not_lost(
 
 def test_a_good_pdf_is_read_once(any_tex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second reading takes place only where something is amiss."""
-    from texresume.pdf import second_look
+    from texresume.pdf import rereading
 
     def unwanted(*_: Any, **__: Any) -> None:
         raise AssertionError("read twice")
 
-    monkeypatch.setattr(second_look, "reread", unwanted)
+    monkeypatch.setattr(rereading, "reread", unwanted)
     (tmp_path / "resume.yaml").write_text("basics: {name: Ada, email: ada@example.com}\n", encoding="utf-8")
     build_ok(Request(tmp_path / "resume.yaml", "moderncv", tmp_path / "dist", project=tmp_path))
