@@ -339,7 +339,7 @@ def on_black(data: bytes) -> bytes:
 
 def on_black_in_white(data: bytes) -> bytes:
     """Text that is as pale as paper, on a band on which it is well seen."""
-    return b"q 0 g 0 0 600 842 re f Q 1 g\n" + re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"", data)
+    return b"q 0 g 0 0 600 842 re f Q 1 g\n" + re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"1 g 1 G", data)
 
 
 IN_PDF: dict[str, tuple[Harm, set[str], str]] = {
@@ -425,7 +425,9 @@ def test_sabotage_that_only_check_sees(harm: Harm, code: str, any_tex: str, tmp_
     """`check` looks at every text in the page's picture, and into every font."""
     build_ok(request_for(tmp_path, "onepage"), typeset=sabotaged(harm=harm))
     found = errors_of(code, tmp_path, "onepage", harm=harm, thorough=True)
-    assert {diagnostic.code for diagnostic in found} - {"text-lost", "unreadable-text"} == {code} - {"unreadable-text"}
+    assert {diagnostic.code for diagnostic in found} - {"text-lost", "unreadable-text"} == {code} - {
+        "unreadable-text"
+    }
 
 
 GOOD: dict[str, Harm] = {
