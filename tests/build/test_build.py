@@ -88,6 +88,7 @@ def specials_everywhere() -> dict[str, Any]:
             "parts": [{"name": text()}],
             "emails": [f"a_b{next(counter)}@example.com"],
             "priority": "3",
+            "break": "before",
             "flag": "true",
             "identifiers": ["tag"],
             "highlights": [every(), {"text": text()}],

@@ -84,6 +84,11 @@ class Sheet:
         (found,) = (word for word in self.words if word["text"].strip(",") == text)
         return found
 
+    def beginning(self, text: str) -> dict[str, Any]:
+        """The word that begins so; what follows in another colour is another word."""
+        (found,) = (word for word in self.words if word["text"].startswith(text))
+        return found
+
     def stem(self, page: int) -> list[tuple[float, float]]:
         """The pieces of the rule that joins positions, from top to bottom."""
         margin = self.word("Larch")["x0"]
@@ -217,16 +222,16 @@ def test_links_show_as_the_option_says(tmp_path: Path) -> None:
     colours, underlined = {}, {}
     for links in ("plain", "underlined", "coloured"):
         sheet = Sheet(tmp_path, {"basics": basics, "work": JOBS}, links=links)
-        word = next(one for one in sheet.words if one["text"].startswith("there"))
+        word = sheet.beginning("there")
         colours[links] = [round(part, 2) for part in word["non_stroking_color"]]
         underlined[links] = [
             text
-            for text in ("there.", "ada@example.com", "larch.example.com")
-            if any(is_below(rule, sheet.word(text)) for rule in sheet.rules)
+            for text in ("there", "ada@example.com", "larch.example.com")
+            if any(is_below(rule, sheet.beginning(text)) for rule in sheet.rules)
         ]
         mail = next(one for one in sheet.words if "@" in one["text"])
         assert not any(mail["non_stroking_color"])
-    assert underlined == {"plain": [], "underlined": ["there."], "coloured": []}
+    assert underlined == {"plain": [], "underlined": ["there"], "coloured": []}
     assert colours["coloured"] == [0.12, 0.23, 0.37]
     assert not any(colours["plain"] + colours["underlined"])
 
