@@ -69,9 +69,12 @@ class Option:
                 return self._number(text)
         return text
 
-    def _number(self, text: str) -> int | float:
+    def _number(self, text: str) -> int | float | str:
+        if text in self.choices:
+            return text
         bounds = [("at least", self.minimum), ("at most", self.maximum)]
-        expected = "expected a number" + "".join(
+        words = "".join(f"{word} or " for word in self.choices)
+        expected = f"expected {words}a number" + "".join(
             f", {word} {bound:g}" for word, bound in bounds if bound is not None
         )
         try:
