@@ -14,16 +14,16 @@ from texresume.patterns import lazy
 from .escape import Latex
 
 _CASELESS = {"tr", "az"}
-"""Languages in which i has a capital of its own, which readers of a PDF would not take for the same letter."""
+"""Languages in which i has a capital of its own, which readers would not take for the same letter."""
 _KEPT = r"\\tr(?:link|run|start)\{[^{}]*\}|\\texorpdfstring\{\\\(.*?\\\)\}|\\[A-Za-z]+|\\."
-# Latin and Cyrillic. Greek capitals lose their accents, which are more than case; Georgian headings have none.
+# Latin and Cyrillic. Greek capitals would lose their accents; Georgian headings have no capitals.
 _LOWER = "a-zß-öø-ÿĀ-ʯḀ-ỿа-ӿ"
 _PIECE = lazy(rf"(?P<kept>{_KEPT})|(?P<lower>[{_LOWER}]+)", re.DOTALL)
 
 
 def cased(latex: Latex, language: str) -> Latex:
     r"""The LaTeX of a heading with its lower-case letters in `\trcase`."""
-    if language.split("-")[0] in _CASELESS:
+    if language.partition("-")[0] in _CASELESS:
         return latex
     return Latex(_PIECE.sub(lambda match: match[0] if match["kept"] else _runs(match["lower"]), latex))
 

@@ -69,12 +69,9 @@ class Option:
                 return self._number(text)
         return text
 
-    def _number(self, text: str) -> int | float | str:
-        if text in self.choices:
-            return text
+    def _number(self, text: str) -> int | float:
         bounds = [("at least", self.minimum), ("at most", self.maximum)]
-        words = "".join(f"{word} or " for word in self.choices)
-        expected = f"expected {words}a number" + "".join(
+        expected = "expected a number" + "".join(
             f", {word} {bound:g}" for word, bound in bounds if bound is not None
         )
         try:
