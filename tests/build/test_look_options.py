@@ -319,6 +319,18 @@ def test_where_the_header_is(look: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
+def test_wide_contacts_stand_below_the_name(look: str, tmp_path: Path) -> None:
+    """Where they would leave it too little of the line."""
+    mail = "wilhelmina.featherstone@mmm.example.com"
+    data = {**DATA, "basics": {**DATA["basics"], "email": mail}}
+    sheet = Sheet(tmp_path, look, data, header="split", margins="35", size="12", icons="drawn", thorough=True)
+    left = sheet.word("Ada")["x0"]
+    for contact in (mail, "github.com/aquill"):
+        assert 0 < sheet.word(contact)["x0"] - left < 20  # the width of a drawing
+    assert "overfull-line" not in sheet.codes
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_icons_are_no_text(look: str, tmp_path: Path) -> None:
     """They are there, before the contacts, and the text is the same."""
     plain, icons = Sheet(tmp_path, look), Sheet(tmp_path, look, icons="drawn")
