@@ -56,8 +56,8 @@ SHEET: Sequence[tuple[str, str, Mapping[str, str]]] = [
 """Template, data and options of each page on the contact sheet."""
 UNSHOWN = ("paper", "step")
 """Options that have no look of their own."""
-AT_THE_BOTTOM = ("foot",)
-"""Options whose effect is at the bottom of a page, not in its first third."""
+AT_THE_BOTTOM = ("bullet", "foot")
+"""Options whose effect is in the last third of a page; the first one may have no highlights."""
 STRIP = 400
 """Pixels across a page on the sheets of options."""
 STRIP_COLUMNS = 5
