@@ -1,6 +1,7 @@
 """Make the pictures of the README and the docs, and the thumbnails of the templates.
 
 - `NAME.png`: the first page of each template, all of one height;
+- `options-NAME.png`: what the values of each option of a template look like, the first third of a page each;
 - `contact-sheet.png`: every template in its styles, orders, accents and fonts, in two scripts;
 - `compare.png`: a page of ours beside the class moderncv with the same content.
 
@@ -20,6 +21,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from texresume.build import design, draft, output, pipeline, reading
 from texresume.build.run import Run
 from texresume.diagnostics import ResumeError, format_diagnostics
+from texresume.latex import template as templates
+from texresume.latex.template import Option
 from texresume.tex import engine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +54,13 @@ SHEET: Sequence[tuple[str, str, Mapping[str, str]]] = [
     *((name, "tests/data/scripts/ar.yaml", {}) for name in PICTURES),
 ]
 """Template, data and options of each page on the contact sheet."""
+UNSHOWN = ("paper", "step")
+"""Options that have no look of their own."""
+AT_THE_BOTTOM = ("bullet", "foot")
+"""Options whose effect is in the last third of a page; the first one may have no highlights."""
+STRIP = 400
+"""Pixels across a page on the sheets of options."""
+STRIP_COLUMNS = 5
 COLUMNS = 6
 GAP = 16
 CAPTION = 26
@@ -110,9 +120,51 @@ def grid(pictures: Sequence[tuple[Image.Image, str]], columns: int) -> Image.Ima
     return whole
 
 
+def values_of(option: Option) -> list[str]:
+    """The values of an option that are worth a picture; the default is the first."""
+    choices = [choice for choice in option.choices if choice != "auto" or choice == option.default]
+    bounds = [f"{bound:g}" for bound in (option.minimum, option.maximum) if bound is not None]
+    values = {
+        "choice": choices,
+        "boolean": ["true", "false"],
+        "color": list(option.names or ()),
+        "number": bounds,
+    }.get(option.type, [])
+    return list(dict.fromkeys([option.default, *values]))
+
+
+def strip(pdf: bytes, *, bottom: bool) -> Image.Image:
+    """The first third of the first page, or its last one, with a hairline around it."""
+    image = Image.open(BytesIO(output.pictures(pdf, 200, 1)[0])).convert("RGB")
+    third = image.height // 3
+    image = image.crop(
+        (0, image.height - third if bottom else 0, image.width, image.height if bottom else third)
+    )
+    height = round(image.height * STRIP / image.width)
+    return ImageOps.expand(image.resize((STRIP, height), Image.Resampling.LANCZOS), 1, EDGE)
+
+
+def option_sheet(name: str, folder: Path) -> Image.Image:
+    """A picture of each value of each option of a template; no two that look alike."""
+    data, options = PICTURES[name]
+    pictures: list[tuple[Image.Image, str]] = []
+    for option in templates.find(name, ROOT).options:
+        if option.name in UNSHOWN:
+            continue
+        shown: dict[bytes, tuple[Image.Image, str]] = {}
+        for value in values_of(option):
+            pdf = pdf_of(ROOT / "data" / f"{data}.yaml", name, {**options, option.name: value}, folder)
+            if pdf is not None:
+                picture = strip(pdf, bottom=option.name in AT_THE_BOTTOM)
+                caption = f"{option.name}={value}" + " (default)" * (value == option.default)
+                shown.setdefault(picture.tobytes(), (picture, caption))
+        pictures += shown.values() if len(shown) > 1 else ()
+    return grid(pictures, STRIP_COLUMNS)
+
+
 def save(image: Image.Image, file: Path, colours: int = 160) -> None:
-    """A small PNG."""
-    image.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
+    """A small PNG, in which rare colours keep their place."""
+    image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
     print(file)
 
 
@@ -127,6 +179,7 @@ def write_gallery(place: Path, folder: Path) -> None:
     for template, (data, options) in PICTURES.items():
         pdf = required(f"data/{data}.yaml", template, options, folder)
         save(page(pdf, HEIGHT), place / f"{template}.png")
+        save(option_sheet(template, folder), place / f"options-{template}.png", 64)
         first = Image.open(BytesIO(output.pictures(pdf, THUMBNAIL_DPI, 1)[0])).convert("L")
         first.quantize(16).save(ROOT / "templates" / template / "thumbnail.png", optimize=True)
     pages = [

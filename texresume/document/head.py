@@ -171,7 +171,9 @@ def _compose_profile(item: DataEntry, texts: Texts) -> Contact:
     if further and str(further).casefold().lstrip("@") not in address:
         in_brackets = (Fragment("", (Run("("),)), *further.parts, Fragment("", (Run(")"),)))
         text = RichText.join(" ", [text, RichText(in_brackets)])
-    return Contact("profile", text, link.url)
+    return Contact(
+        "profile", text, link.url, profiles.key(str(network)) or profiles.network_of(link.url.target)
+    )
 
 
 def _names_network(link: Link, network: str) -> bool:

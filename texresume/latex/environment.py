@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from texresume import cache
 
+from .cased import cased
 from .escape import Escaper, Latex
 from .template import Template, shared_folder
 from .view import View
@@ -92,6 +93,7 @@ class Environment(SandboxedEnvironment):
         self._lock = RLock()
         self.filters["join"] = self.joined
         self.filters["length"] = _length
+        self.filters["cased"] = cased
 
     def render(self, name: str, context: Mapping[str, Any], escaper: Escaper) -> str:
         """Render a template, one at a time: whatever it prints goes through this escaper."""

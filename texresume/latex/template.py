@@ -26,6 +26,8 @@ _SOURCES = {".j2", ".yaml", ".yml", ".md", ".py"}
 """Suffixes of files in a template's folder that TeX does not need."""
 _MAXIMUM_FILE = 5_000_000
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+OWN = "0"
+"""As the default of a number, whatever its range: the measure that the template has of its own."""
 
 Value = str | bool | int | float
 
@@ -74,10 +76,15 @@ class Option:
         expected = "expected a number" + "".join(
             f", {word} {bound:g}" for word, bound in bounds if bound is not None
         )
+        own = self.default == OWN
+        if own and self.minimum:
+            expected += ", or 0 for the template's own"
         try:
             number = float(text)
         except ValueError:
             raise ValueError(expected) from None
+        if own and not number:
+            return 0
         low = self.minimum is not None and number < self.minimum
         high = self.maximum is not None and number > self.maximum
         if low or high or not abs(number) < float("inf"):

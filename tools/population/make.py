@@ -24,7 +24,7 @@ OPTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "paper": ("a4", "letter"),
         "style": ("banking", "classic"),
         "order": ("employer", "position"),
-        "head": ("left", "centered"),
+        "header": ("left", "centered", "split"),
     },
     "academic": {
         "paper": ("a4", "letter"),
