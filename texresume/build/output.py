@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
+
+from . import lock
 
 FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
@@ -49,22 +53,51 @@ def _umask() -> int:
     return mask
 
 
-def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> dict[str, str]:
-    """Write a build that passed in these formats, and remove what an earlier failure left."""
-    files: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The files of a build by format, and the digest of what was written into each."""
+
+    files: Mapping[str, str]
+    digests: Mapping[str, str]
+
+
+def digest(content: bytes) -> str:
+    """What a record says of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> Saved:
+    """Write a build that passed in these formats, and remove what an earlier failure left.
+
+    All of it under the folder's lock: the files of one build stay together.
+    """
+    contents: dict[str, tuple[Path, bytes]] = {}
     for form in formats:
         if form == "pdf":
-            files[form] = built(folder / f"{name}.pdf", pdf).as_posix()
+            contents[form] = folder / f"{name}.pdf", pdf
         elif form == "tex":
-            files[form] = built(folder / f"{name}.tex", source.encode()).as_posix()
+            contents[form] = folder / f"{name}.tex", source.encode()
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
-                file = built(folder / f"{name}-{number}.png", page)
-                files[form if number == 1 else f"{form}-{number}"] = file.as_posix()
-    for file in failures(folder / name):
-        with suppress(OSError):
-            file.unlink()
-    return files
+                key = form if number == 1 else f"{form}-{number}"
+                contents[key] = folder / f"{name}-{number}.png", page
+    with _locked(folder):
+        for file, content in contents.values():
+            built(file, content)
+        for file in failures(folder / name):
+            with suppress(OSError):
+                file.unlink()
+    files = {form: file.as_posix() for form, (file, _) in contents.items()}
+    return Saved(files, {file.as_posix(): digest(content) for file, content in contents.values()})
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The lock of an output folder is its record; what cannot be made there is said by `write`."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    with lock.held(folder / RECORD):
+        yield
 
 
 def failures(built: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,8 +58,8 @@ def build_in(run: Run, *, typeset: Typesetter = engine.typeset, inspect: Inspect
             mending.mend(run, typeset, inspect, before)
         pass_verdict(run)
         run.passed = True
-        files = _write(run)
-    return Build.of(run, files)
+        saved = _write(run)
+    return Build.of(run, saved)
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def _keep_failure(run: Run) -> None:
         run.log.add(error.diagnostics)
 
 
-def _write(run: Run) -> Mapping[str, str]:
+def _write(run: Run) -> output.Saved:
     _, chosen, made = run.typeset()
     source = made.rendered.source
     return output.save(run.request.output, chosen.stem, run.request.formats, made.typeset.pdf, source)
