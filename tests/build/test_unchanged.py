@@ -23,6 +23,7 @@ from texresume.build.request import Request
 from texresume.cli import console
 from texresume.fonts import machine
 from texresume.tex import distribution, engine, process
+from texresume.tex.formats import FORMATS
 
 pytestmark = pytest.mark.tex
 
@@ -64,6 +65,14 @@ def made_project(place: Path) -> Path:
     return place
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_makers() -> Iterator[None]:
+    """No process makes formats in the background: it would write into a cache that a test is restoring."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FORMATS, "build_in_background", lambda key: None)
+        yield
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str) -> Path:
     """A project, and an empty cache."""
@@ -75,7 +84,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str) -> Pa
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def built_once(no_makers: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A folder with a project and a cache in it, where the project was built; and a copy of the folder."""
     folder = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
