@@ -214,7 +214,7 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     file = made("resume.yaml", b"basics: {name: Ada}", tmp_path)
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     (fault,) = faults(file)
     assert (fault.code, fault.message) == ("not-readable", "permission denied")
     monkeypatch.setattr(Path, "stat", refuse)

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
+from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.records import dataclass
 
@@ -20,6 +21,7 @@ FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that lists what was built there: `clean` removes nothing else."""
+_MAXIMUM_RECORD = 10_000_000
 _FAILED = ".failed"
 
 
@@ -87,8 +89,8 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
         for file in failures(folder / name):
             with suppress(OSError):
                 file.unlink()
-    files = {form: file.as_posix() for form, (file, _) in contents.items()}
-    return Saved(files, {file.as_posix(): digest(content) for file, content in contents.values()})
+    named = {form: file.as_posix() for form, (file, _) in contents.items()}
+    return Saved(named, {file.as_posix(): digest(content) for file, content in contents.values()})
 
 
 @contextmanager
@@ -108,16 +110,17 @@ def failures(built: Path) -> list[Path]:
 def built(file: Path, content: bytes) -> Path:
     """Write a file and record it for `clean`."""
     write(file, content)
-    with suppress(OSError, UnicodeDecodeError):
+    with suppress(OSError):
         record = file.parent / RECORD
-        if not record.exists() or file.name not in record.read_text("utf-8").splitlines():
+        if file.name not in _names(record):
             _append(record, f"{file.name}\n".encode())
     return file
 
 
 def _append(file: Path, line: bytes) -> None:
     """Append a line to a file in one piece, whoever else does so. Raises `OSError`, also for a link."""
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would block
     handle = os.open(file, flags, 0o666)
     try:
         os.write(handle, line)
@@ -127,13 +130,16 @@ def _append(file: Path, line: bytes) -> None:
 
 def recorded(folder: Path) -> list[Path]:
     """What was built in a folder, by its record."""
+    names = dict.fromkeys(_names(folder / RECORD))
+    return [folder / name for name in names if name == Path(name).name and name not in ("", "..")]
+
+
+def _names(record: Path) -> list[str]:
+    """The lines of a record, if it is a file and no link."""
     try:
-        names = (folder / RECORD).read_text("utf-8").splitlines()
+        return [] if record.is_symlink() else files.read(record, _MAXIMUM_RECORD).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [
-        folder / name for name in dict.fromkeys(names) if name == Path(name).name and name not in ("", "..")
-    ]
 
 
 def clean(folder: Path) -> list[Path]:

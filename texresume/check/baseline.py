@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from texresume.build import output
+from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, printable
 from texresume.pdf import extractors
 from texresume.records import dataclass
@@ -17,6 +18,7 @@ from texresume.variants.difference import words_changed
 
 DPI = 60
 """Resolution of the comparison: enough to see a comma move."""
+MAXIMUM_BYTES = 50_000_000
 MAXIMUM_PAGES = 40
 """An earlier PDF that is longer is not an earlier version of a résumé."""
 _VISIBLE = 24
@@ -98,7 +100,11 @@ def load(path: Path, *, every: bool) -> dict[str, tuple[Path, bytes]]:
     """
     hint = "name the PDF of an earlier build, or the folder that has it"
     if path.is_dir():
-        found = {file.name: (file, _read(file, hint)) for file in sorted(path.glob("*.pdf"))}
+        listed = sorted(path.glob("*.pdf"))
+        for file in listed:
+            if files.leads_out(file, (path, Path())):  # its words would be printed
+                raise _error("broken-baseline", f"{file} is a link that leads out of {path}", hint)
+        found = {file.name: (file, _read(file, hint)) for file in listed}
         if found:
             return found
         raise _error("no-baseline", f"no PDF in {path}", hint)
@@ -118,7 +124,7 @@ def find(earlier: Mapping[str, tuple[Path, bytes]], name: str) -> tuple[Path, by
 
 def _read(file: Path, hint: str) -> bytes:
     try:
-        content = file.read_bytes()
+        content = files.read(file, MAXIMUM_BYTES)
     except OSError as error:
         raise _error("no-baseline", f"cannot read {file}: {error.strerror or error}", hint) from None
     if not content.startswith(b"%PDF"):
