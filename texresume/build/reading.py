@@ -112,9 +112,10 @@ def _refuse_links(data: Path, private: str) -> None:
     if data == DEFAULT_DATA and files.leads_out(data, (Path(),)) and data.exists():
         raise _leads_out(data, f"if it is yours, name it: --data {data.resolve()}")
     beside = private_file(data, private)
-    if beside is not None and not private and files.leads_out(beside, (data.parent, Path())):
-        if beside.exists():
-            raise _leads_out(beside, f"if it is yours, name it: --private {beside.resolve()}")
+    if private or beside is None or not beside.exists():
+        return
+    if files.leads_out(beside, (data.parent, Path())):
+        raise _leads_out(beside, f"if it is yours, name it: --private {beside.resolve()}")
 
 
 def _leads_out(file: Path, hint: str) -> ResumeError:

@@ -1,4 +1,4 @@
-"""Reading files that may be anything: a pipe that nobody writes to, a device without end, a link to elsewhere."""
+"""Reading files that may be anything: a pipe that nobody writes to, an endless device, a link elsewhere."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _KINDS = (
 )
 
 
-class NotAFile(OSError):
+class NotAFile(OSError):  # noqa: N818 - what is wrong, for a message
     """What was to be read is no plain file; the message says what it is."""
 
 
-class TooLarge(OSError):
+class TooLarge(OSError):  # noqa: N818 - as above
     """A file is larger than anything that is read here."""
 
 
@@ -58,7 +58,7 @@ def read(file: Path, most: int, *, pipe: bool = False) -> bytes:
 
 
 def kind_of(file: Path) -> str:
-    """What something is that is neither a file nor a folder: `a pipe`. Empty for these, and if nothing is there."""
+    """What something is that is neither file nor folder: `a pipe`. Empty for these, and for nothing."""
     with suppress(OSError, ValueError):
         mode = file.stat().st_mode
         return next((words for is_such, words in _KINDS if is_such(mode)), "")

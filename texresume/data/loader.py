@@ -119,7 +119,7 @@ def _read(file: Path) -> str:
         raise error("not-a-file", str(cause), "name a file with YAML or JSON in it") from None
     except FileNotFoundError:
         if file.is_symlink():
-            message = f"this is a link to {os.readlink(file)!r}, which does not exist"
+            message = f"this is a link to {str(file.readlink())!r}, which does not exist"
             raise error("no-such-file", message, "mend the link, or name another file with --data") from None
         siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
         raise error(
