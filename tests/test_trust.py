@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from texresume.build import output, reading, up_to_date
+from texresume import cache
+from texresume.build import confinement, output, reading, up_to_date
+from texresume.build.request import Request
 from texresume.check import baseline, spelling, validation
+from texresume.cli import arguments, doctor, json_output
 from texresume.data import assets, files, loader
 from texresume.data.source import Source
-from texresume.diagnostics import ResumeError, format_diagnostics
+from texresume.diagnostics import ResumeError, Severity, format_diagnostics
 from texresume.latex import template
+from texresume.tex import process
 from texresume.variants import variant
+
+from .conftest import ROOT
+from .support import build_fails
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
 
@@ -197,3 +207,98 @@ def test_other_links_out_are_refused(project: Path) -> None:
     with pytest.raises(ResumeError) as caught:
         baseline.load(project / "published", every=True)
     assert failure(caught)[0] == "broken-baseline"
+
+
+NASTY = "a\x1b[31m\nb\n::error::c\x9b2J##[error]d\r"
+
+
+def test_what_is_printed_does_nothing_but_show(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Titles of templates, names of variants and files: on a terminal, in a log of GitHub, as JSON."""
+    manifest = json.dumps({"title": NASTY, "license": "MIT", "description": NASTY})
+    (project / "templates" / "own" / "template.yaml").write_text(manifest)
+    (project / "data" / "variants" / f"{NASTY.replace('/', '')}.yaml").write_text("template: [\n")
+    (project / "out").mkdir()
+    output.built(project / "out" / "::error::x\ny", b"1")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for line in (
+        ["templates"],
+        ["doctor"],
+        ["validate"],
+        ["validate", "--json"],
+        ["clean", "--output", "out"],
+        ["diff", "--variant", NASTY],
+        ["check", "--variant", NASTY, "--annotations", "github"],
+        ["build", "--variant", "::error::x"],
+        ["build", "--template", "::error::x\n::warning::y"],
+    ):
+        with suppress(SystemExit):
+            arguments.main(line)
+        said = "".join(capsys.readouterr())
+        assert said
+        assert all(char.isprintable() or char == "\n" for char in said), line
+        assert "##[" not in said
+        commands = [one for one in said.split("\n") if one.lstrip().startswith("::")]
+        ours = [one for one in commands if re.match(r"::(error|warning|notice) (file|title)=[^:]*::", one)]
+        assert commands == ours, line
+
+
+def test_json_stays_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is escaped in it is the same text to whoever reads it."""
+    json_output.write({NASTY: [NASTY, "é – 日本"]})
+    said = capsys.readouterr().out
+    assert json.loads(said) == {NASTY: [NASTY, "é – 日本"]}
+    assert all(char.isprintable() or char == "\n" for char in said)
+    assert "##[" not in said
+    json_output.write_line([NASTY])
+    assert json.loads(capsys.readouterr().out) == [NASTY]
+
+
+def test_everything_is_printed_in_one_place() -> None:
+    """No other module writes to standard output or standard error by itself."""
+    folder = ROOT / "texresume"
+    wild = re.compile(
+        r"sys\.std(?:out|err)\.write\(|sys\.std(?:out|err) if [^\n]*\)\.write\(|(?<![\w.])print\("
+    )
+    found = {
+        file.relative_to(folder).as_posix(): len(wild.findall(file.read_text("utf-8")))
+        for file in folder.rglob("*.py")
+        if "skeleton" not in file.parts and wild.search(file.read_text("utf-8"))
+    }
+    assert found == {
+        "__main__.py": 2,  # the version, and a shell in quotes
+        "cli/console.py": 1,  # annotations
+        "cli/json_output.py": 2,
+        "cli/streams.py": 1,  # help, which is ours
+    }
+
+
+def test_a_template_that_is_not_confined_is_said_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each folder, as long as the cache remembers; `--untrusted` refuses it."""
+    monkeypatch.setenv(cache.FOLDER, str(project.parent / "cache"))
+    own, ours = template.find("own", Path()), template.find("onepage", Path())
+    monkeypatch.setattr(process, "_bubblewrap", lambda: "bwrap")
+    assert confinement.doubts(own, untrusted=True) == []
+    monkeypatch.setattr(process, "_bubblewrap", lambda: None)
+    with pytest.raises(ResumeError) as caught:
+        confinement.doubts(own, untrusted=True)
+    assert failure(caught)[0] == "no-sandbox"
+    assert confinement.doubts(ours, untrusted=True) == []
+    (note,) = confinement.doubts(own, untrusted=False)
+    assert (note.code, note.severity) == ("not-sandboxed", Severity.NOTE)
+    assert confinement.doubts(own, untrusted=False) == []
+    build_fails("no-sandbox", Request(template="own", untrusted=True))
+    monkeypatch.setenv(cache.FOLDER, "none")
+    assert len(confinement.doubts(own, untrusted=False)) == 1
+
+
+def test_doctor_examines_templates_by_path(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says of each whether it is confined."""
+    monkeypatch.setattr(process, "_bubblewrap", lambda: None)
+    monkeypatch.setattr(doctor, "_probe", lambda _: doctor.Line(True, "probed"))
+    (project / "templates").rename(project.parent / "elsewhere")
+    texts = [line.text for line in doctor.examine(Path(), "../elsewhere/own")]
+    assert any("../elsewhere/own (third-party, NOT sandboxed" in text for text in texts)
+    lines = list(doctor.examine(Path(), "../nowhere"))
+    assert any(not line.good and "../nowhere" in line.text for line in lines)

@@ -29,6 +29,7 @@ def build(
     drop: bool = True,
     verify: bool = True,
     name: str = "",
+    untrusted: bool = False,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -55,5 +56,6 @@ def build(
             drop=drop,
             verify=verify,
             name=name,
+            untrusted=untrusted,
         )
     )

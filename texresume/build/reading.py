@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,12 +110,11 @@ def master(data: Path, private: str = "") -> LoadedData:
 
 def _refuse_links(data: Path, private: str) -> None:
     """What nobody named must not lead out of the project: messages quote what they are about."""
-    if data == DEFAULT_DATA and files.leads_out(data, (Path(),)) and data.exists():
+    there = os.path.exists  # which never raises, as `Path.exists` may
+    if data == DEFAULT_DATA and files.leads_out(data, (Path(),)) and there(data):
         raise _leads_out(data, f"if it is yours, name it: --data {data.resolve()}")
-    beside = private_file(data, private)
-    if private or beside is None or not beside.exists():
-        return
-    if files.leads_out(beside, (data.parent, Path())):
+    beside = data.parent / PRIVATE
+    if not private and there(beside) and files.leads_out(beside, (data.parent, Path())):
         raise _leads_out(beside, f"if it is yours, name it: --private {beside.resolve()}")
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from .outcome import Build
 
 _FOLDER = "stamps"
-_VERSION = 3
+_SAID_ONCE = "not-sandboxed"
+_VERSION = 4
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000
@@ -138,7 +139,7 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
             "of": _circumstances(build.engine),
             "made": build.as_json(),
             "lines": build.lines(),
-            "diagnostics": [_as_json(diagnostic) for diagnostic in build.diagnostics],
+            "diagnostics": [_as_json(one) for one in build.diagnostics if one.code != _SAID_ONCE],
             "files": written,
             "inputs": noted,
             "fonts": fonts,
