@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -157,12 +158,24 @@ def clean(folder: Path) -> list[Path]:
     return removed
 
 
-def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
-    """Write what a failed build leaves, to look into; returns the .tex file."""
-    for ending, content in (("log", log.encode()), ("pdf", pdf)):
-        if content:
-            built(folder / f"{name}{_FAILED}.{ending}", content)
-    return built(folder / f"{name}{_FAILED}.tex", source.encode())
+def keep_failure(
+    folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b""
+) -> tuple[Diagnostic, ...]:
+    """Write what a failed build leaves, to look into. Where that fails, too, a warning says so: why the build
+    failed is what counts.
+    """
+    found = []
+    for ending, content in (("tex", source.encode()), ("log", log.encode("utf-8", "replace")), ("pdf", pdf)):
+        file = folder / f"{name}{_FAILED}.{ending}"
+        if not content:
+            continue
+        try:
+            built(file, content)
+        except ResumeError as error:
+            with suppress(OSError):  # an older one would be taken for this one
+                file.unlink()
+            found += [replace(one, severity=Severity.WARNING, code="not-kept") for one in error.diagnostics]
+    return tuple(found)
 
 
 def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:

@@ -79,10 +79,10 @@ def _keep_failure(run: Run) -> None:
         return
     pdf = run.draft.typeset.pdf if run.draft else b""
     folder, source = run.request.output, run.rendered.source
-    try:
-        output.keep_failure(folder, run.design.stem, source=source, log=run.tex_log or "", pdf=pdf)
-    except ResumeError as error:
-        run.log.add(error.diagnostics)
+    found = output.keep_failure(folder, run.design.stem, source=source, log=run.tex_log or "", pdf=pdf)
+    run.log.add(found)
+    if found:
+        run.log.forget_hints(output.failures(folder / run.design.stem)[1].name)
 
 
 def _write(run: Run) -> output.Saved:

@@ -112,9 +112,17 @@ def find(request: Request, digests: Digests | None = None) -> UpToDate | None:
             return None
         diagnostics = tuple(_diagnostic(**one) for one in record["diagnostics"])
         seconds = time.perf_counter() - started
-        return UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        found = UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
+        return found if _is_whole(found) else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _is_whole(found: UpToDate) -> bool:
+    """Whether a record has what is printed of it: it may be of another version, or damaged."""
+    files, pages = found.json["files"], found.json["pages"]
+    texts = (*files.values(), *found.lines, *(one.message for one in found.diagnostics))
+    return bool(files) and type(pages) is int and all(isinstance(text, str) for text in texts)
 
 
 def store(request: Request, build: Build, digests: Digests | None = None) -> None:

@@ -62,6 +62,12 @@ def run(body: Callable[[F], None], flags: F) -> None:
         streams.discard_output()
     except KeyboardInterrupt:
         raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
+    except MemoryError:
+        raise Exit("error: there is not enough memory", code=ExitStatus.USAGE) from None
+    except RuntimeError as error:
+        if "new thread" not in str(error):
+            raise
+        raise Exit(f"error: the system allows no more processes: {error}", code=ExitStatus.USAGE) from None
     except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
         raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
 

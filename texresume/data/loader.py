@@ -213,6 +213,8 @@ class _Builder:
         self.nodes = 0
         self.characters = 0
         self.open: set[int] = set()
+        self.built: set[int] = set()
+        self.repeats = False
 
     def build(self, node: yaml.MappingNode) -> dict[str, Any]:
         self.source.marks[()] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
@@ -231,14 +233,14 @@ class _Builder:
 
     def value(self, node: yaml.Node, path: DataPath) -> Data:
         self.nodes += 1
+        self.repeats = self.repeats or id(node) in self.built
+        self.built.add(id(node))
         if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
+            code, message = "alias-expansion", "aliases expand to more data than a résumé can hold"
+            if not self.repeats:
+                code, message = "too-large", f"the file has more than {MAXIMUM_NODES:,} values"
             raise ResumeError(
-                self.source.diagnostic(
-                    "alias-expansion",
-                    "aliases expand to more data than a résumé can hold",
-                    self.source.at(node.start_mark.index),
-                    path=path[:4],
-                )
+                self.source.diagnostic(code, message, self.source.at(node.start_mark.index), path=path[:4])
             )
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
