@@ -147,6 +147,12 @@ def pairs(context: Context, step: int = 60, size: float = 10, write: bool = Fals
     _run(context, f"{PYTHON} tools/pairs.py --step {step} --size {size}{flags}")
 
 
+@task(help={"builds": "how many in all", "at-once": "how many at a time, each a process"})
+def crowd(context: Context, builds: int = 600, at_once: int = 20) -> None:
+    """Build into one folder many times at once and ask whether 'unchanged' is ever wrong."""
+    _run(context, f"{PYTHON} tools/crowd.py --builds {builds} --at-once {at_once}")
+
+
 def _run(context: Context, command: str) -> None:
     os.chdir(Path(__file__).parent)
     done = context.run(command, pty=sys.stdout.isatty() and os.name == "posix", warn=True)

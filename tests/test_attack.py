@@ -234,11 +234,11 @@ def test_texts_too_long_for_their_place_are_refused(field: str, size: int, tmp_p
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless file here")
-def test_an_endless_file_is_too_large() -> None:
+def test_an_endless_file_is_refused() -> None:
     """A device says that it holds nothing, and gives without end."""
     with pytest.raises(ResumeError) as caught:
         loader.load(Path("/dev/zero"))
-    assert caught.value.diagnostics[0].code == "too-large"
+    assert caught.value.diagnostics[0].code == "not-a-file"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
+# As a program: until a command has begun, Ctrl-C just ends it. Importing what follows takes longest.
+_IS_PROGRAM = ("-m", "texresume") in zip(sys.orig_argv, sys.orig_argv[1:], strict=False)
+if _IS_PROGRAM and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +37,7 @@ def build(
     drop: bool = True,
     verify: bool = True,
     name: str = "",
+    untrusted: bool = False,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -55,5 +64,6 @@ def build(
             drop=drop,
             verify=verify,
             name=name,
+            untrusted=untrusted,
         )
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import suppress
 
 _SIGNALLED = 128
 _ENDING = ("SIGTERM", "SIGHUP")  # Windows lacks the second
+_AGAIN = "TEXRESUME_STARTED_AGAIN"
 _COMPLETION = "--print-completion-script"
 
 
 def main() -> None:
     """Run the command that the command line names."""
+    _open_streams()
+    _keep_docstrings()
     with suppress(ValueError):  # not the main thread
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a command has begun, Ctrl-C just ends this
@@ -25,6 +29,31 @@ def main() -> None:
         streams.discard_output()
     except KeyboardInterrupt:  # before a command has begun, or after it
         sys.exit(_SIGNALLED + signal.SIGINT)
+
+
+def _open_streams() -> None:
+    """What was closed (`>&-`) leads nowhere; otherwise the next file that is opened would take its place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _keep_docstrings() -> None:
+    """Start again without `-OO`, which takes away the docstrings: Cerberus reads its rules from its own."""
+    if sys.flags.optimize < 2:  # noqa: PLR2004 - the level that does so
+        return
+    given = sys.orig_argv[1:]
+    rest = next((number for number, one in enumerate(given) if one not in ("-O", "-OO")), len(given))
+    if os.name != "posix" or _AGAIN in os.environ:
+        sys.stderr.write("error: texresume cannot run with Python's option -OO; use -O\n")
+        sys.exit(2)
+    environment = {**os.environ, "PYTHONOPTIMIZE": "1", _AGAIN: "1"}
+    os.execve(sys.executable, [sys.executable, *given[rest:]], environment)  # noqa: S606 - itself
 
 
 def _run(arguments: list[str]) -> None:

@@ -18,7 +18,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import Task
 
-from .cli import console
+from .cli import console, streams
 from .cli.commands import COMMANDS, Command
 from .cli.flags import Argument, Flag
 
@@ -29,7 +29,7 @@ def _task(command: Command) -> Task[Any]:
         try:
             command.run(command.takes(**given))
         except console.Exit as exit_:
-            raise Exit(exit_.message or None, code=exit_.code) from None
+            raise Exit(streams.harmless(exit_.message) or None, code=exit_.code) from None
 
     body.__name__ = body.__qualname__ = command.name
     body.__doc__ = command.summary

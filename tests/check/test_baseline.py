@@ -17,7 +17,7 @@ from tests.conftest import ROOT, absent
 from tests.pages import Page, faults
 from tests.support import build_ok
 from texresume.build.pipeline import Request
-from texresume.check import baseline
+from texresume.check import baseline, earlier
 from texresume.cli.status import exit_status
 from texresume.diagnostics import ExitStatus, ResumeError
 from texresume.tex import distribution
@@ -195,8 +195,42 @@ def test_pages_that_came_and_went() -> None:
     assert baseline.summarize(found).startswith("same words; 1 → 3 pages; page 2")
     assert baseline.compare(Path("old.pdf"), blank(1), blank(1, 612)).same
     with pytest.raises(ResumeError) as caught:
-        baseline.compare(Path("old.pdf"), blank(baseline.MAXIMUM_PAGES + 1), blank(1))
+        baseline.compare(Path("old.pdf"), blank(earlier.MAXIMUM_PAGES + 1), blank(1))
     assert caught.value.diagnostics[0].code == "broken-baseline"
+
+
+@pytest.mark.parametrize(
+    ("width", "seconds", "said"),
+    [(4000, 30, "page 1 is 4000 by"), (720_000, 30, "page 1 is 720000"), (595, 0.01, "takes longer")],
+)
+def test_an_earlier_pdf_of_somebody_is_read_within_bounds(
+    monkeypatch: pytest.MonkeyPatch, width: int, seconds: float, said: str
+) -> None:
+    """A page of 250 metres, a PDF that takes for ever: a message, and no MemoryError."""
+    monkeypatch.setattr(earlier, "SECONDS", seconds)
+    with pytest.raises(ResumeError) as caught:
+        baseline.compare(Path("old.pdf"), blank(1, width), blank(1))
+    (fault,) = caught.value.diagnostics
+    assert fault.code == "broken-baseline"
+    assert said in fault.message
+
+
+def test_an_earlier_pdf_is_read_by_our_own_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that lie in the current folder are not imported."""
+    (tmp_path / "json.py").write_text("raise SystemExit(1)\n")
+    (tmp_path / "texresume").mkdir()
+    (tmp_path / "texresume" / "__init__.py").write_text("raise SystemExit(1)\n")
+    monkeypatch.chdir(tmp_path)
+    assert baseline.compare(Path("old.pdf"), blank(1), blank(1)).same
+
+
+def test_an_earlier_pdf_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not even read."""
+    monkeypatch.setattr(baseline, "MAXIMUM_BYTES", 100)
+    (tmp_path / "old.pdf").write_bytes(blank(1))
+    with pytest.raises(ResumeError) as caught:
+        baseline.load(tmp_path / "old.pdf", every=False)
+    assert caught.value.diagnostics[0].code == "no-baseline"
 
 
 @pytest.mark.tex

@@ -5,10 +5,12 @@ A line is `#! LINE:COLUMN severity code | part of the message or hint`, `-` for 
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -213,8 +215,12 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
+    def open_(place: Any, *more: Any) -> int:
+        return refuse() if place == file else real(place, *more)  # type: ignore[return-value]
+
+    real = os.open
     file = made("resume.yaml", b"basics: {name: Ada}", tmp_path)
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("os.open", open_)
     (fault,) = faults(file)
     assert (fault.code, fault.message) == ("not-readable", "permission denied")
     monkeypatch.setattr(Path, "stat", refuse)

@@ -35,6 +35,10 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     _record_template(run, settings.name_of(request.template, variant, own))
     settled = settings.settle(request.template, request.options, variant, request.project, own)
     run.log.add(settled.warnings)
+    if not settled.template.trusted:
+        from . import confinement
+
+        run.log.add(confinement.doubts(settled.template, untrusted=request.untrusted))
     run.dependencies.add_folder(settled.template.folder, template.shared_folder())
     options = dict(settled.options)
     photo, document = _photo(run, content, options)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .artifacts import Artifacts
     from .dependencies import Dependencies
     from .fit import Fit
+    from .output import Saved
     from .run import Run
 
 
@@ -38,7 +39,8 @@ class BuildSummary:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What was built. `files` maps each format to its file; times are wall-clock seconds.
+    """What was built. `files` maps each format to its file, `digests` each file to the digest of what was
+    written into it; times are wall-clock seconds.
 
     `tex` is the TeX that was used, `system` or `embedded`; `measures` is what the source measured, in pt;
     `fonts` are those that XeTeX used beside the template's own. `started` is when the build began, in seconds
@@ -50,6 +52,7 @@ class Build:
     engine: str
     tex: str
     files: Mapping[str, str]
+    digests: Mapping[str, str]
     runs: int
     seconds_total: float
     seconds_tex: float
@@ -62,7 +65,7 @@ class Build:
     dependencies: Dependencies
 
     @staticmethod
-    def of(run: Run, files: Mapping[str, str]) -> Build:
+    def of(run: Run, saved: Saved) -> Build:
         """The build of a run that passed."""
         content, design, draft = run.typeset()
         if run.report is None:
@@ -72,7 +75,8 @@ class Build:
             template=design.template.name,
             engine=design.typesetter.engine,
             tex=draft.typeset.tex.origin,
-            files=files,
+            files=saved.files,
+            digests=saved.digests,
             runs=draft.typeset.runs,
             seconds_total=run.seconds(),
             seconds_tex=draft.typeset.seconds,

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
+
+from . import lock
 
 FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that lists what was built there: `clean` removes nothing else."""
+_MAXIMUM_RECORD = 10_000_000
 _FAILED = ".failed"
 
 
@@ -49,22 +56,51 @@ def _umask() -> int:
     return mask
 
 
-def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> dict[str, str]:
-    """Write a build that passed in these formats, and remove what an earlier failure left."""
-    files: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The files of a build by format, and the digest of what was written into each."""
+
+    files: Mapping[str, str]
+    digests: Mapping[str, str]
+
+
+def digest(content: bytes) -> str:
+    """What a record says of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> Saved:
+    """Write a build that passed in these formats, and remove what an earlier failure left.
+
+    All of it under the folder's lock: the files of one build stay together.
+    """
+    contents: dict[str, tuple[Path, bytes]] = {}
     for form in formats:
         if form == "pdf":
-            files[form] = built(folder / f"{name}.pdf", pdf).as_posix()
+            contents[form] = folder / f"{name}.pdf", pdf
         elif form == "tex":
-            files[form] = built(folder / f"{name}.tex", source.encode()).as_posix()
+            contents[form] = folder / f"{name}.tex", source.encode()
         elif form == "png":
             for number, page in enumerate(pictures(pdf), 1):
-                file = built(folder / f"{name}-{number}.png", page)
-                files[form if number == 1 else f"{form}-{number}"] = file.as_posix()
-    for file in failures(folder / name):
-        with suppress(OSError):
-            file.unlink()
-    return files
+                key = form if number == 1 else f"{form}-{number}"
+                contents[key] = folder / f"{name}-{number}.png", page
+    with _locked(folder):
+        for file, content in contents.values():
+            built(file, content)
+        for file in failures(folder / name):
+            with suppress(OSError):
+                file.unlink()
+    named = {form: file.as_posix() for form, (file, _) in contents.items()}
+    return Saved(named, {file.as_posix(): digest(content) for file, content in contents.values()})
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The lock of an output folder is its record; what cannot be made there is said by `write`."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    with lock.held(folder / RECORD):
+        yield
 
 
 def failures(built: Path) -> list[Path]:
@@ -75,16 +111,17 @@ def failures(built: Path) -> list[Path]:
 def built(file: Path, content: bytes) -> Path:
     """Write a file and record it for `clean`."""
     write(file, content)
-    with suppress(OSError, UnicodeDecodeError):
+    with suppress(OSError):
         record = file.parent / RECORD
-        if not record.exists() or file.name not in record.read_text("utf-8").splitlines():
+        if file.name not in _names(record):
             _append(record, f"{file.name}\n".encode())
     return file
 
 
 def _append(file: Path, line: bytes) -> None:
     """Append a line to a file in one piece, whoever else does so. Raises `OSError`, also for a link."""
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would block
     handle = os.open(file, flags, 0o666)
     try:
         os.write(handle, line)
@@ -94,13 +131,16 @@ def _append(file: Path, line: bytes) -> None:
 
 def recorded(folder: Path) -> list[Path]:
     """What was built in a folder, by its record."""
+    names = dict.fromkeys(_names(folder / RECORD))
+    return [folder / name for name in names if name == Path(name).name and name not in ("", "..")]
+
+
+def _names(record: Path) -> list[str]:
+    """The lines of a record, if it is a file and no link."""
     try:
-        names = (folder / RECORD).read_text("utf-8").splitlines()
+        return [] if record.is_symlink() else files.read(record, _MAXIMUM_RECORD).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [
-        folder / name for name in dict.fromkeys(names) if name == Path(name).name and name not in ("", "..")
-    ]
 
 
 def clean(folder: Path) -> list[Path]:
@@ -118,12 +158,24 @@ def clean(folder: Path) -> list[Path]:
     return removed
 
 
-def keep_failure(folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b"") -> Path:
-    """Write what a failed build leaves, to look into; returns the .tex file."""
-    for ending, content in (("log", log.encode()), ("pdf", pdf)):
-        if content:
-            built(folder / f"{name}{_FAILED}.{ending}", content)
-    return built(folder / f"{name}{_FAILED}.tex", source.encode())
+def keep_failure(
+    folder: Path, name: str, *, source: str, log: str = "", pdf: bytes = b""
+) -> tuple[Diagnostic, ...]:
+    """Write what a failed build leaves, to look into. Where that fails, too, a warning says so: why the build
+    failed is what counts.
+    """
+    found = []
+    for ending, content in (("tex", source.encode()), ("log", log.encode("utf-8", "replace")), ("pdf", pdf)):
+        file = folder / f"{name}{_FAILED}.{ending}"
+        if not content:
+            continue
+        try:
+            built(file, content)
+        except ResumeError as error:
+            with suppress(OSError):  # an older one would be taken for this one
+                file.unlink()
+            found += [replace(one, severity=Severity.WARNING, code="not-kept") for one in error.diagnostics]
+    return tuple(found)
 
 
 def pictures(pdf: bytes, dpi: int = PNG_DPI, most: int | None = None) -> list[bytes]:

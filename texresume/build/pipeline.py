@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,8 +58,8 @@ def build_in(run: Run, *, typeset: Typesetter = engine.typeset, inspect: Inspect
             mending.mend(run, typeset, inspect, before)
         pass_verdict(run)
         run.passed = True
-        files = _write(run)
-    return Build.of(run, files)
+        saved = _write(run)
+    return Build.of(run, saved)
 
 
 @contextmanager
@@ -79,13 +79,13 @@ def _keep_failure(run: Run) -> None:
         return
     pdf = run.draft.typeset.pdf if run.draft else b""
     folder, source = run.request.output, run.rendered.source
-    try:
-        output.keep_failure(folder, run.design.stem, source=source, log=run.tex_log or "", pdf=pdf)
-    except ResumeError as error:
-        run.log.add(error.diagnostics)
+    found = output.keep_failure(folder, run.design.stem, source=source, log=run.tex_log or "", pdf=pdf)
+    run.log.add(found)
+    if found:
+        run.log.forget_hints(output.failures(folder / run.design.stem)[1].name)
 
 
-def _write(run: Run) -> Mapping[str, str]:
+def _write(run: Run) -> output.Saved:
     _, chosen, made = run.typeset()
     source = made.rendered.source
     return output.save(run.request.output, chosen.stem, run.request.formats, made.typeset.pdf, source)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import arrangement, formats, loader, schema, suppressions
+from texresume.data import arrangement, files, formats, loader, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -20,7 +21,7 @@ from texresume.records import dataclass
 from texresume.text import locale
 
 from . import languages, output, typesetter
-from .request import Request
+from .request import DEFAULT_DATA, Request
 from .stages import Content
 
 if TYPE_CHECKING:
@@ -103,7 +104,23 @@ def master(data: Path, private: str = "") -> LoadedData:
 
     The result is shared: do not change it.
     """
+    _refuse_links(data, private)
     return _loaded.get(_content(data, private), lambda: _master(data, private))
+
+
+def _refuse_links(data: Path, private: str) -> None:
+    """What nobody named must not lead out of the project: messages quote what they are about."""
+    there = os.path.exists  # which never raises, as `Path.exists` may
+    if data == DEFAULT_DATA and files.leads_out(data, (Path(),)) and there(data):
+        raise _leads_out(data, f"if it is yours, name it: --data {data.resolve()}")
+    beside = data.parent / PRIVATE
+    if not private and there(beside) and files.leads_out(beside, (data.parent, Path())):
+        raise _leads_out(beside, f"if it is yours, name it: --private {beside.resolve()}")
+
+
+def _leads_out(file: Path, hint: str) -> ResumeError:
+    message = f"{file.name} is a link that leads out of the project"
+    return ResumeError(Diagnostic(Severity.ERROR, "link-outside", message, file, hint=hint))
 
 
 def _content(data: Path, private: str) -> str:
@@ -111,9 +128,9 @@ def _content(data: Path, private: str) -> str:
     parts: list[str | bytes] = []
     try:
         for file in filter(None, (data, private_file(data, private))):
-            if not file.is_file() or file.stat().st_size > loader.MAXIMUM_BYTES:
+            if not file.is_file():
                 return ""
-            parts += [str(file), str(file.absolute()), file.read_bytes()]
+            parts += [str(file), str(file.absolute()), files.read(file, loader.MAXIMUM_BYTES)]
     except (OSError, ValueError):
         return ""
     return cache.key(*parts)

@@ -21,6 +21,7 @@ class Request:
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
+    `untrusted` refuses a template of others where it cannot be confined.
     """
 
     data: Path = DEFAULT_DATA
@@ -37,3 +38,4 @@ class Request:
     off: tuple[str, ...] = ()
     verify: bool = True
     name: str = ""
+    untrusted: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
@@ -30,6 +30,10 @@ class Log:
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add what is not there yet."""
         self.found = list(dict.fromkeys([*self.found, *diagnostics]))
+
+    def forget_hints(self, name: str) -> None:
+        """Take out the hints that name a file which could not be written."""
+        self.found = [replace(one, hint="") if name in one.hint else one for one in self.found]
 
     def suppress(self, codes: Iterable[str]) -> None:
         """Suppress warnings and notes with these codes, also those that were found before."""

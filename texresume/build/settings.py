@@ -142,7 +142,7 @@ def _template(
     name: str, variant: Variant | None, project: Path, own: Own | None
 ) -> tuple[Template, list[Diagnostic]]:
     try:
-        return template.find(name_of(name, variant, own), project), []
+        return template.find(name_of(name, variant, own), project, chosen=bool(name)), []
     except ResumeError as error:
         if name:
             raise
@@ -154,7 +154,7 @@ def _template(
 
 def _at_its_name(fault: Diagnostic, variant: Variant | None, own: Own | None) -> Diagnostic:
     """An unknown template is a fault of the file that names it."""
-    if fault.code != "unknown-template":
+    if fault.code not in ("unknown-template", "template-outside") or fault.file is not None:
         return fault
     if variant is not None and variant.template:
         return variant.diagnostic(fault.code, fault.message, ("template",), fault.hint)

@@ -6,7 +6,6 @@ written, which TeX it was and which texresume. Modification times only decide wh
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -21,6 +20,7 @@ from texresume import cache
 from texresume.diagnostics import Diagnostic, Position, Severity, undotted
 from texresume.tex import distribution, process
 
+from . import output
 from .outcome import UpToDate
 from .request import Request
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from .outcome import Build
 
 _FOLDER = "stamps"
-_VERSION = 3
+_SAID_ONCE = "not-sandboxed"
+_VERSION = 4
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000
@@ -50,12 +51,12 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, int, int, int], str] = {}
+        self._known: dict[tuple[str, int, int, int, int], str] = {}
 
     def of(self, place: Path) -> str:
         """A file's content, a folder's with all that is in it; empty if there is nothing.
 
-        Raises `OSError` for what cannot be read or is too large.
+        Raises `OSError` for what cannot be read twice or is too large.
         """
         try:
             status = place.stat()
@@ -63,9 +64,11 @@ class Digests:
             return ""
         if stat.S_ISDIR(status.st_mode):
             return cache.key(*(part for entry in self._entries(place) for part in entry))
-        key = (str(place), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{place} is no plain file")
+        key = (str(place), status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         if key not in self._known:
-            self._known[key] = hashlib.sha256(place.read_bytes()).hexdigest()
+            self._known[key] = output.digest(place.read_bytes())
         return self._known[key]
 
     def _entries(self, folder: Path) -> Iterator[tuple[str, str]]:
@@ -109,17 +112,23 @@ def find(request: Request, digests: Digests | None = None) -> UpToDate | None:
             return None
         diagnostics = tuple(_diagnostic(**one) for one in record["diagnostics"])
         seconds = time.perf_counter() - started
-        return UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        found = UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
+        return found if _is_whole(found) else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _is_whole(found: UpToDate) -> bool:
+    """Whether a record has what is printed of it: it may be of another version, or damaged."""
+    files, pages = found.json["files"], found.json["pages"]
+    texts = (*files.values(), *found.lines, *(one.message for one in found.diagnostics))
+    return bool(files) and type(pages) is int and all(isinstance(text, str) for text in texts)
 
 
 def store(request: Request, build: Build, digests: Digests | None = None) -> None:
     """Record a good build, unless something was saved while it went on or not all dependencies are known."""
     if not build.dependencies.complete or "png" in request.formats:
         return
-    from . import output
-
     inputs = [path.absolute() for path in build.dependencies.inputs()]
     others = [path.absolute() for path in build.dependencies.candidates()]
     for file in build.files.values():
@@ -132,13 +141,14 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
             return
         if any(_may_be_newer(path, build.started) for path in (*inputs, *others, *map(Path, fonts))):
             return
-        written = [Path(file).absolute() for file in build.files.values()]
+        # Of what was written, not of what lies there now: that may be another build's.
+        written = {str(Path(file).absolute()): digest for file, digest in build.digests.items()}
         record = {
             "of": _circumstances(build.engine),
             "made": build.as_json(),
             "lines": build.lines(),
-            "diagnostics": [_as_json(diagnostic) for diagnostic in build.diagnostics],
-            "files": {str(file): digests.of(file) for file in written},
+            "diagnostics": [_as_json(one) for one in build.diagnostics if one.code != _SAID_ONCE],
+            "files": written,
             "inputs": noted,
             "fonts": fonts,
         }

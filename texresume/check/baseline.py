@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from texresume.build import output
+from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, printable
 from texresume.pdf import extractors
 from texresume.records import dataclass
-from texresume.variants.difference import words_changed
+
+from . import earlier
 
 DPI = 60
 """Resolution of the comparison: enough to see a comma move."""
-MAXIMUM_PAGES = 40
-"""An earlier PDF that is longer is not an earlier version of a résumé."""
+MAXIMUM_BYTES = 50_000_000
+"""A résumé with a photo has less than a tenth of that."""
 _VISIBLE = 24
 """Smallest difference of grey levels (of 255) that counts."""
 _FADED = 0.6
@@ -30,7 +31,6 @@ _MAXIMUM_RUNS = 6
 """Runs of words that the terminal shows; the report has all."""
 _RUN_LENGTH = 60
 """Characters of such a run that the terminal shows."""
-_HYPHEN = re.compile("\ufffe\\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,11 @@ def load(path: Path, *, every: bool) -> dict[str, tuple[Path, bytes]]:
     """
     hint = "name the PDF of an earlier build, or the folder that has it"
     if path.is_dir():
-        found = {file.name: (file, _read(file, hint)) for file in sorted(path.glob("*.pdf"))}
+        listed = sorted(path.glob("*.pdf"))
+        for file in listed:
+            if files.leads_out(file, (path, Path())):  # its words would be printed
+                raise _error("broken-baseline", f"{file} is a link that leads out of {path}", hint)
+        found = {file.name: (file, _read(file, hint)) for file in listed}
         if found:
             return found
         raise _error("no-baseline", f"no PDF in {path}", hint)
@@ -111,14 +115,14 @@ def load(path: Path, *, every: bool) -> dict[str, tuple[Path, bytes]]:
     return {"": (path, _read(path, hint))}
 
 
-def find(earlier: Mapping[str, tuple[Path, bytes]], name: str) -> tuple[Path, bytes] | None:
+def find(known: Mapping[str, tuple[Path, bytes]], name: str) -> tuple[Path, bytes] | None:
     """The earlier PDF of a build whose file is called `name`."""
-    return earlier.get("") or earlier.get(name)
+    return known.get("") or known.get(name)
 
 
 def _read(file: Path, hint: str) -> bytes:
     try:
-        content = file.read_bytes()
+        content = files.read(file, MAXIMUM_BYTES)
     except OSError as error:
         raise _error("no-baseline", f"cannot read {file}: {error.strerror or error}", hint) from None
     if not content.startswith(b"%PDF"):
@@ -133,26 +137,17 @@ def _error(code: str, message: str, hint: str) -> ResumeError:
 def compare(file: Path, old: bytes, new: bytes, *, pictures: bool = False) -> Comparison:
     """Compare two PDFs; `pictures` keeps those of the pages.
 
-    Raises `ResumeError` if the earlier one does not open or has too many pages.
+    Raises `ResumeError` if the earlier one does not open or is beyond the bounds of `earlier`.
     """
-    hint = "build it again from the earlier version of the data"
-    try:
-        before = [page.text for page in extractors.read_with_pdfium(old).pages]
-    except (ValueError, extractors.Unreadable) as error:
-        raise _error("broken-baseline", f"cannot open {file}: {error}", hint) from None
-    if len(before) > MAXIMUM_PAGES:
-        message = f"{file} has {len(before)} pages; at most {MAXIMUM_PAGES} can be compared"
-        raise _error("broken-baseline", message, "name the PDF of an earlier build")
     after = [page.text for page in extractors.read_with_pdfium(new).pages]
-    words = words_changed(_join_lines(before), _join_lines(after))
-    pairs = zip_longest(output.pictures(old, DPI), output.pictures(new, DPI), fillvalue=b"")
+    try:
+        before = earlier.read(old, earlier.joined(after), DPI)
+    except earlier.Refused as error:
+        hint = "name the PDF of an earlier build, or build it again from the earlier version of the data"
+        raise _error("broken-baseline", f"cannot compare with {file}: {error}", hint) from None
+    pairs = zip_longest(before.pictures, output.pictures(new, DPI), fillvalue=b"")
     pages = [_compare_pages(number, *pair, pictures=pictures) for number, pair in enumerate(pairs, 1)]
-    return Comparison(file, tuple(words), tuple(pages), len(before), len(after))
-
-
-def _join_lines(pages: Sequence[str]) -> str:
-    """The text as one line, so that other line breaks change no word."""
-    return " ".join(_HYPHEN.sub("-", "\n".join(pages)).split())
+    return Comparison(file, before.words, tuple(pages), before.pages, len(after))
 
 
 def _compare_pages(number: int, old: bytes, new: bytes, *, pictures: bool) -> PageChange:

@@ -129,10 +129,10 @@ def render_annotation(diagnostic: Diagnostic, variant: str = "", root: Path | No
     root = root or Path(os.environ.get(WORKSPACE) or Path.cwd())
     properties = {}
     if diagnostic.file is not None:
-        properties["file"] = _relative_path(diagnostic.file, root)
+        properties["file"] = printable(_relative_path(diagnostic.file, root))
     if diagnostic.position is not None:
         properties |= {"line": str(diagnostic.position.line), "col": str(diagnostic.position.column)}
-    properties["title"] = f"{diagnostic.code} ({variant})" if variant else diagnostic.code
+    properties["title"] = f"{diagnostic.code} ({printable(variant)})" if variant else diagnostic.code
     pairs = ",".join(f"{name}={_escape(text, ':,')}" for name, text in properties.items())
     return f"::{_COMMANDS[diagnostic.severity]} {pairs}::{_escape(_message_of(diagnostic))}"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from texresume import resources
+from texresume.data import files
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Position, Severity
 from texresume.document import passages
@@ -169,11 +170,13 @@ def _list_name_fields(section: Section, entry: Entry) -> list[RichText]:
 def _read_words(file: Path) -> tuple[set[str], list[Diagnostic]]:
     """The words of a `words.txt`, and a warning if it cannot be read."""
     try:
-        if not file.is_file():
+        if not file.is_file() and not files.kind_of(file):
             return set(), []
-        if file.stat().st_size > _MAXIMUM_WORDS:
-            return set(), [_warn_of_words(file, "larger than 1 MB")]
-        lines = file.read_text("utf-8-sig").splitlines()
+        if files.leads_out(file, (file.parent, Path())):
+            return set(), [_warn_of_words(file, "it is a link that leads out of the project")]
+        lines = files.read(file, _MAXIMUM_WORDS).decode("utf-8-sig").splitlines()
+    except files.TooLarge:
+        return set(), [_warn_of_words(file, "larger than 1 MB")]
     except UnicodeDecodeError:
         return set(), [_warn_of_words(file, "not UTF-8")]
     except (OSError, ValueError) as error:

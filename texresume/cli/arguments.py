@@ -48,7 +48,8 @@ def main(arguments: Sequence[str]) -> None:
 def _report(error: ResumeError, *, json: bool) -> None:
     streams.tolerate_any_encoding()
     for diagnostic in error.diagnostics:
-        sys.stderr.write(f"{format_diagnostic(diagnostic)}\n")
+        for line in format_diagnostic(diagnostic).split("\n"):
+            streams.say(line, sys.stderr)
     if json:
         from . import json_output
 
@@ -67,7 +68,7 @@ def _run(command: Command, flags: object) -> None:
         command.run(flags)
     except console.Exit as exit_:
         if exit_.message:
-            sys.stderr.write(f"{exit_.message}\n")
+            streams.say(exit_.message, sys.stderr)
         if exit_.code:
             sys.exit(exit_.code)
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, has_errors
 from texresume.records import dataclass
 
+from . import streams
 from .flags import (
     BuildFlags,
     CheckFlags,
     CleanFlags,
     CommonFlags,
     DiffFlags,
+    DoctorFlags,
     Flag,
     NewFlags,
     NoFlags,
@@ -84,6 +86,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
 
     given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
+    more["untrusted"] = flags.untrusted
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
     if isinstance(flags, BuildFlags | CheckFlags):
@@ -141,7 +144,7 @@ def check(flags: CheckFlags) -> None:
         must_match=flags.baseline_must_match,
         strict=flags.strict,
         fail_on=fail_on,
-        say=functools.partial(console.say, json=flags.json),
+        say=functools.partial(console.annotate, json=flags.json),
         exit_code=console.exit_status,
     )
     console.make(request, every=flags.all, json=flags.json, check=job)
@@ -196,9 +199,9 @@ def new(flags: NewFlags) -> None:
     written, found = project.new(Path(flags.folder), source, flags.requirement)
     console.report(found)
     for file in written:
-        sys.stdout.write(f"created {file}\n")
+        streams.say(f"created {file}")
     there = "" if flags.folder == "." else f"cd {flags.folder}, "
-    sys.stdout.write(f"Next: {there}edit data/resume.yaml, then run 'texresume build'\n")
+    streams.say(f"Next: {there}edit data/resume.yaml, then run 'texresume build'")
     if has_errors(found):
         raise console.Exit(code=ExitStatus.DATA)
 
@@ -216,29 +219,29 @@ def templates(_: NoFlags) -> None:
             errors += error.diagnostics
             continue
         limit = "" if found.pages is None else f" ({found.pages} page{'s' if found.pages > 1 else ''})"
-        sys.stdout.write(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}\n")
+        streams.say(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}")
         for option in found.options:
             kind = "|".join(option.choices) or (
                 f"hex|{'|'.join(option.names)}" if option.names else option.type
             )
             about = " ".join(option.description.split())
-            sys.stdout.write(f"    {option.name}={option.default}  ({kind})  {about}\n")
+            streams.say(f"    {option.name}={option.default}  ({kind})  {about}")
     if errors:
         raise ResumeError(errors)
 
 
-@_command(NoFlags, "project", "doctor")
-def doctor(_: NoFlags) -> None:
+@_command(DoctorFlags, "project", "doctor", "doctor --template ../others/template")
+def doctor(flags: DoctorFlags) -> None:
     """Show what works on this machine and what is missing."""
     from . import console
     from . import doctor as examination
 
     healthy = True
-    for line in examination.examine(Path()):
+    for line in examination.examine(Path(), flags.template):
         healthy = healthy and line.good
-        sys.stdout.write(f"{'ok     ' if line.good else 'missing'}  {line.text}\n")
+        streams.say(f"{'ok     ' if line.good else 'missing'}  {line.text}")
         if line.hint:
-            sys.stdout.write(f"         {line.hint}\n")
+            streams.say(f"         {line.hint}")
     if not healthy:
         raise console.Exit(code=ExitStatus.TEX)
 
@@ -252,9 +255,9 @@ def setup(flags: SetupFlags) -> None:
 
     command = installation.installation(flags.engine, fonts_only=flags.fonts)
     if installation.is_installed(flags.engine) and not flags.yes and not flags.fonts:
-        sys.stdout.write(f"{flags.engine} is already installed; use --yes to install it again\n")
+        streams.say(f"{flags.engine} is already installed; use --yes to install it again")
         return
-    sys.stdout.write(f"This will run: {command.shown}\n")
+    streams.say(f"This will run: {command.shown}")
     if not flags.yes and not _confirmed():
         raise console.Exit(
             "Nothing was installed; use 'texresume setup --yes' to skip the question.", code=ExitStatus.USAGE
@@ -273,5 +276,6 @@ def clean(flags: CleanFlags) -> None:
 
     removed = project.clean(Path(flags.output))
     for file in removed:
-        sys.stdout.write(f"removed {file}\n")
-    sys.stdout.write("" if removed else "cache cleared; no built files found\n")
+        streams.say(f"removed {file}")
+    if not removed:
+        streams.say("cache cleared; no built files found")

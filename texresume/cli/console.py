@@ -62,6 +62,12 @@ def run(body: Callable[[F], None], flags: F) -> None:
         streams.discard_output()
     except KeyboardInterrupt:
         raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
+    except MemoryError:
+        raise Exit("error: there is not enough memory", code=ExitStatus.USAGE) from None
+    except RuntimeError as error:
+        if "new thread" not in str(error):
+            raise
+        raise Exit(f"error: the system allows no more processes: {error}", code=ExitStatus.USAGE) from None
     except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
         raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
 
@@ -76,12 +82,19 @@ def _heed_interrupts() -> None:
 def report(diagnostics: Sequence[Diagnostic]) -> None:
     """Print diagnostics on standard error."""
     if diagnostics:
-        sys.stderr.write(format_diagnostics(diagnostics) + "\n")
+        for line in format_diagnostics(diagnostics).split("\n"):
+            streams.say(line, sys.stderr)
 
 
 def say(text: str, *, json: bool) -> None:
     """Print a line for people: on standard error where standard output is for JSON."""
-    (sys.stderr if json else sys.stdout).write(f"{text}\n")
+    streams.say(text, sys.stderr if json else sys.stdout)
+
+
+def annotate(text: str, *, json: bool) -> None:
+    """Print a command to GitHub Actions, in which all that is not ours is encoded."""
+    command, rest = text[:2], streams.harmless(text[2:])
+    (sys.stderr if json else sys.stdout).write(f"{command}{rest}\n")
 
 
 def request(
@@ -174,7 +187,7 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
     ):
         for outcome in _outcomes(requests, check, ending):
             outcomes.append(outcome)
-            advance(f"{printable(outcome.variant)}: {_headline(outcome, check)}")
+            advance(f"{outcome.variant}: {_headline(outcome, check)}")
     outcomes = batch.clashes(outcomes)
     if check:
         outcomes = check(outcomes)
@@ -185,7 +198,7 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
     if json:
         json_output.print_outcomes(outcomes)
     if failed := [exit_status(outcome.diagnostics) for outcome in outcomes if outcome.failed]:
-        sys.stderr.write(f"{len(failed)} of {len(outcomes)} variants failed\n")
+        streams.say(f"{len(failed)} of {len(outcomes)} variants failed", sys.stderr)
         raise Exit(code=max(failed))
 
 
@@ -198,7 +211,8 @@ def _report_all(outcomes: Sequence[Outcome]) -> None:
         groups[outcome.variant] = tuple(one for one in outcome.diagnostics if one not in shared)
     for name, diagnostics in groups.items():
         if diagnostics:
-            sys.stderr.write(f"\n{printable(name)}:\n")
+            streams.say("", sys.stderr)
+            streams.say(f"{name}:", sys.stderr)
             report(diagnostics)
 
 
@@ -247,7 +261,7 @@ def _ended_well() -> Iterator[Signals]:
 
 def _say_round(done: Round, *, json: bool) -> None:
     if done.note:
-        sys.stderr.write(f"note: {printable(done.note)}\n")
+        streams.say(f"note: {done.note}", sys.stderr)
     names = list(dict.fromkeys(printable(file.name) for file in done.changed))
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     what = ", ".join(names[:_NAMES]) + more or "start"

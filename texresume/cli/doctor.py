@@ -33,8 +33,10 @@ class Line:
     hint: str = ""
 
 
-def examine(project: Path) -> Iterator[Line]:
-    """Everything a build needs (TeX, its packages, the templates), then what is optional."""
+def examine(project: Path, more: str = "") -> Iterator[Line]:
+    """Everything a build needs (TeX, its packages, the templates, one `more` by name or path), then what is
+    optional.
+    """
     candidates = distribution.find()
     yield Line(True, f"Python {sys.version.split()[0]} on {sys.platform}")
     if not candidates:
@@ -42,14 +44,8 @@ def examine(project: Path) -> Iterator[Line]:
     for number, tex in enumerate(candidates):
         use = "used" if number == 0 else "fallback"
         yield Line(True, f"pdfTeX ({tex.origin}, {use}): {tex.program}")
-    for name, folder in sorted(template.folders(project).items()):
-        try:
-            found = template.find(name, project)
-        except ResumeError as error:
-            yield Line(False, f"template {name}: {error}", f"in {folder}")
-            continue
-        where = "" if found.trusted else f" (third-party, {_confinement()})"
-        yield Line(True, f"template {name}{where}: {found.title}")
+    names = sorted(template.folders(project))
+    yield from (_template(name, project) for name in (*names, *([more] if more not in ("", *names) else ())))
     for family in ("xcharter", "sourcesans", "libertinus"):
         if candidates:
             yield _probe(family)
@@ -61,6 +57,17 @@ def examine(project: Path) -> Iterator[Line]:
         yield Line(
             True, f"PDF extractor {module}: {'installed' if there else 'not installed (optional)'}", hint
         )
+
+
+def _template(name: str, project: Path) -> Line:
+    try:
+        found = template.find(name, project)
+    except ResumeError as error:
+        first = error.diagnostics[0]
+        place = f" (in {first.file})" if first.file is not None else ""
+        return Line(False, f"template {name}: {first.message}{place}", first.hint)
+    where = "" if found.trusted else f" (third-party, {_confinement()})"
+    return Line(True, f"template {name}{where}: {found.title}")
 
 
 def _further_checks() -> Iterator[Line]:

@@ -128,6 +128,7 @@ class CommonFlags:
     locale: str = _locale()
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
+    untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
     json: bool = _json()
 
 
@@ -201,6 +202,13 @@ class SetupFlags:
     engine: str = _flag("pdftex", "pdftex, or xetex for other scripts as well [default: pdftex]", "NAME")
     fonts: bool = _flag(False, "install only the fonts for other scripts")
     yes: bool = _flag(False, "do not ask for confirmation")
+
+
+@dataclass(frozen=True)
+class DoctorFlags:
+    """What `doctor` examines beside the templates of the project."""
+
+    template: str = _flag("", "examine this template, too, by name or path", "NAME")
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,26 @@ def print_outcomes(outcomes: Sequence[Outcome], *, variants: bool = True) -> Non
 
 def write(result: object) -> None:
     """Any object, in characters that standard output can show."""
-    sys.stdout.write(json.dumps(result, ensure_ascii=_plain(), indent=2) + "\n")
+    sys.stdout.write(_dumped(result, indent=2))
 
 
 def write_line(result: object) -> None:
     """The same on one line: for results that come one after the other."""
-    sys.stdout.write(json.dumps(result, ensure_ascii=_plain()) + "\n")
+    sys.stdout.write(_dumped(result))
+
+
+def _dumped(result: object, indent: int | None = None) -> str:
+    """The JSON, in which what would do something to a terminal or to GitHub Actions is an escape."""
+    text = json.dumps(result, ensure_ascii=_plain(), indent=indent).replace("##[", "#\\u0023[")
+    return (
+        "\n".join(line if line.isprintable() else "".join(map(_shown, line)) for line in text.split("\n"))
+        + "\n"
+    )
+
+
+def _shown(char: str) -> str:
+    """Characters that cannot be printed stand in texts only, where JSON has escapes for them."""
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def _plain() -> bool:

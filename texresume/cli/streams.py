@@ -7,6 +7,9 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
+
+from texresume.diagnostics import printable
 
 
 def tolerate_any_encoding() -> None:
@@ -14,6 +17,25 @@ def tolerate_any_encoding() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print a line for people, to standard output unless another stream is given. Everything that is not JSON
+    or an annotation is printed here: see `harmless`.
+    """
+    (stream or sys.stdout).write(f"{harmless(text)}\n")
+
+
+def harmless(text: str) -> str:
+    """A text as one line that does nothing but show: names and titles may come from somebody else.
+
+    It controls no terminal, does not pretend to be two lines, and is no command to GitHub Actions, which
+    obeys a line that begins with `::` or has `##[` in it.
+    """
+    text = printable(text)
+    if text.lstrip().startswith("::"):
+        text = text.replace("::", ": :", 1)
+    return text.replace("##[", "# #[")
 
 
 def show(text: str) -> None:

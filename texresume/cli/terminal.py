@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from texresume.diagnostics import printable
 from texresume.variants.difference import Change, words_changed
+
+from . import streams
 
 _MARKS = {"only-a": "-", "only-b": "+", "changed": "~", "moved": ">"}
 _STYLES = {"a": "red strike", "b": "green", "same": ""}
@@ -28,7 +29,7 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
         def plain(line: str) -> None:
             nonlocal done
             done += 1
-            stream.write(f"[{done}/{total}] {line}\n")
+            streams.say(f"[{done}/{total}] {line}", stream)
             stream.flush()
 
         yield plain
@@ -42,7 +43,7 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
         task = bar.add_task("", total=total)
 
         def advance(line: str) -> None:
-            bar.console.print(Text(line), soft_wrap=True)
+            bar.console.print(Text(streams.harmless(line)), soft_wrap=True)
             bar.advance(task)
 
         yield advance
@@ -55,17 +56,18 @@ def show_changes(changes: Sequence[Change], names: tuple[str, str]) -> None:
 
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     colour = console.color_system is not None
-    console.print(Text(f"- only in {names[0]}, + only in {names[1]}, ~ changed, > moved"))
+    a, b = map(streams.harmless, names)
+    console.print(Text(f"- only in {a}, + only in {b}, ~ changed, > moved"))
     last = ""
     for change in changes:
         if change.section != last:
-            console.print(Text(change.section, style="bold" if colour else ""))
+            console.print(Text(streams.harmless(change.section), style="bold" if colour else ""))
             last = change.section
         line = Text(f"  {_MARKS[change.kind]} ")
         place = change.place.removeprefix(change.section).removeprefix(".")
-        line.append(f"{place}: " if place else "")
+        line.append(f"{streams.harmless(place)}: " if place else "")
         for kind, text in _pieces(change):
-            shown = printable(text)
+            shown = streams.harmless(text)
             words = change.kind == "changed" and not colour
             line.append(_PLAIN[kind].format(shown) if words else shown, _STYLES[kind] if colour else "")
         console.print(line)

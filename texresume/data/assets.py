@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
-from . import pictures
+from . import files, pictures
 from .resume import DataPath
 from .source import Source
 
@@ -32,7 +32,7 @@ def photo(name: str, source: Source, project: Path) -> tuple[Path | None, str, l
     """
     try:
         file = None if is_embedded(name) else _photo_file(name, source, project)
-        content = _embedded(name, source) if file is None else file.read_bytes()
+        content = _embedded(name, source) if file is None else files.read(file, MAXIMUM_BYTES)
         kind, width, height = _check_photo(content, source)
         upright = pictures.upright(content, kind)
     except ResumeError as error:
@@ -99,6 +99,8 @@ def _photo_file(name: str, source: Source, project: Path) -> Path:
     if file is None:
         message, hint = "the photo is outside the project", "copy it beside the data"
         raise ResumeError(_error(source, "photo-outside", message, hint))
+    if kind := files.kind_of(file):
+        raise ResumeError(_error(source, "wrong-photo", f"the photo is {kind}, not a file", "save it as one"))
     if not file.is_file():
         hint = "the path is relative to the folder of the data"
         raise ResumeError(_error(source, "no-such-photo", f"file not found: {name!r}", hint))

@@ -19,7 +19,7 @@ from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, n
 from texresume.records import dataclass
 from texresume.resources import YamlLoader
 
-from . import line_ends, yaml_slips
+from . import files, line_ends, yaml_slips
 from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import nested_too_deep, syntax_error, unreadable
@@ -112,11 +112,15 @@ def _read(file: Path) -> str:
         return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
 
     try:
-        with file.open("rb") as stream:  # a device or a pipe does not say how much it holds
-            raw = stream.read(MAXIMUM_BYTES + 1)
-        if len(raw) > MAXIMUM_BYTES:
-            raise error("too-large", f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB")
+        raw = files.read(file, MAXIMUM_BYTES, pipe=True)
+    except files.TooLarge as cause:
+        raise error("too-large", f"the file is {cause}") from None
+    except files.NotAFile as cause:
+        raise error("not-a-file", str(cause), "name a file with YAML or JSON in it") from None
     except FileNotFoundError:
+        if file.is_symlink():
+            message = f"this is a link to {str(file.readlink())!r}, which does not exist"
+            raise error("no-such-file", message, "mend the link, or name another file with --data") from None
         siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
         raise error(
             "no-such-file", "file not found",
@@ -209,6 +213,8 @@ class _Builder:
         self.nodes = 0
         self.characters = 0
         self.open: set[int] = set()
+        self.built: set[int] = set()
+        self.repeats = False
 
     def build(self, node: yaml.MappingNode) -> dict[str, Any]:
         self.source.marks[()] = Mark(node.start_mark.index, node.start_mark.index, node.end_mark.index)
@@ -227,14 +233,14 @@ class _Builder:
 
     def value(self, node: yaml.Node, path: DataPath) -> Data:
         self.nodes += 1
+        self.repeats = self.repeats or id(node) in self.built
+        self.built.add(id(node))
         if self.nodes > MAXIMUM_NODES or self.characters > MAXIMUM_CHARACTERS:
+            code, message = "alias-expansion", "aliases expand to more data than a résumé can hold"
+            if not self.repeats:
+                code, message = "too-large", f"the file has more than {MAXIMUM_NODES:,} values"
             raise ResumeError(
-                self.source.diagnostic(
-                    "alias-expansion",
-                    "aliases expand to more data than a résumé can hold",
-                    self.source.at(node.start_mark.index),
-                    path=path[:4],
-                )
+                self.source.diagnostic(code, message, self.source.at(node.start_mark.index), path=path[:4])
             )
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)

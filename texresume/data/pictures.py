@@ -52,13 +52,15 @@ def check_png(content: bytes) -> tuple[int, int]:
             chunks.append(body)
         offset += 12 + size
     inflater, total, data = zlib.decompressobj(), 0, b"".join(chunks)
-    while not inflater.eof and (data or total == 0):
+    while data and not inflater.eof:
         rows = inflater.decompress(data, 1 << 20)
         total, data = total + len(rows), inflater.unconsumed_tail
         if total > 9 * MAXIMUM_PIXELS:
             break
     expected = height * (1 + (width * samples * depth + 7) // 8)
-    if not width or not inflater.eof or (not interlaced and total < expected):
+    if interlaced:  # each of its seven pictures has rows of whole bytes, so that there is no less than this
+        expected = (height * width * samples * depth + 7) // 8
+    if not width or not inflater.eof or total < expected:
         raise ValueError("some of its rows are missing")
     return width, height
 

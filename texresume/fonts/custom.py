@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from texresume import resources
-from texresume.data import assets
+from texresume.data import assets, files
 from texresume.data.resume import DataPath, undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity, nearest
@@ -42,7 +42,7 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
     """Find the fonts of `meta.fonts`, with an error for each unknown script and each missing font."""
     faces: dict[str, tuple[machine.Face, ...]] = {}
     keys: dict[str, str] = {}
-    files: list[tuple[Path, str]] = []
+    copied: list[tuple[Path, str]] = []
     faults: list[Diagnostic] = []
     for key, value in wanted.items():
         codes = scripts.script_codes(key)
@@ -50,8 +50,8 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
             faults.append(fault)
             continue
         if value.lower().endswith(_FILES):
-            found, file, fault = _from_file(value, key, len(files) + 1, source, project)
-            files += file
+            found, file, fault = _from_file(value, key, len(copied) + 1, source, project)
+            copied += file
         else:
             found, fault = _from_machine(value, key, source)
         faults += [fault] if fault else []
@@ -59,7 +59,7 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
         for code in codes if found else ():
             if code not in faces or len(codes) == 1:
                 faces[code], keys[code] = found, key
-    return Chosen(faces, keys, tuple(files), tuple(faults))
+    return Chosen(faces, keys, tuple(copied), tuple(faults))
 
 
 def _fault_of_script(key: str, codes: Iterable[str], source: Source) -> Diagnostic | None:
@@ -103,6 +103,8 @@ def _from_file(
         if file is None:
             hint = "copy it into the data's folder"
             return (), [], _fault("font-outside", "the font file is outside the project", key, source, hint)
+        if kind := files.kind_of(file):
+            return (), [], _fault("wrong-font", f"the font is {kind}, not a file", key, source, "")
         if not file.is_file():
             hint = "the path is relative to the data's folder"
             return (), [], _fault("no-such-font", f"font file {name!r} does not exist", key, source, hint)

@@ -13,7 +13,7 @@ from typing import Any
 from cerberus import errors as cerberus_errors
 
 from texresume import cache, resources
-from texresume.data import rules
+from texresume.data import files, rules
 from texresume.data.loader import load
 from texresume.data.resume import dotted
 from texresume.data.source import Source
@@ -165,8 +165,9 @@ def folders(project: Path) -> dict[str, Path]:
     return found
 
 
-def find(name: str, project: Path) -> Template:
-    """Find a template by name, or by the path of its folder.
+def find(name: str, project: Path, *, chosen: bool = True) -> Template:
+    """Find a template by name, or by the path of its folder. Unless it was `chosen` by the user, who may name
+    any path, it must be in the project or one of ours.
 
     Raises `ResumeError` if it does not exist or its manifest is invalid.
     """
@@ -188,6 +189,11 @@ def find(name: str, project: Path) -> Template:
         hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
         error = Diagnostic(Severity.ERROR, "unknown-template", f"unknown template {name!r}", hint=hint)
         raise ResumeError(error)
+    by_path = chosen and name not in known
+    if not by_path and files.leads_out(folder, (project, builtin_folder())):
+        message = f"the template {name!r} is outside the project"
+        hint = "if it is yours, name its folder: --template PATH"
+        raise ResumeError(Diagnostic(Severity.ERROR, "template-outside", message, hint=hint))
     return _load(folder)
 
 
@@ -204,7 +210,22 @@ def _load(folder: Path) -> Template:
     return _known_templates[key][1]
 
 
+def _refuse_links(folder: Path) -> None:
+    """A manifest is quoted in messages, so it must be the template's own; installers may use links."""
+    manifest = folder / MANIFEST
+    if not _is_ours(folder) and files.leads_out(manifest, (folder,)):
+        message = f"{MANIFEST} is a link that leads out of the template"
+        raise ResumeError(
+            Diagnostic(Severity.ERROR, "template-outside", message, manifest, hint="copy the file here")
+        )
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.resolve().parent == builtin_folder().resolve()
+
+
 def _read(folder: Path) -> Template:
+    _refuse_links(folder)
     loaded = load(folder / MANIFEST)
     data, source = loaded.data, loaded.source
     validator = rules.validator(rules.manifest_rules())
@@ -235,7 +256,7 @@ def _read(folder: Path) -> Template:
         engine=data.get("engine", "pdftex"),
         pages=int(data["pages"]) if "pages" in data else None,
         options=options,
-        trusted=folder.resolve().parent == builtin_folder().resolve(),
+        trusted=_is_ours(folder),
         fonts=tuple(data.get("fonts", ())),
     )
 

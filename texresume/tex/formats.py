@@ -125,7 +125,7 @@ class FormatCache:
             unchanged = all(_state(name) == [name, *state] for name, *state in inputs)
             if time.time() - folder.stat().st_mtime > _RECENT:
                 os.utime(folder)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
         usable = unchanged and (self.is_verified(key) or os.access(folder, os.W_OK))
         return folder / f"{_NAME}.fmt" if usable else None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from texresume.data import assembly, overlay, rules, schema, suppressions
+from texresume.data import assembly, files, overlay, rules, schema, suppressions
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
@@ -134,6 +134,9 @@ def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = 
     """
     roots = (data.parent, project)
     if "/" in name or "\\" in name or name.endswith(_SUFFIXES):
+        if kind := files.kind_of(Path(name)):
+            message = f"cannot read {name}: this is {kind}, not a file"
+            raise ResumeError(Diagnostic(Severity.ERROR, "unknown-variant", message))
         if not Path(name).is_file():
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
             error = Diagnostic(Severity.ERROR, "unknown-variant", f"file not found: {name}", hint=hint)
@@ -275,12 +278,14 @@ def _check_posting(variant: Variant, roots: tuple[Path, ...]) -> list[Diagnostic
         file = variant.posting.resolve()
         if not any(file.is_relative_to(root.resolve()) for root in (*roots, variant.file.parent)):
             return error("posting-outside", "the posting is outside the project", "copy it beside the data")
+        if kind := files.kind_of(file):
+            return error("wrong-posting", f"the posting is {kind}, not a file", "save it as plain text")
         if not file.is_file():
             message = f"file not found: {variant.loaded.data['posting']!r}"
             return error("no-such-posting", message, "the path is relative to the folder of the variant")
-        if file.stat().st_size > _MAXIMUM_POSTING:
-            return error("wrong-posting", "the posting is larger than 1 MB", "keep only its text")
-        file.read_text("utf-8")
+        files.read(file, _MAXIMUM_POSTING).decode("utf-8")
+    except files.TooLarge:
+        return error("wrong-posting", "the posting is larger than 1 MB", "keep only its text")
     except UnicodeDecodeError:
         return error("wrong-posting", "the posting is not UTF-8 text", "save it as plain text")
     except (OSError, ValueError) as cause:

@@ -1,0 +1,216 @@
+"""What goes wrong around texresume: no traceback, and words that say what it was."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from texresume import cache
+from texresume.build import batch, output, up_to_date
+from texresume.build.request import Request
+from texresume.cli import console
+from texresume.data import loader, pictures
+from texresume.diagnostics import ExitStatus, ResumeError, Severity
+
+from .conftest import ROOT
+from .support import write_yaml
+
+DATA = {"basics": {"name": "Ada Example"}, "work": [{"name": "Acme", "position": "Engineer"}]}
+posix = pytest.mark.skipif(os.name != "posix", reason="as POSIX systems do it")
+
+
+def run(line: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command in a shell, where `texresume` is this one."""
+    line = line.replace("texresume", f"{sys.executable} $OPTIONS -m texresume", 1)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPTIONS": "", **more}
+    return subprocess.run(  # noqa: S602 - lines of this file
+        line, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@posix
+@pytest.mark.parametrize("more", [{"OPTIONS": "-OO"}, {"PYTHONOPTIMIZE": "2"}, {"OPTIONS": "-O"}])
+def test_python_may_optimize(more: dict[str, str]) -> None:
+    """Cerberus refuses to run without its docstrings, and our help would be empty."""
+    done = run("texresume validate", **more)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Build a résumé" in run("texresume --help", **more).stdout
+
+
+@posix
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_streams_may_be_closed(closed: str) -> None:
+    """The work is done all the same."""
+    done = run(f"texresume validate {closed}")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+@posix
+def test_help_may_be_cut_short() -> None:
+    """`head` closes the pipe."""
+    assert run("texresume -h | head -1").stderr == ""
+
+
+@posix
+def test_ctrl_c_while_it_starts() -> None:
+    """As soon as our own code runs, and until a command has begun, it just ends."""
+    for milliseconds in range(0, 60, 10):
+        process = subprocess.Popen(
+            [sys.executable, "-X", "importtime", "-m", "texresume", "--help"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stderr is not None
+        while b"texresume.build" not in (line := process.stderr.readline()):
+            assert line, "it ended before we saw it"
+        time.sleep(milliseconds / 1000)
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait() in (0, -signal.SIGINT, 128 + signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(MemoryError(), "memory"), (RuntimeError("can't start new thread"), "processes")]
+)
+def test_a_machine_that_is_full(error: Exception, said: str) -> None:
+    """`ulimit -v`, `ulimit -u`."""
+
+    def body(_: object) -> None:
+        raise error
+
+    with pytest.raises(console.Exit, match=said) as caught:
+        console.run(body, None)
+    assert caught.value.code == ExitStatus.USAGE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"null", b"[" * 100_000, b'{"of": 1}', b'{"a":' * 100_000, b"\xff", b'"text"'],
+)
+def test_damaged_records_are_ignored(content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lies in the cache."""
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))
+    request = Request(write_yaml(tmp_path, DATA))
+    cache.keep(up_to_date._name(request), content)
+    assert up_to_date.find(request) is None
+
+
+@pytest.mark.parametrize(
+    "made",
+    [{"files": {}, "pages": 1}, {"files": {"pdf": 1}, "pages": 1}, {"files": {"pdf": "x"}, "pages": "1"}],
+)
+def test_records_of_wrong_types_are_ignored(
+    made: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where everything that is compared is right."""
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))
+    request = Request(write_yaml(tmp_path, DATA))
+    made = {**made, "engine": "pdftex"}
+    record = {"of": up_to_date._circumstances("pdftex"), "made": made, "files": {}, "inputs": [], "fonts": {}}
+    record |= {"lines": [], "diagnostics": []}
+    cache.keep(up_to_date._name(request), json.dumps(record).encode())
+    assert up_to_date.find(request) is None
+    record["made"] = {**made, "files": {"pdf": "x"}, "pages": 1}
+    cache.keep(up_to_date._name(request), json.dumps(record).encode())
+    assert up_to_date.find(request) is not None
+
+
+def test_many_entries_are_no_aliases(tmp_path: Path) -> None:
+    """Each message is about what is there."""
+    file = tmp_path / "x.yaml"
+    file.write_text("work:\n" + "- {name: a, position: b, location: c}\n" * 15_000)
+    with pytest.raises(ResumeError) as caught:
+        loader.load(file)
+    assert caught.value.diagnostics[0].code == "too-large"
+    file.write_text("a: &a [" + "b, " * 1000 + "]\nwork:\n" + "- *a\n" * 100)
+    with pytest.raises(ResumeError) as caught:
+        loader.load(file)
+    assert caught.value.diagnostics[0].code == "alias-expansion"
+
+
+@posix
+def test_a_dangling_link_is_no_misspelt_name(tmp_path: Path) -> None:
+    """It says where it leads."""
+    file = tmp_path / "resume.yaml"
+    file.symlink_to("nowhere.yaml")
+    with pytest.raises(ResumeError) as caught:
+        loader.load(file)
+    (fault,) = caught.value.diagnostics
+    assert "link to 'nowhere.yaml'" in fault.message
+    assert "did you mean" not in fault.hint
+
+
+def png(width: int, height: int, data: bytes, interlaced: int = 0) -> bytes:
+    """A PNG of grey pixels with this in its IDAT."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, interlaced)
+    chunks = (b"IHDR", head), (b"IDAT", data), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks)
+
+
+@pytest.mark.parametrize("interlaced", [0, 1])
+@pytest.mark.parametrize("data", [b"", zlib.compress(b""), zlib.compress(b"1" * 50)])
+def test_a_png_without_data_is_damaged(data: bytes, interlaced: int) -> None:
+    """TeX would stop without a word."""
+    with pytest.raises(ValueError, match="rows are missing"):
+        pictures.check_png(png(60, 60, data, interlaced))
+
+
+def test_sizes_of_pictures() -> None:
+    """A line of 60 million pixels is no photo; a whole picture is one, interlaced or not."""
+    with pytest.raises(pictures.WrongSize):
+        pictures.check_png(png(60_000_000, 1, b""))
+    rows = zlib.compress((b"\0" + b"1" * 60) * 60)
+    assert pictures.check_png(png(60, 60, rows)) == (60, 60)
+    assert pictures.check_png(png(60, 60, rows, 1)) == (60, 60)
+
+
+@pytest.mark.tex
+def test_a_full_disk_does_not_hide_why_a_build_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_tex: str
+) -> None:
+    """What could not be kept is a warning, and nobody is sent to a log that is not there."""
+    real = output.write
+
+    def write(file: Path, *more: Any, **others: Any) -> Path:
+        if ".failed." not in file.name:
+            return real(file, *more, **others)
+        with pytest.MonkeyPatch.context() as full:
+            full.setattr("os.fdopen", no_space)
+            return real(file, *more, **others)
+
+    def no_space(handle: int, *_: object) -> None:
+        os.close(handle)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(output, "write", write)
+    project = tmp_path / "templates" / "own"
+    project.mkdir(parents=True)
+    (project / "template.yaml").write_text("title: Own\nlicense: MIT\n")
+    (project / "resume.tex.j2").write_text(
+        "\\documentclass{article}\\begin{document}\\nonsense\\end{document}"
+    )
+    request = Request(write_yaml(tmp_path, DATA), "own", tmp_path / "dist", project=tmp_path)
+    outcome = batch.attempt(request)
+    assert outcome.build is None
+    errors = [one for one in outcome.diagnostics if one.severity is Severity.ERROR]
+    assert [one.code for one in errors] == ["tex-undefined"]
+    assert "not-kept" in [one.code for one in outcome.diagnostics]
+    assert not any("failed.log" in one.hint for one in outcome.diagnostics)
