@@ -271,7 +271,7 @@ def test_the_extending_template_of_the_guide_builds(any_tex: str, tmp_path: Path
     source = Path(built.files["tex"]).read_text("utf-8")
     assert source.index("{onepage}") < source.index("{mine}") < source.index("endofdump")
     assert "\\opaccent{18559B}" in source
-    assert "\\textsc{\\optitle{" in source
+    assert "\\optitle{\\MakeUppercase{" in source
     assert "Made\twith\tcare" in source
 
 
