@@ -253,6 +253,29 @@ def test_the_guide_to_templates_shows_a_manifest_that_passes(tmp_path: Path) -> 
 
 
 @pytest.mark.tex
+def test_the_extending_template_of_the_guide_builds(any_tex: str, tmp_path: Path) -> None:
+    """Its four files are a template, and each of them has its effect."""
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    files = dict(re.findall(r"<!-- extending (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL))
+    assert len(files) == 4
+    folder = tmp_path / "templates" / "mine"
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    request = pipeline.Request(
+        data=ROOT / "data" / "resume.yaml", template="mine", output=tmp_path, project=tmp_path,
+        formats=("pdf", "tex"),
+    )  # fmt: skip
+    built = pipeline.build(request)
+    assert built.diagnostics == ()
+    source = Path(built.files["tex"]).read_text("utf-8")
+    assert source.index("{onepage}") < source.index("{mine}") < source.index("endofdump")
+    assert "\\opaccent{18559B}" in source
+    assert "\\optitle{\\MakeUppercase{" in source
+    assert "Made\twith\tcare" in source
+
+
+@pytest.mark.tex
 def test_the_template_of_the_guide_builds(any_tex: str, tmp_path: Path) -> None:
     """The whole template in `docs/templates.md` typesets an example, and says what it leaves out."""
     text = (ROOT / "docs" / "templates.md").read_text("utf-8")

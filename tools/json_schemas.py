@@ -320,7 +320,14 @@ class Maker:
     def precision(self) -> Schema:
         """How precise dates are, for all sections or by section."""
         one = self.named("_".join(rules.PRECISIONS), choice(list(rules.PRECISIONS), needed=False))
-        by_section: Schema = {"properties": dict.fromkeys(SECTIONS, one), "additionalProperties": one}
+        styles = {
+            key: self.named("_".join(flat), choice(flat, needed=False))
+            for key, alike in rules.DATE_STYLES.items()
+            if (flat := [value for values in alike for value in values])
+        }
+        by_section: Schema = {
+            "properties": {**dict.fromkeys(SECTIONS, one), **styles}, "additionalProperties": one,
+        }  # fmt: skip
         return {"if": {"type": "object"}, "then": by_section, "else": one}
 
     def highlight(self, kind: str) -> Schema:

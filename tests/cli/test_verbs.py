@@ -155,6 +155,68 @@ def test_templates_are_listed_with_their_options() -> None:
     assert "paper=auto" in done.stdout
 
 
+def test_a_template_is_described(tmp_path: Path) -> None:
+    """Where it lies, its picture, and its options with their values; as JSON too."""
+    done = texresume("templates", "moderncv", cwd=tmp_path)
+    assert done.returncode == 0
+    folder, picture = (
+        Path(re.search(rf"{word}: (.+)", done.stdout)[1])  # type: ignore[index] # it is there
+        for word in ("folder", "picture")
+    )
+    assert (folder / "template.yaml").is_file()
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "style=banking\n          banking|classic\n" in done.stdout
+    assert "onepage" not in done.stdout
+    (one,) = json.loads(texresume("templates", "moderncv", "--json", cwd=tmp_path).stdout)["templates"]
+    assert (one["name"], one["folder"], one["picture"]) == ("moderncv", folder.as_posix(), picture.as_posix())
+    style = next(option for option in one["options"] if option["name"] == "style")
+    assert (style["default"], style["choices"]) == ("banking", ["banking", "classic"])
+    done = texresume("templates", "modern", cwd=tmp_path)
+    assert (done.returncode, "did you mean 'moderncv'?" in done.stderr) == (2, True)
+
+
+def test_broken_templates_are_told_with_the_list(tmp_path: Path) -> None:
+    """The others are listed all the same, as one object where JSON is wanted."""
+    (tmp_path / "templates" / "broken").mkdir(parents=True)
+    (tmp_path / "templates" / "broken" / "template.yaml").write_text("title: x\nextends: nowhere\n")
+    done = texresume("templates", cwd=tmp_path)
+    assert (done.returncode, "onepage (1 page)" in done.stdout, "unknown-base" in done.stderr) == (
+        1, True, True,
+    )  # fmt: skip
+    done = texresume("templates", "--json", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [fault["code"] for fault in found["diagnostics"]] == ["unknown-base"]
+    assert len(found["templates"]) == 3
+
+
+def test_a_template_is_copied_into_the_project(tmp_path: Path) -> None:
+    """Whole, under the name given, and never over files that are there, unless they may be overwritten."""
+    done = texresume("templates", "--copy", "onepage", "mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "templates" / "mine"
+    names = ["onepage.sty", "resume.tex.j2", "template.yaml"]
+    assert sorted(file.name for file in folder.iterdir()) == names
+    assert done.stdout.splitlines() == [f"created {Path('templates', 'mine', name)}" for name in names]
+    assert "mine (1 page): " in texresume("templates", cwd=tmp_path).stdout
+    (folder / "onepage.sty").write_text("changed")
+    (folder / "template.yaml").unlink()
+    done = texresume("templates", "--copy", "onepage", "mine", cwd=tmp_path)
+    assert (done.returncode, "already exists" in done.stderr) == (2, True)
+    assert sorted(file.name for file in folder.iterdir()) == names[:2]
+    assert (folder / "onepage.sty").read_text() == "changed"
+    assert texresume("templates", "--copy", "onepage", "mine", "--force", cwd=tmp_path).returncode == 0
+    assert (folder / "onepage.sty").read_text() != "changed"
+
+
+@pytest.mark.parametrize("name", ["", "../mine", ".mine", "a/b"])
+def test_a_copy_needs_a_plain_name(name: str, tmp_path: Path) -> None:
+    """Nothing is written elsewhere."""
+    done = texresume("templates", "--copy", "onepage", *filter(None, [name]), cwd=tmp_path)
+    assert (done.returncode, "[wrong-folder]" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_new_project_validates(tmp_path: Path) -> None:
     """`new` writes a project whose data are good, and overwrites nothing the second time."""
     done = texresume("new", "mine", cwd=tmp_path)

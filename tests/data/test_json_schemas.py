@@ -98,7 +98,7 @@ def faults_of_variant(loaded: loader.Loaded) -> list[Diagnostic]:
 
 def faults_of_manifest(file: Path) -> list[Diagnostic]:
     try:
-        template._read(file.parent)
+        template.find(str(file.parent), ROOT)
     except ResumeError as error:
         return errors(error)
     return []

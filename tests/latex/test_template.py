@@ -16,8 +16,9 @@ from texresume.build import pipeline
 from texresume.diagnostics import ResumeError, format_diagnostic
 from texresume.document.model import Document
 from texresume.latex import template
+from texresume.latex.manifest import Option, Value
 from texresume.latex.render import Rendered, render
-from texresume.latex.template import Option, Template, Value
+from texresume.latex.template import Template
 from texresume.latex.view import fields_of
 
 FOLDER = DATA / "templates"

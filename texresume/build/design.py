@@ -16,7 +16,7 @@ from .stages import Design
 if TYPE_CHECKING:
     from texresume.data.source import Source
     from texresume.document.model import Document
-    from texresume.latex.template import Value
+    from texresume.latex.manifest import Value
 
     from .run import Run
     from .stages import Content
@@ -39,7 +39,7 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
         from . import confinement
 
         run.log.add(confinement.doubts(settled.template, untrusted=request.untrusted))
-    run.dependencies.add_folder(settled.template.folder, template.shared_folder())
+    run.dependencies.add_folder(*settled.template.folders, template.shared_folder())
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
     if content.foreign:
@@ -67,10 +67,8 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
 
 
 def _record_template(run: Run, name: str) -> None:
-    """A template of the project goes before a built-in one of the same name."""
-    run.dependencies.would_shadow(run.request.project / "templates" / name)
-    if "/" in name or "\\" in name:
-        run.dependencies.would_shadow(run.request.project / name)
+    """A template of the project goes before a built-in one of the same name. So do those that it extends."""
+    run.dependencies.would_shadow(*template.looked_for(name, run.request.project))
 
 
 def _record_fonts(run: Run, content: Content) -> None:

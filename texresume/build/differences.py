@@ -10,7 +10,7 @@ from . import reading, settings
 from .request import Request
 
 if TYPE_CHECKING:
-    from texresume.latex.template import Value
+    from texresume.latex.manifest import Value
     from texresume.variants.difference import Change
 
 

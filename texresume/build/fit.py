@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from texresume.document.model import Document, Entry, Highlight, Section
+from texresume.latex.manifest import Value
 from texresume.latex.render import FittingSteps, Rendered
-from texresume.latex.template import Template, Value
+from texresume.latex.template import Template
 from texresume.records import dataclass
 
 if TYPE_CHECKING:

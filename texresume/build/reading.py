@@ -12,8 +12,10 @@ from texresume.data import arrangement, files, formats, loader, schema, suppress
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
+from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.document.compose import compose
+from texresume.document.date_style import DateStyle
 from texresume.document.texts import Texts
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
@@ -68,6 +70,9 @@ def read_content(run: Run) -> Content:
     variant = _find_variant(run) if request.variant else None
     content = read(data, variant, request.locale)
     run.log.add(content.warnings)
+    today = find_today(content.resume)
+    if today.by_clock and DateStyle.of(content.resume.dates, today.date).durations:
+        run.dependencies.complete = False  # next month it is longer
     return content
 
 
@@ -210,6 +215,7 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     warnings = list(data.warnings)
     if variant is not None:
         loaded, resume, more = _tailored(loaded, resume, variant)
+        resume = replace(resume, dates={**resume.dates, **variant.dates})
         warnings += more
     try:
         words, more = _locale(tag, variant, resume, loaded.source, data)

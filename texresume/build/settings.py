@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from texresume.diagnostics import DataPath, Diagnostic, ResumeError, Severity, has_errors
 from texresume.latex import template
-from texresume.latex.template import Template, Value
+from texresume.latex.manifest import Value
+from texresume.latex.template import Template
 
 if TYPE_CHECKING:
     from texresume.data.resume import Resume

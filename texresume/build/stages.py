@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from texresume.data.source import Source
     from texresume.diagnostics import Diagnostic
     from texresume.document.model import Document
+    from texresume.latex.manifest import Value
     from texresume.latex.render import Rendered
-    from texresume.latex.template import Template, Value
+    from texresume.latex.template import Template
     from texresume.tex.engine import Typeset
     from texresume.variants.variant import Variant
 

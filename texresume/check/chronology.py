@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
@@ -12,6 +9,7 @@ from texresume.data import dates
 from texresume.data.dates import PartialDate
 from texresume.data.resume import DataPath, Entry, Resume, Text
 from texresume.data.source import Source
+from texresume.data.today import Today
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.records import dataclass
 
@@ -24,27 +22,6 @@ _EVER = 9999 * _YEAR
 _CAREER = ("work", "education")
 _DONE = ("work", "volunteer", "projects")
 """Sections about the past; a degree may well be expected next year."""
-_EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The day that counts as today, and where it comes from."""
-
-    date: PartialDate
-    by: str
-
-
-def find_today(resume: Resume) -> Today:
-    """Today by SOURCE_DATE_EPOCH (for reproducible builds), else `meta.lastModified`, else the clock."""
-    epoch = os.environ.get(_EPOCH, "")
-    if re.fullmatch(r"\d{1,11}", epoch):
-        day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
-        return Today(PartialDate(day.year, day.month, day.day), _EPOCH)
-    if modified := dates.parse_date(resume.meta.get("lastModified", "")):
-        return Today(modified, "meta.lastModified")
-    day = datetime.datetime.now(datetime.UTC).date()
-    return Today(PartialDate(day.year, day.month, day.day), "the clock")
 
 
 @dataclass(frozen=True, slots=True)

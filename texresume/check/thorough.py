@@ -11,6 +11,7 @@ from texresume.build.run import Run
 from texresume.build.stages import Content, Design, Draft
 from texresume.data import links
 from texresume.data.resume import undotted
+from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
@@ -69,7 +70,7 @@ def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagno
     resume, source, variant = content.resume, content.source, content.variant
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
     order = variant.order if variant else ()
-    today, language = chronology.find_today(resume), document.metadata.language
+    today, language = find_today(resume), document.metadata.language
     return [
         *chronology.check_dates(resume, content.complete, source, today, language, order),
         *hints.check_wording(document, source, fit, own, today.date),

@@ -24,8 +24,8 @@ from .flags import (
     DoctorFlags,
     Flag,
     NewFlags,
-    NoFlags,
     SetupFlags,
+    TemplatesFlags,
     ValidateFlags,
     WatchFlags,
     of,
@@ -206,28 +206,37 @@ def new(flags: NewFlags) -> None:
         raise console.Exit(code=ExitStatus.DATA)
 
 
-@_command(NoFlags, "project", "templates")
-def templates(_: NoFlags) -> None:
+@_command(
+    TemplatesFlags,
+    "project",
+    "templates",
+    "templates onepage",
+    "templates --copy onepage mine",
+    "templates --json",
+)
+def templates(flags: TemplatesFlags) -> None:
     """List the templates and their options."""
-    from texresume.latex import template
+    from . import console, json_output
+    from . import templates as listing
 
-    errors: list[Diagnostic] = []
-    for name in sorted(template.folders(Path())):
-        try:
-            found = template.find(name, Path())
-        except ResumeError as error:
-            errors += error.diagnostics
-            continue
-        limit = "" if found.pages is None else f" ({found.pages} page{'s' if found.pages > 1 else ''})"
-        streams.say(f"{name}{limit}: {found.title}. {' '.join(found.description.split())}")
-        for option in found.options:
-            kind = "|".join(option.choices) or (
-                f"hex|{'|'.join(option.names)}" if option.names else option.type
-            )
-            about = " ".join(option.description.split())
-            streams.say(f"    {option.name}={option.default}  ({kind})  {about}")
+    if flags.copy:
+        copied = listing.copy(flags.copy, flags.name, Path(), force=flags.force)
+        if flags.json:
+            json_output.write({"files": [file.as_posix() for file in copied]})
+        for file in copied:
+            console.say(f"created {file}", json=flags.json)
+        return
+    found, errors = listing.find(flags.name, Path())
+    if flags.json:
+        faults = [error.as_json() for error in errors]
+        json_output.write({"templates": list(map(listing.as_json, found)), "diagnostics": faults})
+    for one in () if flags.json else found:
+        lines = listing.described(one) if flags.name else listing.listed(one)
+        for line in lines:
+            streams.say(line)
+    console.report(errors)
     if errors:
-        raise ResumeError(errors)
+        raise console.Exit(code=ExitStatus.DATA)
 
 
 @_command(DoctorFlags, "project", "doctor", "doctor --template ../others/template")

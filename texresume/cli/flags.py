@@ -219,6 +219,16 @@ class CleanFlags:
 
 
 @dataclass(frozen=True)
+class TemplatesFlags:
+    """Which template `templates` describes, or copies."""
+
+    name: str = _flag("", "describe this template only, by name or path", "NAME", Argument.ALSO)
+    copy: str = _flag("", "copy the template BASE, whole, to templates/NAME of the project", "BASE")
+    force: bool = _flag(False, "overwrite files when copying")
+    json: bool = _json()
+
+
+@dataclass(frozen=True)
 class NewFlags:
     """Where `new` writes a project, and what from."""
 

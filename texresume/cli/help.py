@@ -52,7 +52,8 @@ def of(command: Command) -> str:
     argument = next((flag for flag in command.flags if flag.argument is not Argument.NO), None)
     flags = command.flags
     usage = " ".join([command.name, *([f"[{argument.metavar}]"] if argument else []), "[FLAGS]"])
-    parts = [f"{_filled(command.summary)}\n\nUsage: texresume {usage}\n"]
+    usage = textwrap.fill(f"Usage: texresume {usage}", _width(), subsequent_indent="  ")
+    parts = [f"{_filled(command.summary)}\n\n{usage}\n"]
     if argument:
         row = (argument.metavar, argument.help)
         parts.append(_section("Arguments", [row], _column([row])))

@@ -50,7 +50,7 @@ class Builder:
                 for name, title in meta.get("titles", {}).items()
             },
             section_order=tuple(meta.get("sections", ())),
-            date_precision=_date_precision(meta.get("dates", {})),
+            dates=date_style(meta.get("dates", {})),
             suppressed=tuple(meta.get("checks", {}).get("off", ())),
         )
 
@@ -192,7 +192,8 @@ class Builder:
         return identifier
 
 
-def _date_precision(value: Any) -> dict[str, str]:
+def date_style(value: Any) -> dict[str, str]:
+    """What `dates` says, also if it is but one precision."""
     return dict(value) if isinstance(value, Mapping) else {"": value}
 
 

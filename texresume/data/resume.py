@@ -114,5 +114,5 @@ class Resume:
     """`meta.titles`: other headings, by the id of the section."""
     section_order: tuple[str, ...] = ()
     """`meta.sections`: the ids of the sections that come first."""
-    date_precision: Mapping[str, str] = field(default_factory=dict)
-    """`meta.dates`: how precise dates are printed, by section; "" is for all others."""
+    dates: Mapping[str, str] = field(default_factory=dict)
+    """`meta.dates`: how precise dates are printed, by section ("" is for all), and `rules.DATE_STYLES`."""

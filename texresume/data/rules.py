@@ -55,6 +55,12 @@ META_TEXTS = ("locale", "language", "lang", "lastModified", "version", "canonica
 """Other keys of `meta` that are known: to texresume, to JSON Resume, or to its programs."""
 PRECISIONS = ("day", "month", "year")
 """How precise dates are printed: `meta.dates`, for all sections or by section."""
+DATE_STYLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "precision": (PRECISIONS,),
+    "month": (("short", "long", "numeric"),),
+    "durations": (("true", "yes", "on"), ("false", "no", "off")),
+}
+"""The keys of `meta.dates` that are no sections, and their values, those that mean the same together."""
 FACTS = {
     "birthDate": "birth_date",
     "nationality": "nationality",
@@ -266,9 +272,9 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
             self._error(field, "contact")
 
     def _check_with_precision(self, field: str, value: object) -> None:
-        by_section = value if isinstance(value, Mapping) else {"": value}
-        if not all(precision in PRECISIONS for precision in by_section.values()):
-            self._error(field, "precision")
+        for key, one in (value if isinstance(value, Mapping) else {"": value}).items():
+            if not any(one in alike for alike in DATE_STYLES.get(key, (PRECISIONS,))):
+                self._error(field, f"{'date_style' if key in DATE_STYLES else 'precision'}:{key}")
 
     def _check_with_date(self, field: str, value: str) -> None:
         if dates.is_present(value) or not dates.is_valid(value):

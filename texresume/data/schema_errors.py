@@ -38,6 +38,11 @@ _WRONG: dict[str, tuple[str, str, str]] = {
         "{value!r} is not a precision of dates",
         f"one of {', '.join(rules.PRECISIONS)}, or one per section: {{awards: day}}",
     ),
+    "date_style": (
+        "not-allowed",
+        "{value!r} is not allowed for {path}",
+        "month: short, long or numeric; durations: true or false; precision: day, month or year",
+    ),
     "count": ("wrong-number", "{value!r} is not a number from 1 to 99", ""),
     "override": (
         "wrong-type",
@@ -152,6 +157,8 @@ def _custom(info: str, path: DataPath, value: Any, source: Source) -> Diagnostic
         return source.diagnostic("wrong-period", message, source.value(date_path), path=date_path)
     if kind == "language":
         path, value, kind = (*path, rest), value[rest], "text"
+    if rest and kind in ("precision", "date_style"):
+        path, value = (*path, rest), value[rest]
     code, message, hint = _WRONG[kind]
     message = message.format(value=value, path=dotted(path), kind=_type_name(value))
     if kind == "text":

@@ -13,11 +13,13 @@ from texresume.data import dates
 from texresume.data.resume import Resume
 from texresume.data.resume import Section as DataSection
 from texresume.data.source import Source
+from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.text.inline import RichText
 from texresume.text.locale import Locale
 
 from . import head, limits, paper, sections
+from .date_style import DateStyle
 from .model import Document, Entry, Group, Metadata, Section
 from .texts import Texts
 
@@ -35,7 +37,8 @@ def compose(
     code = resume.location.text("countryCode")
     country = locale.country_code(next(iter(code.languages.values()))) if code else ""
     straight = resume.meta.get("quotes") == "straight"
-    texts = Texts(locale, source, country, resume.date_precision, straight)
+    style = DateStyle.of(resume.dates, find_today(resume).date)
+    texts = Texts(locale, source, country, style, straight)
     texts.lenient = lenient
     document = _compose_document(resume, locale, texts)
     if lenient:

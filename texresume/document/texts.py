@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 
 from texresume.data import dates, links, rules
@@ -19,9 +19,9 @@ from texresume.text.blocks import TextBlock, split
 from texresume.text.inline import Block, Fragment, Inline, RichText, Url
 from texresume.text.locale import Locale
 
+from .date_style import DateStyle
 from .model import Link
 
-_USUAL_PRECISION = "month"
 _FREE = ("date", "releaseDate")
 """Fields that hold free text: a day in words, such as "June 15, 2020", is kept as it is written."""
 _YEARS = re.compile(r"(?<![\d-])(\d{4})\s*-\s*(\d{4})(?![\d-])")
@@ -49,8 +49,8 @@ class Texts:
     source: Source
     country: str = ""
     """The ISO 3166 code of the owner's country, if the data names it."""
-    precision: Mapping[str, str] = field(default_factory=dict)
-    """How precise dates are printed, `day`, `month` or `year`, by section; "" is for all others."""
+    style: DateStyle = field(default_factory=DateStyle)
+    """How dates are printed."""
     straight: bool = False
     lenient: bool = False
     """Whether markup that is wrong is printed as it is written, with a warning."""
@@ -240,8 +240,8 @@ class Texts:
         date = dates.parse_date(string)
         if date is None or (date.day and path[-1] in _FREE and dates.is_in_words(string)):
             return self.parse(self._with_dashes(string), path)
-        precision = self.precision.get(section, self.precision.get("", _USUAL_PRECISION))
-        return RichText.of(self.locale.date(_rounded(date, precision)), dotted(path))
+        rounded = _rounded(date, self.style.precision(section))
+        return RichText.of(self.locale.date(rounded, self.style.month), dotted(path))
 
     def _with_dashes(self, text: str) -> str:
         """A date in words with its ranges of years, `2016-2017` or `2014-15`, in the reader's form."""
@@ -254,7 +254,9 @@ class Texts:
             return RichText()
         string, path = self.pick(text)
         date = dates.parse_date(string)
-        return self.rich(text) if date is None else RichText.of(self.locale.date(date), dotted(path))
+        if date is None:
+            return self.rich(text)
+        return RichText.of(self.locale.date(date, self.style.month), dotted(path))
 
     def period(self, entry: DataEntry) -> RichText:
         """The dates of an entry: a span of time, a date, or both."""
@@ -269,8 +271,18 @@ class Texts:
         if single and not start and not end:
             return single
         path = (start or end).parts[0].path if start or end else ""
-        span = RichText.of(self.locale.range(str(start), str(end)), path)
-        return self.join([span, single])
+        span = self.locale.range(str(start), str(end)) + self._duration(entry, entry)
+        return self.join([RichText.of(span, path), single])
+
+    def _duration(self, first: DataEntry, last: DataEntry) -> str:
+        """How long it was from the start of one entry to the end of another, in brackets, where wanted."""
+        if not self.style.durations:
+            return ""
+        start, end = self.string(first.text("startDate")), self.string(last.text("endDate"))
+        duration = self.locale.duration(*self.style.duration(start, end))
+        opening, closing = self.locale.separators["open"], self.locale.separators["close"]
+        space = " " if opening == "(" else ""
+        return f"{space}{opening}{duration}{closing}" if duration else ""
 
     def year(self, entry: DataEntry) -> RichText:
         """The year of an entry with a single date. The dates as they are for any other one, and where
@@ -284,7 +296,7 @@ class Texts:
         }
         single = written.get("date") or written.get("releaseDate")
         date = dates.parse_date(single) if single and len(written) == 1 else None
-        if date is None or entry.path[0] in self.precision:
+        if date is None or entry.path[0] in self.style.sections:
             return shown
         return RichText.of(self.locale.date(_rounded(date, "year")), shown.parts[0].path)
 
@@ -305,7 +317,7 @@ class Texts:
         start, end = self.date(first.text("startDate"), section), self.date(last.text("endDate"), section)
         end = end or RichText.of(self.locale.labels["present"])
         heading = self.date(entries[0].text("startDate")).parts[0].path
-        return RichText.of(self.locale.range(str(start), str(end)), heading)
+        return RichText.of(self.locale.range(str(start), str(end)) + self._duration(first, last), heading)
 
     def ended(self, entry: DataEntry) -> tuple[int, int, int]:
         """When an entry ended, for sorting by age: (9999, 0, 0) if it has not, (0, 0, 0) if unknown."""
@@ -343,7 +355,7 @@ class Texts:
 def _rounded(date: PartialDate, precision: str) -> PartialDate:
     if precision == "day":
         return date
-    return replace(date, day=0, month=date.month if precision == _USUAL_PRECISION else 0)
+    return replace(date, day=0, month=date.month if precision == "month" else 0)
 
 
 def _with_dash(match: re.Match[str]) -> str:

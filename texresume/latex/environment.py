@@ -8,6 +8,7 @@ context of a template, because macros that are imported without context have a c
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import cache as once
 from pathlib import Path
@@ -25,14 +26,36 @@ from texresume import cache
 
 from .cased import cased
 from .escape import Escaper, Latex
+from .manifest import MAIN
 from .template import Template, shared_folder
 from .view import View
 
+MACROS = "macros.tex.j2"
+"""The file in which a template that extends another replaces macros of this one."""
+_BASE = "base:"
+"""Before the name of a file: that of the template that is extended."""
 _DIRECTIONS = re.compile(r"\\tr(?:left|right)(?:end)?\{\}")
 
 
 class _Generator(CodeGenerator):
-    """Compiles `~` to `Environment.joined`: Jinja's own would join texts as HTML."""
+    """Compiles `~` to `Environment.joined`: Jinja's own would join texts as HTML. Lets a template that
+    extends another replace macros of this one.
+    """
+
+    def visit_Macro(self, node: nodes.Macro, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        super().visit_Macro(node, frame)
+        self._replaceable(node.name, frame)
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        super().visit_FromImport(node, frame)
+        for name in node.names:
+            self._replaceable(name[1] if isinstance(name, tuple) else name, frame)
+
+    def _replaceable(self, name: str, frame: Frame) -> None:
+        if frame.toplevel and (self.name or "").rpartition(_BASE)[2] == MAIN:
+            own = frame.symbols.ref(name)
+            arguments = f"context, {self.name!r}, {name!r}, {own}"
+            self.writeline(f"context.vars[{name!r}] = {own} = environment.replaced({arguments})")
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         self.write("environment.joined((")
@@ -42,13 +65,28 @@ class _Generator(CodeGenerator):
         self.write("))")
 
 
-class _Loader(jinja2.FileSystemLoader):
-    """Reads files from its folders only, after following links: a link could show any file of the user's."""
+class _Loader(jinja2.BaseLoader):
+    """Finds a file in a template's folder, those of its bases, and the shared one; with `base:` before its
+    name, not in the template's own.
+
+    Unless it is trusted, it reads files in these folders only, after following links: a link could show any
+    file of the user's.
+    """
+
+    def __init__(self, folders: tuple[str, ...], *, trusted: bool) -> None:
+        self._folders = folders
+        self._loaders = [jinja2.FileSystemLoader(folders[start:]) for start in range(len(folders))]
+        self._trusted = trusted
 
     def get_source(self, environment: jinja2.Environment, template: str) -> Any:
-        found = super().get_source(environment, template)
+        name = template.rpartition(_BASE)[2]
+        level = template.count(_BASE)
+        if level >= len(self._loaders):
+            raise jinja2.TemplateNotFound(template)
+        found = self._loaders[level].get_source(environment, name)
         file = Path(found[1]).resolve()
-        if not any(file.is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+        inside = any(file.is_relative_to(Path(folder).resolve()) for folder in self._folders)
+        if not inside and not self._trusted:
             raise jinja2.TemplateNotFound(template)
         return found
 
@@ -86,20 +124,51 @@ class Environment(SandboxedEnvironment):
             autoescape=True,
             finalize=_finalize,
             undefined=jinja2.StrictUndefined,
-            loader=(jinja2.FileSystemLoader if trusted else _Loader)(folders),
+            loader=_Loader(folders, trusted=trusted),
             bytecode_cache=_BytecodeCache(),
         )
         self.escaper = Escaper()
         self._lock = RLock()
+        self._levels = [Path(folder) for folder in folders[:-1]]
+        self._macros: dict[int, Any] = {}
+        self._originals: dict[int, dict[str, Any]] = {}
         self.filters["join"] = self.joined
         self.filters["length"] = _length
         self.filters["cased"] = cased
 
-    def render(self, name: str, context: Mapping[str, Any], escaper: Escaper) -> str:
-        """Render a template, one at a time: whatever it prints goes through this escaper."""
+    def render(self, context: Mapping[str, Any], escaper: Escaper) -> str:
+        """Render the template, one document at a time: whatever it prints goes through this escaper."""
         with self._lock:
             self.escaper = escaper
-            return self.get_template(name).render(context)
+            self._macros, self._originals = {}, {}
+            level = next((level for level, folder in enumerate(self._levels) if (folder / MAIN).is_file()), 0)
+            return self.get_template(_BASE * level + MAIN).render(context)
+
+    def join_path(self, template: str, parent: str) -> str:
+        """A file that a base names is looked for in the base's folder."""
+        return _BASE * parent.count(_BASE) + template
+
+    def replaced(self, context: jinja2.runtime.Context, file: str, name: str, macro: Any) -> Any:
+        """A macro of a base, or what takes its place: the macro of the same name in the `macros.tex.j2` of
+        the templates that extend the base, the nearest to it first.
+
+        These see what the source of the base defines, and as `base` the macros that they replace.
+        """
+        for level in range(file.count(_BASE) - 1, -1, -1):
+            if level not in self._macros:
+                self._macros[level] = self._own_macros(level, context)
+            if (own := getattr(self._macros[level], name, None)) is not None:
+                self._originals[level][name] = macro
+                macro = own
+        return macro
+
+    def _own_macros(self, level: int, context: jinja2.runtime.Context) -> Any:
+        """The module `macros.tex.j2` of a level, with the names of a base's source as they are when used."""
+        if level >= len(self._levels) or not (self._levels[level] / MACROS).is_file():
+            return None
+        originals = self._originals[level] = {}
+        names: Any = ChainMap({"base": originals}, context.vars, context.parent)
+        return self.get_template(_BASE * level + MACROS).make_module(names, shared=True)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """A view has no attributes but those of the document."""
@@ -117,8 +186,10 @@ def _cached(folders: tuple[str, ...], trusted: bool) -> Environment:
 
 
 def environment_for(template: Template) -> Environment:
-    """The environment of a template, which may import files of its own folder and the shared ones."""
-    return _cached((str(template.folder), str(shared_folder())), template.trusted)
+    """The environment of a template, which may import files of its own folder, of those of its bases, and the
+    shared ones.
+    """
+    return _cached((*map(str, template.folders), str(shared_folder())), template.trusted)
 
 
 def _length(value: Any) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -15,14 +15,16 @@ from texresume.records import dataclass
 
 from .environment import environment_for
 from .escape import Escaper
+from .manifest import Value
 from .markers import Markers, Printed
-from .template import MAIN, Template, Value
+from .template import Template
 from .view import make_view
 
 if TYPE_CHECKING:
     from .font_runs import Fonts
 
 _BEGIN = r"\begin{document}"
+_END_OF_DUMP = r"\csname endofdump\endcsname"
 _RTL_PAGE = "\\trmirror  % a page from right to left"
 # What an expression in a template may raise, besides Jinja's own errors.
 _EXPRESSION_ERRORS = (
@@ -95,12 +97,23 @@ def render(
         "labels": {name: escaper.text(text) for name, text in document.labels.items()},
         "metadata": _metadata(document, escaper),
     }
-    marked = _fill(template, context, escaper)
+    marked = _with_styles(_fill(template, context, escaper), template.styles())
     if fonts is not None:  # now, since only now is it known which fonts are in use
         preamble = f"{fonts.preamble()}\n{_RTL_PAGE}" if rtl else fonts.preamble()
         marked = marked.replace(_BEGIN, f"{preamble}\n{_BEGIN}", 1)
     source, printed = markers.strip(marked)
     return Rendered(source, tuple(printed), rtl)
+
+
+def _with_styles(source: str, names: Sequence[str]) -> str:
+    """The source of a base with the styles of the templates that extend it, at the end of what a format
+    holds, or at that of the preamble.
+    """
+    if not names:
+        return source
+    lines = "".join(f"\\usepackage{{{name}}}\n" for name in names)
+    end = _END_OF_DUMP if f"\n{_END_OF_DUMP}\n" in source else _BEGIN
+    return source.replace(end, lines + end, 1)
 
 
 def _fit(steps: FittingSteps) -> dict[str, int | str]:
@@ -121,7 +134,7 @@ def _metadata(document: Document, escaper: Escaper) -> dict[str, str]:
 def _fill(template: Template, context: Mapping[str, Any], escaper: Escaper) -> str:
     """The template's source with the document in it, markers and all."""
     try:
-        return environment_for(template).render(MAIN, context, escaper)
+        return environment_for(template).render(context, escaper)
     except jinja2.TemplateSyntaxError as error:
         raise _template_error(template, str(error.message), error.filename, error.lineno) from None
     except jinja2.TemplateNotFound as error:
@@ -133,7 +146,7 @@ def _fill(template: Template, context: Mapping[str, Any], escaper: Escaper) -> s
 
 
 def _template_error(template: Template, message: str, filename: str | None, line: int | None) -> ResumeError:
-    file = template.folder / MAIN
+    file = template.main
     if filename is not None and not filename.startswith("<"):
         file = type(file)(filename)
     position = None
@@ -156,4 +169,4 @@ def _innermost(error: BaseException, template: Template) -> tuple[str | None, in
         if filename.endswith(".j2"):
             place = (filename, trace.tb_lineno)
         trace = trace.tb_next
-    return place if place[0] is not None else (str(template.folder / MAIN), None)
+    return place if place[0] is not None else (str(template.main), None)

@@ -1,100 +1,33 @@
 """Templates: folders with a manifest, found by name or by path, and the values of their options.
 
-docs/templates.md says how to write one.
+A template may extend another one, which is its base. docs/templates.md says how to write one.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from cerberus import errors as cerberus_errors
-
-from texresume import cache, resources
-from texresume.data import files, rules
-from texresume.data.loader import load
-from texresume.data.resume import dotted
-from texresume.data.source import Source
-from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
+from texresume import resources
+from texresume.data import files
+from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
 from texresume.records import dataclass
 
-MANIFEST = "template.yaml"
-MAIN = "resume.tex.j2"
+from . import manifest
+from .manifest import MAIN, MANIFEST, Manifest, Option, Value
+
 _SOURCES = {".j2", ".yaml", ".yml", ".md", ".py"}
 """Suffixes of files in a template's folder that TeX does not need."""
 _MAXIMUM_FILE = 5_000_000
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-OWN = "0"
-"""As the default of a number, whatever its range: the measure that the template has of its own."""
-
-Value = str | bool | int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of a template, as its manifest declares it."""
-
-    name: str
-    type: str
-    default: str
-    description: str = ""
-    choices: tuple[str, ...] = ()
-    names: Mapping[str, str] | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-    def value(self, text: str) -> Value:
-        """Parse a value. Raises `ValueError` with a message that says what is expected."""
-        text = text.strip()
-        match self.type:
-            case "choice":
-                if text not in self.choices:
-                    raise ValueError(
-                        nearest(text, self.choices) or f"expected one of {', '.join(self.choices)}"
-                    )
-                return text
-            case "boolean":
-                if text.lower() not in _BOOLEANS:
-                    raise ValueError("expected true or false")
-                return _BOOLEANS[text.lower()]
-            case "color":
-                text = (self.names or {}).get(text.lower(), text.removeprefix("#"))
-                if not re.fullmatch(r"[0-9A-Fa-f]{6}", text):
-                    words = ", ".join(self.names or ())
-                    raise ValueError(
-                        "expected six hex digits such as 1F4E79" + (f", or one of {words}" if words else "")
-                    )
-                return text.upper()
-            case "number":
-                return self._number(text)
-        return text
-
-    def _number(self, text: str) -> int | float:
-        bounds = [("at least", self.minimum), ("at most", self.maximum)]
-        expected = "expected a number" + "".join(
-            f", {word} {bound:g}" for word, bound in bounds if bound is not None
-        )
-        own = self.default == OWN
-        if own and self.minimum:
-            expected += ", or 0 for the template's own"
-        try:
-            number = float(text)
-        except ValueError:
-            raise ValueError(expected) from None
-        if own and not number:
-            return 0
-        low = self.minimum is not None and number < self.minimum
-        high = self.maximum is not None and number > self.maximum
-        if low or high or not abs(number) < float("inf"):
-            raise ValueError(expected)
-        return int(number) if number.is_integer() else number
+THUMBNAIL = "thumbnail.png"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template. `pages` is its page limit (None: no limit); only our own are `trusted`."""
+    """A template. `pages` is its page limit (None: no limit); only our own are `trusted`.
+
+    `bases` are the folders of the templates that it extends, the nearest first.
+    """
 
     name: str
     folder: Path
@@ -106,19 +39,32 @@ class Template:
     options: tuple[Option, ...]
     trusted: bool
     fonts: tuple[str, ...] = ()
+    bases: tuple[Path, ...] = ()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Its folder, and those of its bases."""
+        return (self.folder, *self.bases)
+
+    @property
+    def main(self) -> Path:
+        """The source: its own, or that of the nearest base that has one."""
+        return next(
+            (folder / MAIN for folder in self.folders if (folder / MAIN).is_file()), self.folder / MAIN
+        )
 
     def files(self) -> list[Path]:
-        """The files that TeX needs beside the source: styles and images."""
-        return [
-            file
-            for file in sorted(self.folder.iterdir())
-            if file.is_file()
-            and (self.trusted or not file.is_symlink())  # installers may use links
-            and file.suffix not in _SOURCES
-            and not file.name.startswith(".")
-            and file.name != "thumbnail.png"
-            and file.stat().st_size <= _MAXIMUM_FILE
-        ]
+        """The files that TeX needs beside the source: styles and images. One takes the place of that of the
+        same name in a base.
+        """
+        found = {file.name: file for folder in reversed(self.folders) for file in _files(folder)}
+        return [found[name] for name in sorted(found)]
+
+    def styles(self) -> list[str]:
+        """The names of the styles to read after those of the base, the farthest base's first."""
+        below = list(reversed(self.folders[:-1]))
+        names = [file.stem for folder in below for file in _files(folder) if file.suffix == ".sty"]
+        return list(dict.fromkeys(names))
 
     def option_error(self, name: str, text: str) -> tuple[str, str, str] | None:
         """Check the value given for an option: the code, message and hint of the error, if there is one."""
@@ -169,22 +115,16 @@ def find(name: str, project: Path, *, chosen: bool = True) -> Template:
     """Find a template by name, or by the path of its folder. Unless it was `chosen` by the user, who may name
     any path, it must be in the project or one of ours.
 
-    Raises `ResumeError` if it does not exist or its manifest is invalid.
+    Raises `ResumeError` if it does not exist, if its manifest is invalid, or that of a template it extends.
     """
     known = folders(project)
     folder = known.get(name)
-    if folder is None and ("/" in name or "\\" in name or name in {".", ".."}):
+    if folder is None and _is_path(name):
         folder = Path(name) if Path(name).is_absolute() else project / name
         if not (folder / MANIFEST).is_file():
             message = f"no {MANIFEST} in {name}"
-            raise ResumeError(
-                Diagnostic(
-                    Severity.ERROR,
-                    "unknown-template",
-                    message,
-                    hint=f"see {resources.manual('templates.md')}",
-                )
-            )
+            hint = f"see {resources.manual('templates.md')}"
+            raise ResumeError(Diagnostic(Severity.ERROR, "unknown-template", message, hint=hint))
     if folder is None:
         hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
         error = Diagnostic(Severity.ERROR, "unknown-template", f"unknown template {name!r}", hint=hint)
@@ -194,106 +134,123 @@ def find(name: str, project: Path, *, chosen: bool = True) -> Template:
         message = f"the template {name!r} is outside the project"
         hint = "if it is yours, name its folder: --template PATH"
         raise ResumeError(Diagnostic(Severity.ERROR, "template-outside", message, hint=hint))
-    return _load(folder)
+    return _template(list(_chain(folder, project)))
 
 
-_known_templates: dict[tuple[Path, Path], tuple[str, Template]] = {}
-"""By folder, relative and absolute: the state of the manifest when it was read, and the template."""
+def looked_for(name: str, project: Path) -> list[Path]:
+    """The folders in which `find` looks for a template and for those that it extends, as far as it gets."""
+    found = [project / "templates" / name]
+    if _is_path(name):
+        found.append(project / name)
+    folder = next((one for one in found if (one / MANIFEST).is_file()), None)
+    try:
+        for one in _chain(folder, project) if folder else ():
+            found.append(one.folder)
+            base = one.data.get("extends", "")
+            if _is_path(base):
+                found.append(one.folder / base)
+            elif base:
+                found.append(project / "templates" / base)
+    except ResumeError:
+        pass  # `find` reports it
+    return found
 
 
-def _load(folder: Path) -> Template:
-    """The template in a folder, read again if its manifest has changed."""
-    state = cache.status(folder / MANIFEST) if (folder / MAIN).is_file() else ""
-    key = folder, folder.absolute()
-    if not state or _known_templates.get(key, ("",))[0] != state:
-        _known_templates[key] = state, _read(folder)
-    return _known_templates[key][1]
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or name in {".", ".."}
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder that TeX needs."""
+    ours = _is_ours(folder)
+    return [
+        file
+        for file in sorted(folder.iterdir())
+        if file.is_file()
+        and (ours or not file.is_symlink())  # installers may use links
+        and file.suffix not in _SOURCES
+        and not file.name.startswith(".")
+        and file.name != THUMBNAIL
+        and file.stat().st_size <= _MAXIMUM_FILE
+    ]
 
 
 def _refuse_links(folder: Path) -> None:
     """A manifest is quoted in messages, so it must be the template's own; installers may use links."""
-    manifest = folder / MANIFEST
-    if not _is_ours(folder) and files.leads_out(manifest, (folder,)):
+    file = folder / MANIFEST
+    if not _is_ours(folder) and files.leads_out(file, (folder,)):
         message = f"{MANIFEST} is a link that leads out of the template"
-        raise ResumeError(
-            Diagnostic(Severity.ERROR, "template-outside", message, manifest, hint="copy the file here")
-        )
+        hint = "copy the file here"
+        raise ResumeError(Diagnostic(Severity.ERROR, "template-outside", message, file, hint=hint))
 
 
 def _is_ours(folder: Path) -> bool:
     return folder.resolve().parent == builtin_folder().resolve()
 
 
-def _read(folder: Path) -> Template:
-    _refuse_links(folder)
-    loaded = load(folder / MANIFEST)
-    data, source = loaded.data, loaded.source
-    validator = rules.validator(rules.manifest_rules())
-    validator.validate(data, normalize=False)
-    errors = [_diagnostic(error, source) for error in rules.flattened(validator._errors)]
-    if not (folder / MAIN).is_file():
-        errors.append(source.diagnostic("no-source", f"the template has no {MAIN}", None))
-    if errors:
-        raise ResumeError(errors)
-    options = tuple(_option(name, spec) for name, spec in data.get("options", {}).items())
-    for option in options:
-        try:
-            option.value(option.default)
-        except ValueError as error:
-            path = ("options", option.name, "default")
-            message = f"{option.default!r} is not a valid value for option {option.name!r}"
-            errors.append(
-                source.diagnostic("wrong-option", message, source.value(path), path=path, hint=str(error))
-            )
-    if has_errors(errors):
-        raise ResumeError(errors)
+def _chain(folder: Path, project: Path) -> Iterator[Manifest]:
+    """The manifest in a folder, that of the template it extends, and so on."""
+    seen = [folder.resolve()]
+    while True:
+        _refuse_links(folder)
+        one = manifest.read(folder)
+        yield one
+        if "extends" not in one.data:
+            return
+        folder = _base(one, project)
+        if folder.resolve() in seen:
+            names = [path.name for path in seen[seen.index(folder.resolve()) :]]
+            message = f"templates extend each other in a cycle: {' extends '.join([*names, names[0]])}"
+            raise ResumeError(_at_extends(one, "template-cycle", message, "delete one 'extends'"))
+        seen.append(folder.resolve())
+
+
+def _base(one: Manifest, project: Path) -> Path:
+    """The folder of the template that a manifest extends. One that extends its own name means the built-in
+    one.
+    """
+    name = str(one.data["extends"])
+    if _is_path(name):
+        folder = one.folder / name
+        if files.leads_out(folder, (project, builtin_folder(), one.folder.parent)):
+            message = f"the template {name!r} is outside the project"
+            raise ResumeError(_at_extends(one, "template-outside", message, "copy it into the project"))
+        if (folder / MANIFEST).is_file():
+            return folder
+        message = f"no {MANIFEST} in {name}"
+        raise ResumeError(_at_extends(one, "unknown-base", message, "the path is relative to this manifest"))
+    ours = folders(builtin_folder() / "none")
+    known = ours if _is_ours(one.folder) else {**folders(project)}
+    if (
+        name in ours
+        and name in known
+        and known[name].resolve() == one.folder.resolve() != ours[name].resolve()
+    ):
+        known[name] = ours[name]
+    if name not in known:
+        hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
+        raise ResumeError(_at_extends(one, "unknown-base", f"cannot extend unknown template {name!r}", hint))
+    return known[name]
+
+
+def _at_extends(one: Manifest, code: str, message: str, hint: str) -> Diagnostic:
+    path = ("extends",)
+    return one.source.diagnostic(code, message, one.source.value(path), path=path, hint=hint)
+
+
+def _template(chain: Sequence[Manifest]) -> Template:
+    own = chain[0]
+    pages = manifest.first_value(chain, "pages", None)
     return Template(
-        name=folder.resolve().name,
-        folder=folder,
-        title=data["title"],
-        description=data.get("description", ""),
-        license=data.get("license", ""),
-        engine=data.get("engine", "pdftex"),
-        pages=int(data["pages"]) if "pages" in data else None,
-        options=options,
-        trusted=_is_ours(folder),
-        fonts=tuple(data.get("fonts", ())),
+        name=own.folder.resolve().name,
+        folder=own.folder,
+        title=own.data["title"],
+        description=manifest.first_value(chain, "description", ""),
+        license=manifest.first_value(chain, "license", ""),
+        engine=manifest.first_value(chain, "engine", "pdftex"),
+        pages=None if pages is None else int(pages),
+        options=manifest.options_of(chain),
+        trusted=all(_is_ours(one.folder) for one in chain),
+        fonts=tuple(manifest.first_value(chain, "fonts", ())),
+        bases=tuple(one.folder for one in chain[1:]),
     )
-
-
-def _option(name: str, spec: Mapping[str, Any]) -> Option:
-    return Option(
-        name=name,
-        type=spec["type"],
-        default=spec["default"],
-        description=spec.get("description", ""),
-        choices=tuple(spec.get("choices", ())),
-        names=spec.get("names"),
-        minimum=float(spec["minimum"]) if "minimum" in spec else None,
-        maximum=float(spec["maximum"]) if "maximum" in spec else None,
-    )
-
-
-def _diagnostic(error: Any, source: Source) -> Diagnostic:
-    path = tuple(error.document_path)
-    where = dotted(path)
-    if error.code == cerberus_errors.UNKNOWN_FIELD.code:
-        level: Any = (
-            rules.manifest_rules()
-            if len(path) == 1
-            else rules.manifest_rules()["options"]["valuesrules"]["schema"]
-        )
-        hint = nearest(str(path[-1]), level)
-        return source.diagnostic(
-            "unknown-key", f"unknown key {where!r}", source.key(path), path=path, hint=hint
-        )
-    if error.code == cerberus_errors.REQUIRED_FIELD.code:
-        message = f"missing key {path[-1]!r}" + (f" in {dotted(path[:-1])}" if path[:-1] else "")
-        return source.diagnostic("missing-key", message, source.key(path[:-1]), path=path[:-1])
-    message = f"invalid value {error.value!r} for {where}"
-    hint = (
-        "expected one of " + ", ".join(error.constraint)
-        if error.rule == "allowed"
-        else f"see {resources.manual('templates.md')}"
-    )
-    return source.diagnostic("wrong-value", message, source.value(path), path=path, hint=hint)

@@ -22,7 +22,20 @@ _YEARS = (2017, 1994)
 """Years whose digits occur nowhere else in a date."""
 _YEAR = str(_YEARS[0])
 
+_LONE_DIGIT = re.compile(r"^([1-9])(?=\D)")
 Tags = tuple[str, ...]
+_SKELETON = "@"
+SKELETONS = {
+    ("month", "long"): "@yMMMM",
+    ("day", "long"): "@yMMMMd",
+    ("month", "numeric"): "@yM",
+    ("day", "numeric"): "@yMd",
+}
+"""Skeletons of dates, by what is printed and how a month is; `date` takes one for a pattern."""
+_ABBREVIATED = {"en": (("yr", "yrs"), ("mo", "mos"))}
+"""Usual words for years and months, where CLDR's are long or unusual."""
+_CLOSED = ("ja", "zh")
+"""Languages that have no spaces between numbers and words."""
 
 
 def date(tags: Tags, pattern: str, day: PartialDate) -> str:
@@ -33,6 +46,27 @@ def date(tags: Tags, pattern: str, day: PartialDate) -> str:
     if not forms:
         return _format(tags, pattern, day)
     return forms[day.month - 1 if day.month else 0].replace(_YEAR, str(day.year))
+
+
+def duration(tags: Tags, years: int, months: int) -> str:
+    """Years and months in words, without those that are 0: `3 yrs 2 mos`, `3 Jahre 2 Monate`."""
+    wanted = f"{years} {months}"
+    words: str = _cached(f"duration-{years}-{months}", tags, wanted, lambda: _duration(tags, years, months))
+    return words
+
+
+def _duration(tags: Tags, years: int, months: int) -> str:
+    from babel.units import format_unit
+
+    language = tags[-1].partition("-")[0]
+    parts = []
+    for number, name in ((years, "year"), (months, "month")):
+        if number and (words := _ABBREVIATED.get(language)):
+            parts.append(f"{number} {words[name == 'month'][number != 1]}")
+        elif number:
+            parts.append(str(format_unit(number, f"duration-{name}", "long", locale=_babel(tags))))
+    together = (" \u0648" if language == "ar" else " ").join(parts)
+    return together.replace(" ", "") if language in _CLOSED else together
 
 
 def countries(tags: Tags) -> dict[str, str]:
@@ -98,6 +132,9 @@ def _format(tags: Tags, pattern: str, day: PartialDate) -> str:
     from babel.dates import format_date, format_skeleton
 
     date = datetime.date(day.year, day.month or 1, day.day or 1)
+    if pattern.startswith(_SKELETON):
+        form = str(format_skeleton(pattern.removeprefix(_SKELETON), date, locale=_babel(tags)))
+        return form if day.day else _LONE_DIGIT.sub(r"0\1", form)  # 08/2017, as people write it
     if pattern:
         return str(format_date(date, pattern, _babel(tags)))
     return str(format_skeleton("yMMMd" if day.day else "yMMM", date, locale=_babel(tags)))

@@ -55,10 +55,14 @@ class Locale:
             return "ltr"
         return cldr.direction(_fallbacks(self.tag))
 
-    def date(self, date: PartialDate) -> str:
-        """A date in the usual form, never more precise than it was written: `Aug 2017`."""
+    def date(self, date: PartialDate, month: str = "short") -> str:
+        """A date in the usual form, never more precise than it was written: `Aug 2017`; with a `long` month
+        `August 2017`, with a `numeric` one `08/2017`.
+        """
         kind = "day" if date.day else "month" if date.month else "year"
         pattern = self.date_formats.get(kind)
+        if kind != "year" and month != "short":
+            return cldr.date(_fallbacks(self.tag), cldr.SKELETONS[kind, month], date)
         if kind == "year" and pattern is None:
             return str(date.year)
         return cldr.date(_fallbacks(self.tag), pattern or "", date)
@@ -68,6 +72,10 @@ class Locale:
         if not start or not end or start == end:
             return start or end
         return self.patterns["range"].format(start=start, end=end)
+
+    def duration(self, years: int, months: int) -> str:
+        """A length of time: `3 yrs 2 mos`; empty if it is none."""
+        return cldr.duration(_fallbacks(self.tag), years, months)
 
     def country(self, code: str) -> str:
         """A country's name by its ISO 3166 code; the text itself if it is not one."""

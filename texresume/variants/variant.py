@@ -7,6 +7,7 @@ key; lists and everything else are replaced. `overrides` and `selection` apply i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Variant:
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
     file of the job posting, `letter` the fields of the letter, `filename` the pattern of the built files'
-    name, `suppressed` the codes of suppressed warnings.
+    name, `dates` how dates are printed, `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -58,6 +59,7 @@ class Variant:
     posting: Path | None
     letter: Mapping[str, Text | tuple[Text, ...]]
     filename: str = ""
+    dates: Mapping[str, str] = field(default_factory=dict)
     suppressed: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -253,6 +255,7 @@ def _make(
             for key, value in data.get("letter", {}).items()
         },
         filename=data.get("filename", ""),
+        dates=assembly.date_style(data.get("dates", {})),
         suppressed=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,
     )
