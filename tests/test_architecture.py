@@ -36,6 +36,7 @@ ONLY_AT = {
     "pypdfium2": {
         "pdf.geometry",
         "pdf.glyphs",
+        "pdf.closeup",
         "pdf.rereading",
         "pdf.extractors",
         "build.output",

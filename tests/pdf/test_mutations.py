@@ -21,7 +21,6 @@ from texresume.build.pipeline import Request
 from texresume.cli.status import exit_status
 from texresume.diagnostics import Diagnostic, ExitStatus
 from texresume.latex.writers import InlineWriter
-from texresume.pdf.problems import CHECKS
 from texresume.tex import distribution, engine
 
 pytestmark = pytest.mark.tex
@@ -457,31 +456,3 @@ def test_the_older_pdf_survives(any_tex: str, tmp_path: Path) -> None:
     failed = older.with_suffix(".failed.pdf").read_bytes()
     assert failed.startswith(b"%PDF")
     assert failed != good
-
-
-def test_the_list_of_checks_is_the_documented_one() -> None:
-    """`docs/checks.md` has the codes of the inspection's list of checks, and a mutation commits each."""
-    codes = {code for codes, _ in CHECKS for code in codes}
-    table = (
-        (ROOT / "docs" / "checks.md")
-        .read_text("utf-8")
-        .partition("## In every build")[2]
-        .partition("\n## ")[0]
-    )
-    documented = {
-        code
-        for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE)
-        for code in re.findall(r"`([a-z-]+)`", row)
-    }
-    assert documented == codes - {"unseen-text"}  # which `check` alone reports
-    mutated = {code for mutation in IN_SOURCE for code in mutation.codes}
-    mutated |= {code for _, found, _ in IN_PDF.values() for code in found}
-    assert codes - mutated == {"unseen-text"}
-
-
-def test_there_are_enough_mutations() -> None:
-    """Each fault has its own code, and each code a mutation."""
-    codes = {code for mutation in IN_SOURCE for code in mutation.codes}
-    codes |= {code for _, found, _ in IN_PDF.values() for code in found}
-    assert len(IN_SOURCE) + len(IN_PDF) >= 24
-    assert len(codes) >= 20

@@ -15,11 +15,12 @@ from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
+from texresume.pdf.closeup import Closeup, look_closely
 from texresume.pdf.extractors import PdfContent, read_with_pdfium
 from texresume.pdf.problems import Report
 from texresume.records import dataclass
 
-from . import chronology, field_kinds, hints, layout, parsing, spelling
+from . import additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
 from .field_kinds import PrintedField
 
 
@@ -27,7 +28,7 @@ from .field_kinds import PrintedField
 class Subject:
     """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and
     `modes` what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed,
-    each with its kind.
+    each with its kind; `closeup` is what a closer look shows.
     """
 
     content: Content
@@ -37,6 +38,7 @@ class Subject:
     texts: Mapping[str, str]
     modes: Mapping[str, str]
     fields: tuple[PrintedField, ...]
+    closeup: Closeup
 
     @staticmethod
     def of(run: Run) -> Subject:
@@ -45,7 +47,8 @@ class Subject:
         pdf = draft.typeset.pdf
         fields = field_kinds.classify(draft.document, draft.rendered.fields)
         texts, modes = extractors.extract_texts(pdf), extractors.extract_in_other_modes(pdf)
-        return Subject(content, design, draft, read_with_pdfium(pdf), texts, modes, fields)
+        seen = read_with_pdfium(pdf)
+        return Subject(content, design, draft, seen, texts, modes, fields, look_closely(pdf))
 
 
 def inspect_thoroughly(run: Run) -> Report:
@@ -106,13 +109,28 @@ def _missing_extractors(subject: Subject) -> Iterable[Diagnostic]:
 
 
 def _layout(subject: Subject) -> Iterable[Diagnostic]:
-    """Contrast, margins, spaces, the ends of pages."""
+    """Contrast, margins, spaces, the ends of pages; letters that cannot be told apart."""
     draft, source = subject.draft, subject.content.source
     pages = geometry.read_pages(draft.typeset.pdf)
     sheet = layout.PrintedPages.locate(
         pages, subject.fields, draft.typeset.measures, source, rtl=draft.rendered.rtl
     )
-    return layout.check(sheet)
+    yield from layout.check(sheet)
+    yield from legibility.check(sheet, subject.closeup.clipped)
+
+
+def _additions(subject: Subject) -> Iterable[Diagnostic]:
+    """What the template says, links or shows of itself."""
+    draft = subject.draft
+    shown = additions.Shown(
+        subject.fields,
+        subject.closeup,
+        draft.document,
+        subject.content.source,
+        draft.rendered.rtl,
+        draft.rendered.source,
+    )
+    return additions.check(shown)
 
 
 def _parsing(subject: Subject) -> Iterable[Diagnostic]:
@@ -173,6 +191,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
     _opinions,
     _missing_extractors,
     _layout,
+    _additions,
     _parsing,
     _links,
     _fonts,

@@ -32,8 +32,8 @@ _NO_LINK = Link()
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact in the header. `kind` is `email`, `phone`, `location`, `url` or `profile`; `network` is the name of
-    a profile's network in our table, if it is there.
+    """A contact in the header. `kind` is `email`, `phone`, `location`, `url` or `profile`; `network` is the name
+    of a profile's network in our table, if it is there.
     """
 
     kind: str

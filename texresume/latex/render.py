@@ -10,7 +10,7 @@ import jinja2
 
 from texresume import resources
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
-from texresume.document.model import Document
+from texresume.document.model import Document, Metadata
 from texresume.records import dataclass
 
 from .environment import environment_for
@@ -40,11 +40,15 @@ _EXPRESSION_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """LaTeX source, and its fields in the order of reading; `rtl` if its pages run from right to left."""
+    """LaTeX source, and its fields in the order of reading; `rtl` if its pages run from right to left.
+
+    `metadata` is what the PDF shall state, or None where that is not asked.
+    """
 
     source: str
     fields: tuple[Printed, ...]
     rtl: bool = False
+    metadata: Metadata | None = None
 
     def path_at(self, line: int) -> str:
         """The data path of what stands on a line of the source, or an empty string."""
@@ -102,7 +106,7 @@ def render(
         preamble = f"{fonts.preamble()}\n{_RTL_PAGE}" if rtl else fonts.preamble()
         marked = marked.replace(_BEGIN, f"{preamble}\n{_BEGIN}", 1)
     source, printed = markers.strip(marked)
-    return Rendered(source, tuple(printed), rtl)
+    return Rendered(source, tuple(printed), rtl, document.metadata)
 
 
 def _with_styles(source: str, names: Sequence[str]) -> str:

@@ -6,16 +6,18 @@ import ctypes
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
 from texresume.records import dataclass
 
-from . import visibility
+from . import objects, visibility
 
 POPPLER = "pdftotext"
 """The extractor that is a program: pip does not install it."""
+WIDE_LINK = 72.0
+"""Points: links are as high as a line, and hyperref makes one for each line."""
 _END = re.compile(rb"%%EOF\s*\Z")
 
 
@@ -49,6 +51,8 @@ class PdfContent:
     language: str | None
     encrypted: bool
     whole: bool
+    wide_links: tuple[tuple[int, str], ...] = ()
+    additions: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -79,14 +83,16 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
     except pypdfium2.PdfiumError as error:
         encrypted = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
         raise Unreadable(str(error), encrypted=encrypted) from None
-    pages, targets, unembedded = [], [], set()
+    pages, targets, wide, unembedded = [], [], [], set()
     try:
-        for page in document:
+        for number, page in enumerate(document, 1):
             textpage = page.get_textpage()
             text = textpage.get_text_range().replace("\r\n", "\n")
             visible = visibility.inspect_page(page, textpage, text, pdfium, thorough=thorough)
             pages.append(PageContent(text, visible.hidden, visible.objects, visible.turned > visible.upright))
-            targets += _read_links(document, page, pdfium)
+            for target, is_wide in _read_links(document, page, pdfium):
+                targets.append(target)
+                wide += [(number, target)] * is_wide
             unembedded |= _find_unembedded(visible.fonts.values(), pdfium)
             textpage.close()
             page.close()
@@ -100,6 +106,8 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
             pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0,
             _END.search(pdf) is not None
             and bool(pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw)),
+            tuple(wide),
+            tuple(objects.find_additions(pdf)),
         )
     finally:
         document.close()
@@ -115,9 +123,9 @@ def _read_language(document: Any, pdfium: Any) -> str | None:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
-def _read_links(document: Any, page: Any, pdfium: Any) -> list[str]:
-    targets = []
-    position, link = ctypes.c_int(0), pdfium.FPDF_LINK()
+def _read_links(document: Any, page: Any, pdfium: Any) -> Iterator[tuple[str, bool]]:
+    """The target of each link on a page, and whether its area is larger than any text."""
+    position, link, box = ctypes.c_int(0), pdfium.FPDF_LINK(), pdfium.FS_RECTF()
     while pdfium.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
         action = pdfium.FPDFLink_GetAction(link)
         if not action:
@@ -126,8 +134,8 @@ def _read_links(document: Any, page: Any, pdfium: Any) -> list[str]:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDFAction_GetURIPath(document.raw, action, buffer, size)
         if uri := buffer.value.decode("utf-8", "replace"):
-            targets.append(uri)
-    return targets
+            pdfium.FPDFLink_GetAnnotRect(link, box)
+            yield uri, abs(box.top - box.bottom) > WIDE_LINK
 
 
 def _find_unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:

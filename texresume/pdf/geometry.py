@@ -169,10 +169,10 @@ def _read_shapes(page: Any, pdfium: Any) -> Iterator[Shape]:
         fill = _read_fill(item.raw, pdfium) if kind == "path" else None
         if fill is not None or kind == "image" or _is_stroked(item.raw, pdfium):
             box = (left.value, bottom.value, right.value, top.value)
-            yield Shape(kind, _clipped(box, item.raw, pdfium) if kind == "image" else box, fill)
+            yield Shape(kind, find_clipping(box, item.raw, pdfium) if kind == "image" else box, fill)
 
 
-def _clipped(box: Box, item: Any, pdfium: Any) -> Box:
+def find_clipping(box: Box, item: Any, pdfium: Any) -> Box:
     """What is seen of a box within the clipping paths of its object, as rectangles around these."""
     clip = pdfium.FPDFPageObj_GetClipPath(item)
     count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0

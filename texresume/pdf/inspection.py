@@ -53,6 +53,10 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
         page_faults=tuple(_find_bad_pages(content.pages, alignment, rtl=rendered.rtl)),
         missing_links=tuple(_find_lost_links(content, rendered, ordered=not alignment.reordered)),
+        foreign_links=tuple(_find_foreign_links(content, rendered)),
+        wide_links=content.wide_links,
+        additions=content.additions,
+        intended=rendered.metadata,
         link_count=len(content.links),
         fonts_embedded=not content.unembedded,
         unembedded=content.unembedded,
@@ -118,6 +122,13 @@ def _find_lost_links(content: PdfContent, rendered: Rendered, *, ordered: bool) 
         if core not in rest:  # consumes everything up to the match: the order must be the same
             yield LostLink(link.url, link.path, displaced=True)
             return
+
+
+def _find_foreign_links(content: PdfContent, rendered: Rendered) -> Iterable[str]:
+    """Targets that nobody printed, each once: an address with another query is another one."""
+    printed = {core for core, _ in _list_printed_links(rendered)}
+    targets = dict.fromkeys(content.links)
+    return (url for url in targets if links.core(url) not in printed)
 
 
 def _list_printed_links(rendered: Rendered) -> Iterable[tuple[str, LostLink]]:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from texresume.diagnostics import Severity
 from texresume.records import dataclass
 
+from . import folding
 from .visibility import TINY
 
 if TYPE_CHECKING:
+    from texresume.document.model import Metadata
+
     from .alignment import Loss
     from .reading_order import Displaced, Misspaced
 
@@ -71,12 +74,20 @@ class Report:
     hidden: tuple[Hidden, ...] = ()
     page_faults: tuple[BadPage, ...] = ()
     missing_links: tuple[LostLink, ...] = ()
+    foreign_links: tuple[str, ...] = ()
+    """Targets that the data has not."""
+    wide_links: tuple[tuple[int, str], ...] = ()
+    """Page, from 1, and target of each link that is larger than any text."""
+    additions: tuple[tuple[str, str], ...] = ()
+    """Code and name of what no résumé needs: scripts, files, notes."""
     link_count: int = 0
     fonts_embedded: bool = True
     unembedded: tuple[str, ...] = ()
     title: str = ""
     author: str = ""
     language: str | None = None
+    intended: Metadata | None = None
+    """What the PDF should state."""
     unreadable: tuple[str, ...] = ()
     readers: tuple[str, ...] = field(default=("pdfium",))
     """The names of the extractors that were used."""
@@ -144,6 +155,7 @@ HINTS: Mapping[str, str] = {
     "off-page": "shorten the longest word or address in it; see the warnings about lines that are too wide",
     "page": "try another template (--template); one of your own must print no such page",
     "link": "check the address in the data; a template of your own must link with \\trlink",
+    "foreign": "the template adds it: take it out there, or use another template (--template)",
     "font-not-embedded": "install the font, or name another one under meta.fonts",
     "unreadable-text": "replace the character in the data, or try another engine (--engine)",
     "no-unicode-map": "use another font: meta.fonts in the data, or another template (--template)",
@@ -270,6 +282,18 @@ def _check_links(report: Report) -> Iterator[Problem]:
         else:
             message = f"the link to {link.url} is missing from the PDF"
             yield Problem("link-lost", message, link.path, HINTS["link"])
+    severity = _severity(report, confirmed=False)
+    for url in report.foreign_links:
+        message = f"the PDF links to {url}, which is not in the data"
+        yield Problem("foreign-link", message, hint=HINTS["foreign"], severity=severity)
+    for page, url in report.wide_links:
+        message = f"page {page} has a link to {url} over more than a line of text"
+        yield Problem("link-too-large", message, hint=HINTS["link"], severity=severity)
+
+
+def _check_additions(report: Report) -> Iterator[Problem]:
+    for code, name in report.additions:
+        yield Problem(code, f"the PDF contains {name}", hint=HINTS["foreign"])
 
 
 def _check_fonts(report: Report) -> Iterator[Problem]:
@@ -288,6 +312,19 @@ def _check_metadata(report: Report) -> Iterator[Problem]:
         if value == "":  # None: this pdfium cannot tell
             hint = f"templates set it with \\hypersetup and metadata.{name}"
             yield Problem(f"no-{name}", f"the PDF does not state its {name}", hint=hint)
+        elif value and report.intended and not _is_same(name, value, getattr(report.intended, name)):
+            message = f"the PDF states the {name} {value[:_EXCERPT]!r}, and not that of the data"
+            hint = f"templates set it with \\hypersetup and metadata.{name}"
+            # a title in other words is a template's choice, until `check` is asked
+            severity = _severity(report, confirmed=name != "title")
+            yield Problem(f"wrong-{name}", message, hint=hint, severity=severity)
+
+
+def _is_same(name: str, stated: str, intended: str) -> bool:
+    """Whether a statement is that of the data: `en` is the language of `en-US`, too."""
+    if name == "language":
+        return stated.casefold().partition("-")[0] == intended.casefold().partition("-")[0]
+    return folding.fold(stated) == folding.fold(intended)
 
 
 CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...] = (
@@ -298,10 +335,14 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...
     (("words-joined", "word-split"), _check_spaces),
     (tuple(_HIDDEN), _check_visibility),
     (tuple(_BAD_PAGES), _check_pages),
-    (("link-lost", "link-displaced"), _check_links),
+    (("link-lost", "link-displaced", "foreign-link", "link-too-large"), _check_links),
+    (("active-content", "embedded-file", "foreign-annotation"), _check_additions),
     (("font-not-embedded",), _check_fonts),
     (("unreadable-text",), _check_characters),
-    (("no-title", "no-author", "no-language"), _check_metadata),
+    (
+        ("no-title", "no-author", "no-language", "wrong-title", "wrong-author", "wrong-language"),
+        _check_metadata,
+    ),
 )
 """The codes that each check may report, and the check, in the order of the report."""
 

@@ -48,6 +48,28 @@ class Reading:
     has_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What a template printed of itself: its page (from 0), the text, and how high it stands: 0 is the lower
+    edge of the page, 1 the upper.
+    """
+
+    page: int
+    text: str
+    height: float
+
+
+def read_page(page: Any, textpage: Any, number: int, pdfium: Any) -> tuple[str, list[OwnText]]:
+    """The text of a page without what the template printed of itself, and that, line by line."""
+    characters = list(_read_characters(textpage.raw, pdfium))
+    height = page.get_height() or 1.0
+    own = [
+        OwnText(number, _read_line(line), line[0].baseline / height)
+        for line in _find_lines([one for one in characters if one.own])
+    ]
+    return _joined(one for one in characters if not one.own), own
+
+
 def reread(pdf: bytes) -> Reading:
     """Read a PDF that pdfium opens."""
     import pypdfium2
