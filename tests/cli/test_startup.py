@@ -310,7 +310,7 @@ def test_a_changed_manifest_is_read_again(tmp_path: Path) -> None:
     manifest = tmp_path / "template.yaml"
     manifest.write_text("title: Mine")
     first = template.find(str(tmp_path), tmp_path)
-    assert template.find(str(tmp_path), tmp_path) is first
+    assert template.find(str(tmp_path), tmp_path) == first
     manifest.write_text("title: Yours, and longer")
     assert template.find(str(tmp_path), tmp_path).title == "Yours, and longer"
     (tmp_path / "resume.tex.j2").unlink()

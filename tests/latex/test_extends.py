@@ -154,7 +154,7 @@ MACROS = r"""((* macro lead(field) *))\Mine{((( field )))}((* endmacro *))
 \Before{((( lead(entry.title) )))}((( joined(["a & b", reach[0]]) )))
 ((( base.references(section, entry) )))
 ((* endmacro *))
-((* macro contacts(line) *))
+((* macro contacts(line, icons=false) *))
 ((( base.contacts(line) )))\Over
 ((* endmacro *))
 """
