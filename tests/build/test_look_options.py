@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from PIL import Image
 
 from tests.conftest import ROOT, absent
@@ -137,6 +138,25 @@ def test_every_value_is_read_back(look: str, option: str, value: str, engine: st
         _without[look, engine] = Sheet(tmp_path, look, data, engine=engine, thorough=True).codes
     sheet = Sheet(tmp_path, look, data, engine=engine, thorough=True, **{option: value})
     assert sheet.codes <= _without[look, engine]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS)
+def test_on_a_mirrored_page(look: str, tmp_path: Path) -> None:
+    """The contacts stand at the left of the name there."""
+    if not distribution.find("xetex"):
+        absent("xetex")
+    data = yaml.safe_load((ROOT / "tests/data/scripts/he.yaml").read_text("utf-8"))
+    options = {
+        "header": "split",
+        "icons": "drawn",
+        "heading": "capitals",
+        "rule": "below",
+        "bullet": "triangle",
+    }
+    sheet = Sheet(tmp_path, look, data, engine="xetex", thorough=True, **options)
+    assert sheet.codes <= Sheet(tmp_path, look, data, engine="xetex", thorough=True).codes
+    assert sheet.word("noa@example.com")["x1"] < sheet.width / 2
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -232,6 +232,14 @@ def test_a_split_header(tmp_path: Path) -> None:
     assert sheet.word("Experience")["top"] > max(bottoms) + 5
 
 
+def test_contacts_too_wide_for_a_split_header_stand_below(tmp_path: Path) -> None:
+    """At the left, below name and label, none of them broken."""
+    mail = "augustine.ada.quill-fernsby@correspondence.engineering.example.com"
+    sheet = sheet_with(tmp_path, {"basics": {**BASICS, "email": mail}, "work": JOBS}, header="split")
+    assert sheet.lines[:3] == ["Ada Quill", "Engineer", mail]
+    assert sheet.word(mail)["x0"] == pytest.approx(16 * MM, abs=1)
+
+
 def test_icons_are_drawn_and_silent(tmp_path: Path) -> None:
     """Curves before contacts, in artifacts; the text is the same as without them."""
     import pdfplumber

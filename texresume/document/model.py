@@ -32,8 +32,9 @@ _NO_LINK = Link()
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact in the header. `kind` is `email`, `phone`, `location`, `url` or `profile`; `network` is the name
-    of a profile's network in our table, if it is there.
+    """A contact in the header. `kind` is `email`, `phone`, `location`, `url` or `profile`.
+
+    `network` is that of a profile, by its name in our table, if it is there.
     """
 
     kind: str
