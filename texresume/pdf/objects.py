@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
 _LARGEST = 1 << 24
 """Bytes up to which the objects of one stream are unpacked."""
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -83,14 +83,12 @@ def find_additions(pdf: bytes) -> Iterator[tuple[str, str]]:
 
 def _read_objects(pdf: bytes) -> Iterator[bytes]:
     """The objects of a file between its streams, and those in them."""
-    end = 0
-    for match in _STREAM.finditer(pdf):
-        between = pdf[end : match.start()]
+    for piece in pdf.split(b"endstream"):
+        match = _STREAM.search(piece)
+        between = piece[: match.start()] if match else piece
         yield between
-        end = match.end()
-        if b"/ObjStm" in between[between.rfind(b"obj") :]:
+        if match and b"/ObjStm" in between[between.rfind(b"obj") :]:
             try:
-                yield zlib.decompressobj().decompress(match[1], _LARGEST)
+                yield zlib.decompressobj().decompress(piece[match.end() :], _LARGEST)
             except zlib.error:  # what pdfium cannot read either is reported as damage
                 continue
-    yield pdf[end:]
