@@ -10,12 +10,12 @@ _IS_PROGRAM = ("-m", "texresume") in zip(sys.orig_argv, sys.orig_argv[1:], stric
 if _IS_PROGRAM and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 # The first import of a subpackage binds its name here. Done now, `build` stays the function below.
-from . import build as _package  # noqa: F401
+from . import build as _package  # noqa: E402, F401
 
 __version__ = "0.1.0"
 
