@@ -22,6 +22,7 @@ from texresume.build.request import Request
 from texresume.cli import console
 from texresume.data import loader, pictures
 from texresume.diagnostics import ExitStatus, ResumeError, Severity
+from texresume.latex import template
 
 from .conftest import ROOT
 from .support import write_yaml
@@ -180,6 +181,14 @@ def test_sizes_of_pictures() -> None:
     rows = zlib.compress((b"\0" + b"1" * 60) * 60)
     assert pictures.check_png(png(60, 60, rows)) == (60, 60)
     assert pictures.check_png(png(60, 60, rows, 1)) == (60, 60)
+
+
+def test_an_installation_without_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one that runs from a zip file."""
+    monkeypatch.setattr(template, "builtin_folder", lambda: tmp_path / "nowhere")
+    with pytest.raises(ResumeError) as caught:
+        template.find("onepage", tmp_path)
+    assert caught.value.diagnostics[0].code == "no-templates"
 
 
 @pytest.mark.tex

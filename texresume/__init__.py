@@ -6,7 +6,9 @@ import signal
 import sys
 
 # As a program: until a command has begun, Ctrl-C just ends it. Importing what follows takes longest.
-_IS_PROGRAM = ("-m", "texresume") in zip(sys.orig_argv, sys.orig_argv[1:], strict=False)
+_NAMES = ("/texresume", "\\texresume", "\\texresume.exe")
+_IS_MODULE = ("-m", "texresume") in zip(sys.orig_argv, sys.orig_argv[1:], strict=False)
+_IS_PROGRAM = _IS_MODULE or (sys.argv[:1] or [""])[0].endswith(_NAMES)
 if _IS_PROGRAM and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 

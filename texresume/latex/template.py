@@ -125,6 +125,10 @@ def find(name: str, project: Path, *, chosen: bool = True) -> Template:
             message = f"no {MANIFEST} in {name}"
             hint = f"see {resources.manual('templates.md')}"
             raise ResumeError(Diagnostic(Severity.ERROR, "unknown-template", message, hint=hint))
+    if folder is None and not builtin_folder().is_dir():
+        message = "this installation of texresume has no templates of its own"
+        hint = "unpack it, or install it with pip: a zip file cannot be run as it is"
+        raise ResumeError(Diagnostic(Severity.ERROR, "no-templates", message, hint=hint))
     if folder is None:
         hint = nearest(name, known) or f"available: {', '.join(sorted(known))}"
         error = Diagnostic(Severity.ERROR, "unknown-template", f"unknown template {name!r}", hint=hint)
