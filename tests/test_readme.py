@@ -282,8 +282,8 @@ def test_the_template_of_the_guide_builds(any_tex: str, tmp_path: Path) -> None:
     example = next(match["code"] for match in _BLOCK.finditer(text) if match["name"] == "example")
     folder = tmp_path / "templates" / "plain"
     folder.mkdir(parents=True)
-    paper = "{type: choice, choices: [auto, a4paper, letterpaper], default: a4paper}"
-    (folder / "template.yaml").write_text(f"title: Plain\noptions:\n  paper: {paper}\n", encoding="utf-8")
+    manifest = text.partition("<!-- example manifest -->\n```yaml\n")[2].partition("```")[0]
+    (folder / "template.yaml").write_text(manifest, encoding="utf-8")
     (folder / "resume.tex.j2").write_text(example, encoding="utf-8")
     request = pipeline.Request(
         data=ROOT / "data" / "resume.yaml", template="plain", output=tmp_path / "dist", project=tmp_path

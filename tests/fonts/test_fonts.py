@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
+import pdfplumber
 import pytest
 import yaml
 
 from tests.conftest import absent
+from tests.support import build_ok, request_for
 from texresume import resources
 from texresume.build import pipeline
 from texresume.build.pipeline import Build, Request
@@ -74,7 +77,8 @@ def test_names_of_scripts(name: str, codes: str) -> None:
 
 WRONG = {
     "Arabik": ("Noto Sans Thai", "unknown-script", 5, "'Arabic'"),
-    "Latin": ("Noto Sans Thai", "unsupported-font", 5, "template"),
+    "Latin": ("Noto Sans Symbols2", "unsupported-font", 11, "Latin letters and a space"),
+    "Cyrl": ("Noto Serif", "unsupported-font", 5, "Latn"),
     "Thai": ("Noto Sans Thaj", "no-such-font", 11, "'Noto Sans Thai'"),
     "Hebr": ("mine.otf", "no-such-font", 11, "data's folder"),
     "Deva": ("../mine.otf", "font-outside", 11, "into the data's folder"),
@@ -369,3 +373,45 @@ def test_json_without_xetex_names_no_fonts(tmp_path: Path) -> None:
     if not distribution.find():
         absent("TeX")
     assert json.loads(json.dumps(built(project(tmp_path, "Engineer")).as_json()))["fonts"] == []
+
+
+LATIN = "basics: {name: Ada Example, email: ada@example.org}\nskills: [{name: TeX, keywords: [Ωμέγα, Жук]}]\n"
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("xetex")
+@pytest.mark.parametrize("template", ["onepage", "moderncv", "academic"])
+def test_a_font_of_ones_own_sets_the_page(template: str, tmp_path: Path) -> None:
+    """The build chooses XeTeX by itself, and says so; nothing is in the template's own family."""
+    if "Noto Serif" not in machine.installed():
+        pytest.skip("needs Noto Serif")
+    (tmp_path / "resume.yaml").write_text(LATIN + "meta: {fonts: {Latn: Noto Serif}}\n", "utf-8")
+    built = build_ok(request_for(tmp_path / "resume.yaml", tmp_path, template=template))
+    assert built.engine == "xetex"
+    assert [font["family"] for font in built.fonts] == ["Noto Serif"]
+    assert [(one.code, one.severity.value) for one in built.diagnostics] == [("own-font", "note")]
+    with pdfplumber.open(built.files["pdf"]) as pdf:
+        fonts = {char["fontname"] for page in pdf.pages for char in page.chars}
+    assert fonts
+    assert all("NotoSerif" in font for font in fonts), fonts
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("xetex")
+def test_a_font_file_sets_the_page(tmp_path: Path) -> None:
+    """With a warning for the faces that one file lacks; pdfTeX does without the font, and says so."""
+    faces = machine.installed().get("Noto Serif")
+    if not faces:
+        pytest.skip("needs Noto Serif")
+    file = Path(re.sub(r":\d+$", "", runs.regular(faces).name.strip("[]")))
+    (tmp_path / f"mine{file.suffix}").write_bytes(file.read_bytes())
+    text = LATIN + f"meta: {{fonts: {{Latin: mine{file.suffix}}}}}\n"
+    (tmp_path / "resume.yaml").write_text(text, "utf-8")
+    request = request_for(tmp_path / "resume.yaml", tmp_path, project=tmp_path)
+    built = build_ok(request)
+    assert (built.engine, [font["file"] for font in built.fonts]) == ("xetex", [f"mine{file.suffix}"])
+    found = {one.code: one for one in built.diagnostics}
+    assert set(found) == {"own-font", "font-lacks-face"}
+    assert "'Noto Serif' has no bold and no italic" in found["font-lacks-face"].message
+    built = build_ok(replace(request, engine="pdftex"))
+    assert (built.engine, [one.code for one in built.diagnostics]) == ("pdftex", ["not-used"])

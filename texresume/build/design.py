@@ -26,12 +26,13 @@ _FONT_FILES = (".otf", ".ttf", ".ttc", ".otc")
 
 def choose(run: Run, content: Content, engine: str = "") -> Design:
     """Settle the template and its options, take the photo, choose the engine and its fonts. `engine` goes
-    before that of the request.
+    before that of the request, this before that of the variant, and this before the template's.
 
     Raises `ResumeError` for what does not exist or cannot be typeset.
     """
     request, source, variant = run.request, content.source, content.variant
     own = settings.Own(content.resume, source, content.foreign)
+    engine = engine or _wanted(request.engine) or (_wanted(variant.engine) if variant is not None else "")
     _record_template(run, settings.name_of(request.template, variant, own))
     settled = settings.settle(request.template, request.options, variant, request.project, own)
     run.log.add(settled.warnings)
@@ -40,20 +41,21 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
 
         run.log.add(confinement.doubts(settled.template, untrusted=request.untrusted))
     run.dependencies.add_folder(*settled.template.folders, template.shared_folder())
+    engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
     if content.foreign:
         from . import left_out
 
         document, warnings = left_out.without_fontless(
-            document, request.engine, settled.template, source, request.project
+            document, engine, settled.template, source, request.project
         )
         run.log.add(warnings)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
     _record_fonts(run, content)
     choice = typesetter.choose(
-        engine or request.engine,
+        engine,
         document,
         settled.template,
         source,
@@ -64,6 +66,11 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     files = (*((file, file.name) for file in settled.template.files()), *photo, *choice.files)
     stem = file_names.of(run, content, settled.template.name)
     return Design(settled.template, options, document, choice, files, stem)
+
+
+def _wanted(engine: str) -> str:
+    """The engine that a flag or a variant names; empty where it leaves the choice to others."""
+    return "" if engine == "auto" else engine
 
 
 def _record_template(run: Run, name: str) -> None:

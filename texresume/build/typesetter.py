@@ -71,6 +71,7 @@ def choose(
     Raises `ResumeError` for characters that neither the engine nor the fonts of this machine have, and where
     XeTeX is needed but not installed.
     """
+    latin = next((key for key in document.fonts if is_latin(key)), "")
     if engine == "pdftex":
         locale, words = document.metadata.language, document.labels.values()
         place = () if given_locale else ("meta", "locale")
@@ -78,13 +79,14 @@ def choose(
             raise ResumeError(wrong_words)
         if refused := list(characters.refused(fields_of(document), "pdftex", source)):
             raise ResumeError(refused)
-        return Choice("pdftex", warnings=owners_fonts(document, source, project))
-    if engine == "auto" and not _needs_xetex(document):
+        unused = [_not_used(latin, source)] if latin else []
+        return Choice("pdftex", warnings=(*owners_fonts(document, source, project), *unused))
+    if engine == "auto" and not latin and not _needs_xetex(document):
         return Choice("pdftex", warnings=owners_fonts(document, source, project))
     from texresume.fonts import custom, runs
 
     if not distribution.find("xetex"):
-        raise ResumeError(list(_no_xetex(document, source)))
+        raise ResumeError([_font_needs_xetex(latin, source)] if latin else list(_no_xetex(document, source)))
     family = _family(template)
     own = custom.find(document.fonts, source, project)
     if own.faults:
@@ -93,7 +95,8 @@ def choose(
     if lacking := list(_no_font(document, font_selector, source)):
         raise ResumeError(lacking)
     used = runs.FontSelector(family, font_selector.locale, font_selector.evidence, own.faces)
-    return Choice("xetex", used, own.files, tuple(custom.uncovered(own, _texts(document), source)))
+    warnings = [*custom.of_latin(own, source), *custom.uncovered(own, _texts(document), source)]
+    return Choice("xetex", used, own.files, tuple(warnings))
 
 
 def lacking(
@@ -107,7 +110,7 @@ def lacking(
         found = {path: characters.beyond(text) for path, text in _texts(document) if path}
         if engine == "auto":
             found = {path: set(filter(_is_symbol, chars)) for path, chars in found.items()}
-    elif engine == "auto" and not _needs_xetex(document):
+    elif engine == "auto" and not any(map(is_latin, document.fonts)) and not _needs_xetex(document):
         return {}
     else:
         from texresume.fonts import custom, runs
@@ -156,6 +159,28 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
 
 def _needs_xetex(document: Document) -> bool:
     return any(characters.beyond(text) for _, text in _texts(document))
+
+
+def is_latin(key: str) -> bool:
+    """Whether a key of `meta.fonts` names the font of Latin, which pdfTeX cannot use."""
+    from texresume.fonts import scripts
+
+    return "Latn" in scripts.script_codes(key)
+
+
+def _not_used(key: str, source: Source) -> Diagnostic:
+    path = ("meta", "fonts", key)
+    message = f"the font of meta.fonts.{key} is not used: pdfTeX cannot use it"
+    hint = "leave the choice of the engine to the build, or name XeTeX"
+    position = source.value(path)
+    return source.diagnostic("not-used", message, position, path=path, hint=hint, severity=Severity.WARNING)
+
+
+def _font_needs_xetex(key: str, source: Source) -> Diagnostic:
+    path = ("meta", "fonts", key)
+    message = "a font of your own needs XeTeX, which is not installed"
+    hint = f"{_SETUP}: {_command()}"
+    return source.diagnostic("no-xetex", message, source.value(path), path=path, hint=hint)
 
 
 def _no_xetex(document: Document, source: Source) -> Iterator[Diagnostic]:

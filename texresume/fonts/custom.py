@@ -1,8 +1,7 @@
 """The owner's own fonts: those that `meta.fonts` of the data names.
 
 A key is a script (its ISO 15924 code, or its name), a value is an installed family or a font file in the
-project. There is no choice for Latin, Greek and Cyrillic: they are set in the template's own family, since
-its design depends on that family's spaces, small capitals and formulas.
+project. The font for Latin takes the place of the template's own family, also for Greek and Cyrillic.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from .characters import describe
 
 _PLACE = ("meta", "fonts")
 _FILES = (".otf", ".ttf", ".ttc", ".otc")
-_TEMPLATES_OWN = frozenset(["Latn", "Grek", "Cyrl"])
+_WITH_LATIN = frozenset(["Grek", "Cyrl"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ def find(wanted: Mapping[str, str], source: Source, project: Path) -> Chosen:
             copied += file
         else:
             found, fault = _from_machine(value, key, source)
+        if found and runs.LATIN in codes:
+            fault = _without_letters(found, key, source)
         faults += [fault] if fault else []
         # A script named by itself takes precedence over one that comes with another, in any order.
         for code in codes if found else ():
@@ -70,11 +71,42 @@ def _fault_of_script(key: str, codes: Iterable[str], source: Source) -> Diagnost
         )
         message = f"unknown script {key!r}"
         return source.diagnostic("unknown-script", message, source.key(path), path=path, hint=hint)
-    if _TEMPLATES_OWN & set(codes):
-        message = "Latin, Greek and Cyrillic always use the template's own font"
-        hint = f"choose another template, or write your own: see {resources.manual('templates.md')}"
+    if _WITH_LATIN & set(codes):
+        message = "Greek and Cyrillic are set in the font of Latin"
+        hint = f"name one as Latn that has them, too: see {resources.manual('characters.md')}"
         return source.diagnostic("unsupported-font", message, source.key(path), path=path, hint=hint)
     return None
+
+
+def _without_letters(faces: Iterable[machine.Face], key: str, source: Source) -> Diagnostic | None:
+    """A font for Latin without its letters, digits or space is none."""
+    there = runs.regular(tuple(faces)).characters
+    missing = next((char for char in map(chr, range(0x20, 0x7F)) if ord(char) not in there), "")
+    if not missing:
+        return None
+    family = runs.regular(tuple(faces)).family
+    message = f"font {family!r} lacks {describe(missing)}"
+    return _fault("unsupported-font", message, key, source, "name a font with Latin letters and a space")
+
+
+def of_latin(chosen: Chosen, source: Source) -> Iterator[Diagnostic]:
+    """What is to be said of a font for Latin: that it needs XeTeX, and which faces it lacks."""
+    if not (faces := chosen.faces.get(runs.LATIN)):
+        return
+    path = (*_PLACE, chosen.keys[runs.LATIN])
+    family = runs.regular(faces).family
+    message = f"the page is set in {family!r}, with XeTeX"
+    hint = "what is read back is compared as ever; if something is lost, try another font"
+    position = source.value(path)
+    yield source.diagnostic("own-font", message, position, path=path, hint=hint, severity=Severity.NOTE)
+    there = {(face.bold, face.italic) for face in faces}
+    names = {(True, False): "bold", (False, True): "italic"}
+    if missing := [name for kind, name in names.items() if kind not in there]:
+        message = f"font {family!r} has no {' and no '.join(missing)}: its regular face stands in for it"
+        hint = "name an installed family that has these faces"
+        yield source.diagnostic(
+            "font-lacks-face", message, position, path=path, hint=hint, severity=Severity.WARNING
+        )
 
 
 def _fault(code: str, message: str, key: str, source: Source, hint: str) -> Diagnostic:

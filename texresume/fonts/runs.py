@@ -33,6 +33,9 @@ from .scripts import (
     script_tag,
 )
 
+LATIN = "Latn"
+"""The script whose font, if the owner names one, takes the place of the template's own family."""
+_MAIN = "main"
 OWN = ""
 """The key of the template's own family."""
 IGNORED = "\u200e\u200f\u061c\ufe0e\ufe0f"
@@ -116,7 +119,9 @@ class FontSelector:
         if not text:
             return []
         own = _MONO if code else FAMILIES[self.family][0]
-        if all(" " <= char <= "~" or _is_plainly_own(char, own) for char in set(text)):
+        if (code or not self.main) and all(
+            " " <= char <= "~" or _is_plainly_own(char, own) for char in set(text)
+        ):
             return [(OWN, text)]
         pieces = list(clusters("".join(char for char in text if char not in IGNORED)))
         keys = [self._strong(piece, code) for piece in pieces]
@@ -183,8 +188,21 @@ class FontSelector:
     def _has(self, key: str, cluster: str) -> bool:
         return {ord(char) for char in cluster if char not in JOINERS} <= self._coverage[key]
 
+    @property
+    def main(self) -> Sequence[machine.Face]:
+        """The owner's faces that take the place of the template's own family; none as a rule."""
+        return self.chosen.get(LATIN, ())
+
+    def _own(self, *, code: bool) -> frozenset[int]:
+        """The characters of the family of the page, or of that of code."""
+        if self.main and not code:
+            return regular(self.main).characters
+        return _own(_MONO if code else FAMILIES[self.family][0])
+
     def slants(self, char: str) -> bool:
         """Whether the template's own family has a character in bold italic too."""
+        if self.main:
+            return True
         return ord(char) not in _not_bold_italic(FAMILIES[self.family][0])
 
     def breaks(self, key: str) -> bool:
@@ -192,9 +210,9 @@ class FontSelector:
         return key in self._used and "trbreaks" in self._used[key].setup
 
     def _font(self, cluster: str, name: str, code: bool) -> str:
-        own = _MONO if code else FAMILIES[self.family][0]
+        own = self._own(code=code)
         codes = {ord(char) for char in cluster if char not in JOINERS}
-        if name in _OWN_SCRIPTS and codes <= _own(own):
+        if name in _OWN_SCRIPTS and codes <= own:
             return OWN
         together = resources.table("fonts/tables/scripts.yaml")["together"].get(name, name)
         if name in UNDECIDED and (_KEYCAP in codes or (is_emoji(cluster[0]) and max(codes) > _FIRST_PLANE)):
@@ -208,7 +226,7 @@ class FontSelector:
             plain = next((face for face in faces if not face.bold and not face.italic), None)
             if plain is not None and codes <= plain.characters and not _unfit(cluster, plain.family):
                 return self._use(together, faces, plain)
-        unknown = (char for char in cluster if ord(char) not in _own(own) and not anywhere(char))
+        unknown = (char for char in cluster if ord(char) not in own and not anywhere(char))
         raise NoFont(next(unknown, cluster[-1]))
 
     def _wanted(self, cluster: str, name: str, together: str) -> Sequence[machine.Face]:
@@ -244,12 +262,7 @@ class FontSelector:
         for key, font in self._used.items():
             if key.startswith(self._prefix(name)) and font.faces[0] == regular.name:
                 return key
-        chosen = ["", "", "", ""]
-        for face in faces:
-            place = 2 * face.bold + face.italic
-            if not chosen[place] and face.characters >= regular.characters:
-                chosen[place] = face.name
-        chosen[0] = regular.name
+        chosen = _four(faces, regular)
         table = resources.table("fonts/tables/scripts.yaml")
         breaks = table["breaks"].get(self._language if name == "cjk" else name, "")
         setup = rf"\trbreaks{{{breaks}}}" if breaks else ""
@@ -267,12 +280,15 @@ class FontSelector:
 
     def folders(self) -> list[Path]:
         """The folders of the fonts in use."""
-        files = (_file(face) for font in self._used.values() for face in font.faces if face)
+        main = _four(self.main, regular(self.main)) if self.main else []
+        used = [*main, *(face for font in self._used.values() for face in font.faces)]
+        files = (_file(face) for face in used if face)
         return sorted({file.parent for file in files if file.is_absolute()})
 
     def used(self) -> list[dict[str, str]]:
         """The fonts in use: family, file name, script."""
-        return [
+        main = [regular(self.main)] if self.main else []
+        return [{"family": face.family, "file": _file(face.name).name, "script": LATIN} for face in main] + [
             {"family": font.family, "file": _file(font.faces[0]).name, "script": font.script}
             for font in self._used.values()
         ]
@@ -280,10 +296,26 @@ class FontSelector:
     def preamble(self) -> str:
         r"""The declarations of the fonts in use, one `\trfontface` each."""
         lines = []
+        if self.main:
+            faces = "".join(f"{{{face}}}" for face in _four(self.main, regular(self.main)))
+            lines.append(rf"\trfontface{{{_MAIN}}}{faces}{{}}{{}}\trmainfont{{{_MAIN}}}")
         for key, font in self._used.items():
             faces = "".join(f"{{{face}}}" for face in font.faces)
             lines.append(rf"\trfontface{{{key}}}{faces}{{{font.features}}}{{{font.setup}}}")
         return "\n".join(lines)
+
+
+def _four(faces: Sequence[machine.Face], plain: machine.Face) -> list[str]:
+    """The names of the regular, italic, bold and bold italic face; empty where a family has none that has the
+    characters of its regular one.
+    """
+    chosen = ["", "", "", ""]
+    for face in faces:
+        place = 2 * face.bold + face.italic
+        if not chosen[place] and face.characters >= plain.characters:
+            chosen[place] = face.name
+    chosen[0] = plain.name
+    return chosen
 
 
 @cache
