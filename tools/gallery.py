@@ -22,7 +22,7 @@ from texresume.build import design, draft, output, pipeline, reading
 from texresume.build.run import Run
 from texresume.diagnostics import ResumeError, format_diagnostics
 from texresume.latex import template as templates
-from texresume.latex.template import Option
+from texresume.latex.manifest import Option
 from texresume.tex import engine
 
 ROOT = Path(__file__).resolve().parent.parent

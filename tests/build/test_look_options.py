@@ -147,7 +147,7 @@ def test_on_a_mirrored_page(look: str, tmp_path: Path) -> None:
     if not distribution.find("xetex"):
         absent("xetex")
     data = yaml.safe_load((ROOT / "tests/data/scripts/he.yaml").read_text("utf-8"))
-    options = {
+    options: dict[str, Any] = {
         "header": "split",
         "icons": "drawn",
         "heading": "capitals",
@@ -162,7 +162,7 @@ def test_on_a_mirrored_page(look: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 def test_all_at_once_are_read_back(look: str, tmp_path: Path) -> None:
     """Options do not get into each other's way."""
-    options = {
+    options: dict[str, Any] = {
         "header": "split",
         "icons": "drawn",
         "heading": "smallcaps",
@@ -277,9 +277,8 @@ def test_headings_change_their_case(look: str, font: str, tmp_path: Path) -> Non
     assert "Education" in plain.text
     capitals = Sheet(tmp_path, look, font=font, heading="capitals")
     assert "EDUCATION" in capitals.text
-    assert [entry.title for entry in PdfReader(capitals.pdf).outline] == [
-        entry.title for entry in PdfReader(plain.pdf).outline
-    ]
+    found: list[Any] = [PdfReader(one.pdf).outline for one in (capitals, plain)]
+    assert [entry.title for entry in found[0]] == [entry.title for entry in found[1]]
     small = Sheet(tmp_path, look, font=font, heading="smallcaps")
     assert ("Education" if font == "libertinus" else "EDUCATION") in small.text
     widths = [sheet.word("Education")["x1"] - sheet.word("Education")["x0"] for sheet in (small, capitals)]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.build.test_onepage import JOBS, Sheet
-from tests.support import ROOT, build_fails, build_ok, request_for, write_yaml
+from tests.conftest import ROOT
+from tests.support import build_fails, build_ok, request_for, write_yaml
 from texresume.latex import template
 
 pytestmark = pytest.mark.tex
@@ -175,9 +176,8 @@ def test_headings_in_capitals(heading: str, text: str, font: str, tmp_path: Path
     sheet = sheet_with(tmp_path, heading=heading, font=font)
     assert text in sheet.lines
     (made,) = (tmp_path / "dist").glob("*.pdf")
-    assert "Experience" in [
-        entry["/Title"] for entry in pypdf.PdfReader(made).outline if isinstance(entry, dict)
-    ]
+    outline: list[Any] = pypdf.PdfReader(made).outline
+    assert "Experience" in [entry["/Title"] for entry in outline if isinstance(entry, dict)]
 
 
 def test_small_capitals(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def acts(**entries: str) -> Harm:
         made = DictionaryObject({NameObject("/Type"): NameObject("/Annot")})
         made[NameObject("/Subtype")], made[NameObject("/Rect")] = NameObject("/Link"), rectangle
         made[NameObject("/A")] = action(**entries)
-        page["/Annots"].get_object().append(writer._add_object(made))  # type: ignore[attr-defined]
+        annotations: Any = page["/Annots"].get_object()
+        annotations.append(writer._add_object(made))
 
     return rewritten(harm)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from texresume import cache
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
-from texresume.latex.template import MANIFEST, Template
+from texresume.latex.manifest import MANIFEST
+from texresume.latex.template import Template
 from texresume.tex import process
 
 CODE = "not-sandboxed"
