@@ -361,3 +361,20 @@ def test_engines_are_a_closed_list(tmp_path: Path) -> None:
     request = request_for(ROOT / "data" / "student.yaml", tmp_path, engine="luatex")
     (fault,) = build_fails("unknown-engine", request).diagnostics
     assert all(name in fault.hint for name in typesetter.ENGINES)
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.usefixtures("xetex")
+def test_justified_lines_stay_on_the_page(name: str, tmp_path: Path) -> None:
+    """Chinese with much Latin text, whose words cannot be spread: no line reaches into the margin."""
+    words = " ".join(f"Internationalization{number}" for number in range(12))
+    data = {
+        "basics": {"name": "林晓月", "email": "a@example.com", "summary": f"使用 {words} 建立平台。"},
+        "meta": {"locale": "zh"},
+        "work": [{"name": "青松", "position": "工程师", "highlights": [f"用 {words}。"]}],
+            {"name": "青松", "position": "工程师", "startDate": "2019", "highlights": [f"用 {words}。"]}
+        ],
+    }
+    made = build_ok(request_for(write_yaml(tmp_path, data), tmp_path, template=name), thorough=True)
+    assert "outside-margins" not in {found.code for found in made.diagnostics}
