@@ -152,7 +152,11 @@ class Slot:
 def slots() -> list[Slot]:
     """Every field of the schema, so that what is added to it is covered without a change here."""
     table = rules.table()
-    found = [Slot("basics", name, rule) for name, rule in table["basics"].items() if isinstance(rule, str)]
+    found = [
+        Slot("basics", name, rule)
+        for name, rule in table["basics"].items()
+        if isinstance(rule, str) and name != "aliases"  # by which one is known among authors: never printed
+    ]
     for part in ("location", "profile"):
         found += [Slot(part, name, rule) for name, rule in table["basics"][part].items()]
     dates = {"endDate": "end_date", "startDate": "date"}

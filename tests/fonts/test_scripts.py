@@ -373,8 +373,6 @@ def test_justified_lines_stay_on_the_page(name: str, tmp_path: Path) -> None:
         "basics": {"name": "林晓月", "email": "a@example.com", "summary": f"使用 {words} 建立平台。"},
         "meta": {"locale": "zh"},
         "work": [{"name": "青松", "position": "工程师", "highlights": [f"用 {words}。"]}],
-            {"name": "青松", "position": "工程师", "startDate": "2019", "highlights": [f"用 {words}。"]}
-        ],
     }
     made = build_ok(request_for(write_yaml(tmp_path, data), tmp_path, template=name), thorough=True)
     assert "outside-margins" not in {found.code for found in made.diagnostics}
