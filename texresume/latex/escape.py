@@ -105,7 +105,7 @@ class Escaper:
 
     def metadata(self, text: str) -> Latex:
         """A text for the PDF's metadata, which takes no markup."""
-        return Latex(str(self.text(text)).replace(r"\trbreak{}", "").replace(r"\trplusplus{}", "++"))
+        return Latex(str(self.text(text)).replace(r"\trbreak{}", "{}").replace(r"\trplusplus{}", "++"))
 
 
 def _with_tied_end(field: RichText) -> RichText:

@@ -12,7 +12,7 @@ from typing import Protocol
 from texresume.patterns import lazy
 from texresume.text import bidi
 
-from .encoding import encode, escape_text
+from .encoding import BREAK_AFTER, BREAK_EVERY, encode, escape_text
 
 # Spaces of fixed width, which XeTeX would treat as letters: the macro (a line may end at \trspace, not at
 # \trtie) and the width in em.
@@ -75,7 +75,7 @@ class FontRuns:
                 write = encode if self.fonts.breaks(key) else escape_text
                 parts += [_run(key, _with_spaces(write(part)), part) for part in _PLANES.findall(run)]
             elif rtl:
-                parts += map(_mirrored, _CHARACTER.findall(run))
+                parts.append(_all_mirrored(run))
             else:
                 parts.append(self._in_own_family(run))
         return "".join(parts)
@@ -102,6 +102,15 @@ def _run(key: str, latex: str, text: str) -> str:
     run = rf"\trrun{{{key}}}{{{latex}}}"
     # pdfium ignores a character beyond the first plane in an ActualText, and reads it from its glyph.
     return rf"\trapart{{{run}}}" if text > "\uffff" else run
+
+
+def _all_mirrored(run: str) -> str:
+    """A run as it looks in text from right to left, with break points if it is one long word."""
+    signs = _CHARACTER.findall(run)
+    if not any(len(word) > BREAK_AFTER for word in run.split()):
+        return "".join(map(_mirrored, signs))
+    pieces = (signs[start : start + BREAK_EVERY] for start in range(0, len(signs), BREAK_EVERY))
+    return r"\trbreak{}".join("".join(map(_mirrored, piece)) for piece in pieces)
 
 
 def _mirrored(text: str) -> str:
