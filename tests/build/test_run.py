@@ -110,7 +110,8 @@ def test_what_tex_refused_is_kept(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_hides_no_error(tmp_path: Path) -> None:
     """Both are reported: what TeX said, and that it could not be kept."""
     (tmp_path / "dist").write_text("a file")
-    assert codes(tmp_path, data(tmp_path, OFF), refuses) == ["double-bullet", "not-kept", "not-kept", "tex-error"]
+    found = codes(tmp_path, data(tmp_path, OFF), refuses)
+    assert found == ["double-bullet", "not-kept", "not-kept", "tex-error"]
 
 
 def test_the_log_keeps_what_was_found_once(tmp_path: Path) -> None:
