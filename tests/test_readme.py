@@ -39,6 +39,7 @@ def blocks() -> dict[str, str]:
 def test_every_block_of_the_readme_is_tested() -> None:
     """No block without a name, and no name that no test here runs."""
     assert set(blocks()) == {
+        "example",
         "install",
         "new",
         "main",
@@ -51,6 +52,22 @@ def test_every_block_of_the_readme_is_tested() -> None:
         "wrong",
         "diagnostics",
     }
+
+
+def test_the_first_screen_shows_the_example() -> None:
+    """What is beside the picture is in the data that the picture was made of."""
+    lines = (ROOT / "data" / "resume.yaml").read_text("utf-8").splitlines()
+    shown = blocks()["example"].splitlines()
+    assert len(shown) > 20
+    assert [line for line in shown if not any(one.startswith(line) for one in lines)] == []
+
+
+def test_the_first_two_commands_are_those_of_a_clone() -> None:
+    """The first does the main job, the second the tests; each is one line."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    commands = [match["name"] for match in _BLOCK.finditer(text) if match["language"] == "sh"]
+    assert commands[:2] == ["main", "test"]
+    assert all(blocks()[name].count("\n") == 1 for name in commands[:2])
 
 
 def project(folder: Path, data: str) -> Path:
