@@ -356,6 +356,7 @@ def test_metadata_has_no_places_to_break_at() -> None:
     """Fields of the PDF's metadata are escaped texts without commands of ours."""
     assert Escaper().metadata("C++ " + "x" * 70) == "C++\t" + "x" * 70
     assert Escaper().metadata("a_b {c}") == "a\\_b\t\\{c\\}"
+    assert "--" not in Escaper().metadata("-" * 70), "a ligature, which would be another character"
 
 
 def test_leaves_join_with_words_of_ours() -> None:

@@ -105,7 +105,8 @@ class Escaper:
 
     def metadata(self, text: str) -> Latex:
         """A text for the PDF's metadata, which takes no markup."""
-        return Latex(str(self.text(text)).replace(r"\trbreak{}", "{}").replace(r"\trplusplus{}", "++"))
+        whole = join(str(self.text(text)).split(r"\trbreak{}"))
+        return Latex(whole.replace(r"\trplusplus{}", "++"))
 
 
 def _with_tied_end(field: RichText) -> RichText:
