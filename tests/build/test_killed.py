@@ -94,8 +94,9 @@ def test_killed_at_each_stage(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as build:
         wait_for(stage, tmp_path, build)
+        ended = build.poll() is not None
         build.send_signal(number)
-        if stage == MAKER:
+        if stage == MAKER and ended:
             for pid in processes(tmp_path):
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)

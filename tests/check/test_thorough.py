@@ -109,7 +109,7 @@ def move(what: str, place: str) -> Callable[[str], str]:
 
 def spaces(least: str) -> Callable[[str], str]:
     """Word spaces as narrow as they get, without a character that extractors could read."""
-    macro = r"\renewcommand*\trblank{}"
+    macro = rf"\renewcommand*\trblank{{}}\trspacemin={least}"
     narrow = rf"{macro}\trbody{{11pt}}{{14pt}}\spaceskip{least}\relax"
     return lambda template: template.replace(r"\trbody{11pt}{14pt}", narrow)
 
@@ -135,7 +135,7 @@ SABOTAGES = {
     "spaces of half a point": Sabotage(
         "readers-differ",
         spaces(".5pt"),
-        path="basics.phone",
+        path="basics.name",
         besides=("contact-unread", "words-joined", "narrow-space"),
     ),
     "contacts at the end": Sabotage("contact-unread", move("contacts", "end"), path="basics.email"),
