@@ -119,7 +119,7 @@ class _FormatAttempt:
     def __init__(self, job: _Job) -> None:
         self._job = job
         self._key = formats.format_key(job.tex, job.source, job.files, trusted=job.trusted)
-        self._generation = FORMATS.generation(self._key) if self._key else 0
+        self._generation = FORMATS.generation(self._key) if self._key else ""
         self._file = FORMATS.lookup(self._key) if self._key else None
         self._result: Typeset | None = None
 

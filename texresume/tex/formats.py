@@ -141,14 +141,18 @@ class FormatCache:
         with suppress(OSError):
             (key.folder / _VERIFIED).touch()
 
-    def generation(self, key: FormatKey) -> int:
-        """A number that tells a format from one made later with the same key; 0 if there is none."""
-        try:
-            return (key.folder / _INPUTS).stat().st_ino
-        except OSError:
-            return 0
+    def generation(self, key: FormatKey) -> str:
+        """What tells a format from one made later with the same key; empty if there is none.
 
-    def invalidate(self, key: FormatKey, generation: int = 0) -> None:
+        The time as well as the inode: file systems give a freed inode to the next file.
+        """
+        try:
+            status = (key.folder / _INPUTS).stat()
+        except OSError:
+            return ""
+        return f"{status.st_ino} {status.st_mtime_ns}"
+
+    def invalidate(self, key: FormatKey, generation: str = "") -> None:
         """Remove a format that failed, and do without it for an hour; unless it is of another generation
         than the one that failed, since another process has made it again in the meantime.
         """

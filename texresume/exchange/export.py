@@ -1,0 +1,55 @@
+"""What is written in other formats than PDF, and what writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from texresume.records import dataclass
+
+if TYPE_CHECKING:
+    from texresume.data.resume import Resume
+    from texresume.document.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a build shows: everything that a writer may need, and nothing that the PDF does not show.
+
+    `document` is as in the PDF, without the highlights that were dropped; `resume` is what it was composed
+    from, the variant applied. `template` and `look` (the values of its options) say what the PDF looks like;
+    `files` lay beside the source, each with its name there, the photo (`document.photo`) among them. `source`
+    is the LaTeX source, `engine` what set it. `settings` are those of the writers, such as `wrap` and `ascii`.
+    """
+
+    document: Document
+    resume: Resume
+    template: str
+    look: Mapping[str, object]
+    source: str
+    engine: str = "pdftex"
+    files: Sequence[tuple[Path, str]] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    """Writes a document in one format. The module of a format has one, called `WRITER`."""
+
+    name: str
+    """What `--format` calls it, such as `docx`."""
+    suffix: str
+    """How its files end, without the dot."""
+    description: str
+    """One line for the help: what the file is good for."""
+
+    def write(self, export: Export) -> bytes:
+        """The file. The same export gives the same bytes. Raises `ResumeError`."""
+        ...
+
+    def text(self, content: bytes) -> str | None:
+        """The words of such a file in reading order, read as a stranger's program reads it, to be compared
+        with the document; `None` where there is no text to compare, such as of LaTeX source.
+        """
+        ...
