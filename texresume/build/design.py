@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from texresume import resources
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.latex import template
+from texresume.latex.manifest import LETTER
 
 from . import file_names, settings, typesetter
 from .stages import Design
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from texresume.data.source import Source
     from texresume.document.model import Document
     from texresume.latex.manifest import Value
+    from texresume.latex.template import Template
 
     from .run import Run
     from .stages import Content
@@ -32,9 +35,12 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     """
     request, source, variant = run.request, content.source, content.variant
     own = settings.Own(content.resume, source, content.foreign)
+    letter = content.document.letter
     engine = engine or _wanted(request.engine) or (_wanted(variant.engine) if variant is not None else "")
     _record_template(run, settings.name_of(request.template, variant, own))
     settled = settings.settle(request.template, request.options, variant, request.project, own)
+    if letter is not None:
+        settled = settled._replace(template=_for_letter(settled.template))
     run.log.add(settled.warnings)
     if not settled.template.trusted:
         from . import confinement
@@ -43,7 +49,7 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     run.dependencies.add_folder(*settled.template.folders, template.shared_folder())
     engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
     options = dict(settled.options)
-    photo, document = _photo(run, content, options)
+    photo, document = (_photo if letter is None else _signature)(run, content, options)
     if content.foreign:
         from . import left_out
 
@@ -64,8 +70,17 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     )
     run.log.add(choice.warnings)
     files = (*((file, file.name) for file in settled.template.files()), *photo, *choice.files)
-    stem = file_names.of(run, content, settled.template.name)
+    stem = file_names.of(run, content, settled.template.name, "" if letter is None else file_names.LETTER)
     return Design(settled.template, options, document, choice, files, stem)
+
+
+def _for_letter(chosen: Template) -> Template:
+    """A template for a letter, which is on one page. Raises `ResumeError` if it has no letter."""
+    if chosen.letter is not None:
+        return replace(chosen, pages=1)
+    message = f"the template {chosen.name!r} has no {LETTER}, and extends none that has one"
+    hint = f"take another one for letters, or write it: {resources.manual('templates.md')} says how"
+    raise ResumeError(Diagnostic(Severity.ERROR, "no-letter-template", message, chosen.folder, hint=hint))
 
 
 def _wanted(engine: str) -> str:
@@ -98,6 +113,26 @@ def _unshown_photo(source: Source, *, offered: bool) -> Diagnostic:
     return source.diagnostic(
         "not-used", message, position, path=assets.PLACE, hint=hint, severity=Severity.NOTE
     )
+
+
+def _signature(
+    run: Run, content: Content, _: Mapping[str, Value]
+) -> tuple[list[tuple[Path, str]], Document]:
+    """The image of a letter's signature as a file for the build folder."""
+    document, source = content.document, content.source
+    letter = document.letter
+    if letter is None or not letter.signature:
+        return [], document
+    from texresume.data import assets
+
+    run.dependencies.would_shadow(*assets.candidates(letter.signature, source, assets.SIGNATURE.path))
+    file, name, diagnostics = assets.photo(letter.signature, source, run.request.project, assets.SIGNATURE)
+    if has_errors(diagnostics):
+        raise ResumeError(diagnostics)
+    run.log.add(diagnostics)
+    if file is not None:
+        run.dependencies.add(file)
+    return [(file, name)] if file else [], replace(document, letter=replace(letter, signature=name))
 
 
 def _photo(

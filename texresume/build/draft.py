@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from texresume.diagnostics import ResumeError
-from texresume.latex.render import Rendered, render
+from texresume.latex.render import FittingSteps, Rendered, render
 from texresume.tex import engine, process
 
 from . import fit, output
@@ -40,6 +40,8 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset
     """
     process.meanwhile(preload)
     document, ladder = design.document, fit.fitting_steps(design.template, design.options)
+    if document.letter is not None:  # it has steps of its own
+        ladder = FittingSteps(design.template.pages)
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):

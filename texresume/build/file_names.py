@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .stages import Content
 
 USUAL = "{name}-{variant}-{template}"
+LETTER, BOTH = "letter", "application"
+"""What the name of a letter has besides, and that of a letter and a résumé in one."""
 FIELDS = ("name", "variant", "template", "locale", "date")
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _REFUSED = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f]')
@@ -47,8 +49,11 @@ Report = Callable[[str, str, DataPath, str], Diagnostic]
 """Makes a diagnostic of a code, a message, the path in the data and a hint."""
 
 
-def of(run: Run, content: Content, template: str) -> str:
-    """The name of a build's files, without their endings. Raises `ResumeError` for a wrong pattern."""
+def of(run: Run, content: Content, template: str, kind: str = "") -> str:
+    """The name of a build's files, without their endings. Raises `ResumeError` for a wrong pattern.
+
+    `kind`, such as `letter`, is put after the variant, or at the end where the name has none.
+    """
     request, variant, meta = run.request, content.variant, content.resume.meta
     pattern = request.name
     if pattern:
@@ -76,8 +81,12 @@ def of(run: Run, content: Content, template: str) -> str:
         if isinstance(aliases, tuple)
         else []
     )
+    pattern = pattern or USUAL
+    if kind:
+        place = "{variant}" if "{variant}" in pattern else ""
+        pattern = pattern.replace(place, f"{place}-{kind}", 1) if place else f"{_bare(pattern)}-{kind}"
     return filled(
-        pattern or USUAL,
+        pattern,
         name=in_latin_letters(metadata.author, metadata.language, names),
         variant=variant_part(variant.name) if variant is not None else "",
         template=slug(template) or "template",
@@ -123,13 +132,17 @@ def _problems(pattern: str) -> Iterator[tuple[str, str]]:
         )
 
 
+def _bare(pattern: str) -> str:
+    return pattern.strip().removesuffix(".pdf")
+
+
 def filled(pattern: str, **values: str) -> str:
     """A pattern with its fields filled in; separators around an empty one are left out."""
 
     def value(match: re.Match[str]) -> str:
         return match[0][0] if match[0] in ("{{", "}}") else values[match[1]] or "\0"
 
-    text = _FIELD.sub(value, pattern.strip().removesuffix(".pdf"))
+    text = _FIELD.sub(value, _bare(pattern))
     text = re.sub(r"[-_. ]*\0[-_. ]*", lambda match: _separator(match[0]), text)
     return text.strip("-_. \0") or "resume"
 

@@ -16,13 +16,12 @@ from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
-from texresume.document.texts import Texts
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, letters, output, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -69,6 +68,11 @@ def read_content(run: Run) -> Content:
     run.log.add(data.warnings)
     variant = _find_variant(run) if request.variant else None
     content = read(data, variant, request.locale)
+    if request.letter and variant is not None:
+        run.log.add(content.warnings)
+        content = letters.read_letter(content, variant, request)
+        if find_today(content.resume).by_clock and variant.letter and not variant.letter.text("date"):
+            run.dependencies.complete = False  # tomorrow it has another date
     run.log.add(content.warnings)
     today = find_today(content.resume)
     if today.by_clock and DateStyle.of(content.resume.dates, today.date).durations:
@@ -99,6 +103,7 @@ def _find_variant(run: Run) -> Variant:
         raise
     for file in found.ancestors:
         dependencies.would_shadow(*variant.rivals(file))
+    dependencies.would_shadow(*variant.letter_files(found, request.data))
     run.log.suppress(found.suppressed)
     run.log.add(found.warnings)
     return found
@@ -224,8 +229,6 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     warnings += more
     document, more = compose(resume, words, loaded.source, lenient=data.foreign)
     warnings += more
-    if variant is not None and (wrong := _wrong_letter(variant, words)):
-        raise ResumeError([*warnings, *wrong])
     if data.foreign:
         from . import left_out
 
@@ -252,18 +255,6 @@ def _tailored(
         source.copy_marks(("titles",), variant.source, ("titles",))
         loaded = replace(loaded, source=source)
     return loaded, resume, (*variant.warnings, *warnings)
-
-
-def _wrong_letter(variant: Variant, words: locale.Locale) -> list[Diagnostic]:
-    """What cannot be typeset of a letter."""
-    texts = Texts(words, variant.source)
-    fields = [
-        field
-        for part in variant.letter.values()
-        for text in (part if isinstance(part, tuple) else (part,))
-        for field in texts.paragraphs(text)
-    ]
-    return [*texts.errors, *characters.never(fields, variant.source)]
 
 
 def _locale(

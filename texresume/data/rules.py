@@ -160,9 +160,22 @@ def variant_rules() -> Schema:
     """The rules of a variant file."""
     data = resources.table("data/schema/variant.yaml")
     named = {**table()["rules"], **data["rules"]}
-    rules = _fields(named, {key: rule for key, rule in data["variant"].items() if isinstance(rule, str)})
-    letter = {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}
-    return Schema(rules, checks=CHECKS, letter=letter)
+    fields = {key: rule for key, rule in data["variant"].items() if key != "letter"}
+    return Schema(_fields(named, fields), checks=CHECKS, letter={"type": "dict", "schema": {**letter_rules()}})
+
+
+@cache
+def letter_rules() -> Schema:
+    """The rules of a letter, in a variant or in a file of its own."""
+    data = resources.table("data/schema/variant.yaml")
+    return Schema(_fields({**table()["rules"], **data["rules"]}, data["letter"]))
+
+
+@cache
+def recipient_rules() -> Rules:
+    """The rules of the recipient of a letter that is a mapping."""
+    data = resources.table("data/schema/variant.yaml")
+    return _fields({**table()["rules"], **data["rules"]}, data["recipient"])
 
 
 @cache
@@ -240,11 +253,24 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
         else:
             self._descend(field, value, highlight_rules("point"), allow_unknown=False)
 
+    def _check_with_passages(self, field: str, value: object) -> None:
+        if isinstance(value, list):
+            schema = dict.fromkeys(range(len(value)), {"check_with": "text"})
+            self._descend(field, dict(enumerate(value)), schema, allow_unknown=False)
+        else:
+            self._check_with_text(field, value)
+
+    def _check_with_recipient(self, field: str, value: object) -> None:
+        if isinstance(value, Mapping) and not is_language_map(value):
+            self._descend(field, value, recipient_rules(), allow_unknown=False)
+        else:
+            self._check_with_passages(field, value)
+
     def _check_with_meta(self, field: str, value: object) -> None:
         if isinstance(value, Mapping):
             self._descend(field, value, META, allow_unknown=True)
 
-    def _descend(self, field: str, value: object, schema: Rules, *, allow_unknown: bool) -> None:
+    def _descend(self, field: str, value: object, schema: Mapping[Any, Any], *, allow_unknown: bool) -> None:
         child = self._get_child_validator(
             document_crumb=field, schema_crumb=(field, "schema"), schema=schema, allow_unknown=allow_unknown
         )

@@ -121,6 +121,8 @@ def _known_keys(path: DataPath, level: Any) -> list[str]:
             )
         if (kind := level.get("check_with")) in ("highlight", "point"):
             level = {"schema": rules.highlight_rules(kind)}
+        elif kind == "recipient":
+            level = {"schema": rules.recipient_rules()}
     fields = level.get("schema", level)
     if "type" in fields and "schema" in fields:
         fields = fields["schema"]

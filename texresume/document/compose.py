@@ -34,11 +34,7 @@ def compose(
     `lenient` is for data written elsewhere: markup that cannot be typeset is a text, what is too long is cut.
     Raises `ResumeError` for markup that cannot be typeset and for texts that are too long.
     """
-    code = resume.location.text("countryCode")
-    country = locale.country_code(next(iter(code.languages.values()))) if code else ""
-    straight = resume.meta.get("quotes") == "straight"
-    style = DateStyle.of(resume.dates, find_today(resume).date)
-    texts = Texts(locale, source, country, style, straight)
+    texts = texts_for(resume, locale, source)
     texts.lenient = lenient
     document = _compose_document(resume, locale, texts)
     if lenient:
@@ -57,6 +53,15 @@ def compose(
     if errors := [*texts.errors, *limits.exceeded(document, source)]:
         raise ResumeError(dict.fromkeys(errors))
     return document, tuple(dict.fromkeys(texts.warnings))
+
+
+def texts_for(resume: Resume, locale: Locale, source: Source) -> Texts:
+    """What turns the texts of a résumé into fields for readers of a locale."""
+    code = resume.location.text("countryCode")
+    country = locale.country_code(next(iter(code.languages.values()))) if code else ""
+    straight = resume.meta.get("quotes") == "straight"
+    style = DateStyle.of(resume.dates, find_today(resume).date)
+    return Texts(locale, source, country, style, straight)
 
 
 def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:

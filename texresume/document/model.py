@@ -198,6 +198,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that goes with a résumé, whose header is that of the document.
+
+    `recipient` are lines; `sender` is the owner's name and postal address in one line, for the window of an
+    envelope, or empty; `paragraphs` may hold lists; `enclosures` are the enclosed documents and
+    `enclosures_label` the word before them. `signature` is the name of an image file in the build folder, or
+    empty; `layout` the usual arrangement where the reader lives, see `letter.LAYOUTS`.
+    """
+
+    recipient: tuple[RichText, ...]
+    sender: RichText
+    date: RichText
+    subject: RichText
+    opening: RichText
+    paragraphs: tuple[RichText, ...]
+    closing: RichText
+    signature: str
+    name: RichText
+    enclosures_label: RichText
+    enclosures: tuple[RichText, ...]
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The metadata of the PDF, as plain text. `language` is a BCP 47 tag."""
 
@@ -234,3 +258,5 @@ class Document:
     """The direction of lines and of the page: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
     fonts: dict[str, str] = field(default_factory=dict)
     """The owner's own fonts, as in the data: from a script to a family or file."""
+    letter: Letter | None = None
+    """The letter, if this is one: then there are no sections."""

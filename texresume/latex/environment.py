@@ -26,7 +26,7 @@ from texresume import cache
 
 from .cased import cased
 from .escape import Escaper, Latex
-from .manifest import MAIN
+from .manifest import LETTER, MAIN
 from .template import Template, shared_folder
 from .view import View
 
@@ -136,13 +136,16 @@ class Environment(SandboxedEnvironment):
         self.filters["length"] = _length
         self.filters["cased"] = cased
 
-    def render(self, context: Mapping[str, Any], escaper: Escaper) -> str:
-        """Render the template, one document at a time: whatever it prints goes through this escaper."""
+    def render(self, context: Mapping[str, Any], escaper: Escaper, *, letter: bool = False) -> str:
+        """Render the template of a résumé or of a `letter`, one document at a time: whatever it prints goes
+        through this escaper.
+        """
+        main = LETTER if letter else MAIN
         with self._lock:
             self.escaper = escaper
             self._macros, self._originals = {}, {}
-            level = next((level for level, folder in enumerate(self._levels) if (folder / MAIN).is_file()), 0)
-            return self.get_template(_BASE * level + MAIN).render(context)
+            level = next((level for level, folder in enumerate(self._levels) if (folder / main).is_file()), 0)
+            return self.get_template(_BASE * level + main).render(context)
 
     def join_path(self, template: str, parent: str) -> str:
         """A file that a base names is looked for in the base's folder."""

@@ -22,6 +22,8 @@ from texresume.records import dataclass
 
 MANIFEST = "template.yaml"
 MAIN = "resume.tex.j2"
+LETTER = "letter.tex.j2"
+"""The source of a letter: optional, that of a base will do."""
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 OWN = "0"
 """As the default of a number, whatever its range: the measure that the template has of its own."""

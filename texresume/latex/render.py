@@ -100,8 +100,10 @@ def render(
         "fit": _fit(steps or FittingSteps(template.pages)),
         "labels": {name: escaper.text(text) for name, text in document.labels.items()},
         "metadata": _metadata(document, escaper),
+        "letter": make_view(document.letter, escaper, markers),
     }
-    marked = _with_styles(_fill(template, context, escaper), template.styles())
+    filled = _fill(template, context, escaper, letter=document.letter is not None)
+    marked = _with_styles(filled, template.styles())
     if fonts is not None:  # now, since only now is it known which fonts are in use
         preamble = f"{fonts.preamble()}\n{_RTL_PAGE}" if rtl else fonts.preamble()
         marked = marked.replace(_BEGIN, f"{preamble}\n{_BEGIN}", 1)
@@ -135,10 +137,10 @@ def _metadata(document: Document, escaper: Escaper) -> dict[str, str]:
     }
 
 
-def _fill(template: Template, context: Mapping[str, Any], escaper: Escaper) -> str:
+def _fill(template: Template, context: Mapping[str, Any], escaper: Escaper, *, letter: bool) -> str:
     """The template's source with the document in it, markers and all."""
     try:
-        return environment_for(template).render(context, escaper)
+        return environment_for(template).render(context, escaper, letter=letter)
     except jinja2.TemplateSyntaxError as error:
         raise _template_error(template, str(error.message), error.filename, error.lineno) from None
     except jinja2.TemplateNotFound as error:

@@ -14,7 +14,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, nearest
 from texresume.records import dataclass
 
 from . import manifest
-from .manifest import MAIN, MANIFEST, Manifest, Option, Value
+from .manifest import LETTER, MAIN, MANIFEST, Manifest, Option, Value
 
 _SOURCES = {".j2", ".yaml", ".yml", ".md", ".py"}
 """Suffixes of files in a template's folder that TeX does not need."""
@@ -52,6 +52,11 @@ class Template:
         return next(
             (folder / MAIN for folder in self.folders if (folder / MAIN).is_file()), self.folder / MAIN
         )
+
+    @property
+    def letter(self) -> Path | None:
+        """The source of a letter: its own, or that of the nearest base that has one; `None` if none has."""
+        return next((folder / LETTER for folder in self.folders if (folder / LETTER).is_file()), None)
 
     def files(self) -> list[Path]:
         """The files that TeX needs beside the source: styles and images. One takes the place of that of the

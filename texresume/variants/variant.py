@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from texresume.data import assembly, files, overlay, rules, schema, suppressions
+from texresume.data.letters import ABOUT, LetterData, assemble
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.records import dataclass
+
+from . import letters
 
 FOLDER = "variants"
 """The folder beside the data file in which variants are found by name."""
@@ -33,9 +36,9 @@ class Variant:
     """A variant, merged with all that it extends. What the files do not set is empty or `None`.
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
-    file of the job posting, `letter` the fields of the letter, `filename` the pattern of the built files'
-    name, `dates` how dates are printed, `engine` that of TeX or nothing, `suppressed` the codes
-    of suppressed warnings.
+    file of the job posting, `letter` the letter, if there is one, `about` the employer and the position of the
+    application, `filename` the pattern of the built files' name, `dates` how dates are printed, `engine` that
+    of TeX or nothing, `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -58,7 +61,8 @@ class Variant:
     limit: Mapping[str, int]
     overrides: Mapping[str, Any]
     posting: Path | None
-    letter: Mapping[str, Text | tuple[Text, ...]]
+    letter: LetterData | None
+    about: Mapping[str, Text]
     filename: str = ""
     dates: Mapping[str, str] = field(default_factory=dict)
     engine: str = ""
@@ -112,6 +116,11 @@ def rivals(file: Path) -> list[Path]:
     return [file.with_suffix(suffix) for suffix in _SUFFIXES if suffix != file.suffix]
 
 
+def letter_files(variant: Variant, data: Path) -> list[Path]:
+    """The files that hold the letter of a variant, or would if they existed."""
+    return letters.candidates(letters.folder_of(data), variant.name)
+
+
 def strangers(folder: Path) -> list[Path]:
     """Files and folders in a folder of variants that are not variants, but may be meant as such."""
     known = set(available(folder).values())
@@ -145,22 +154,23 @@ def find(name: str, data: Path, project: Path, opened: Callable[[Path], None] = 
             hint = nearest(Path(name).name, (file.name for file in Path(name).parent.glob("*.y*ml")))
             error = Diagnostic(Severity.ERROR, "unknown-variant", f"file not found: {name}", hint=hint)
             raise ResumeError(error)
-        return _read(Path(name), roots, opened)
+        return _read(Path(name), data, roots, opened)
     folder = folder_of(data)
     known = available(folder)
     if name not in known:
         hint = nearest(name, known) or _list(known, folder)
         error = Diagnostic(Severity.ERROR, "unknown-variant", f"unknown variant {name!r}", hint=hint)
         raise ResumeError(error)
-    return _read(known[name], roots, opened)
+    return _read(known[name], data, roots, opened)
 
 
 def _list(known: Mapping[str, Path], folder: Path) -> str:
     return f"the variants are {', '.join(known)}" if known else f"none found in {folder}"
 
 
-def _read(file: Path, roots: tuple[Path, ...], opened: Callable[[Path], None]) -> Variant:
+def _read(file: Path, data: Path, roots: tuple[Path, ...], opened: Callable[[Path], None]) -> Variant:
     loaded, ancestors = _load(file, (), (*roots, file.parent), opened)
+    loaded = letters.merged(loaded, letters.folder_of(data), file.stem, roots, opened)
     empty = _drop_empty(loaded)
     diagnostics = [*loaded.warnings, *empty, *schema.check(loaded.data, loaded.source, rules.variant_rules())]
     if has_errors(diagnostics):
@@ -231,6 +241,7 @@ def _make(
     data = loaded.data
     posting = data.get("posting")
     folder = loaded.source.origin(("posting",)).file.parent
+    about = _texts({key: data[key] for key in ABOUT if key in data}, ())
     return Variant(
         name=file.stem,
         file=file,
@@ -250,12 +261,8 @@ def _make(
         limit={key: int(number) for key, number in data.get("limit", {}).items()},
         overrides=data.get("override", {}),
         posting=folder / posting if posting else None,
-        letter={
-            key: tuple(_text(item, ("letter", key, number)) for number, item in enumerate(value))
-            if isinstance(value, list)
-            else _text(value, ("letter", key))
-            for key, value in data.get("letter", {}).items()
-        },
+        letter=assemble(data["letter"], about) if data.get("letter") else None,
+        about=about,
         filename=data.get("filename", ""),
         dates=assembly.date_style(data.get("dates", {})),
         engine=data.get("engine", ""),

@@ -1,0 +1,155 @@
+"""Composes the letter of a variant: a document with the header of the résumé, and a letter below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from texresume.data import dates
+from texresume.data.letters import RECIPIENT, LetterData
+from texresume.data.resume import DataPath, Resume, Text
+from texresume.data.source import Source
+from texresume.data.today import find_today
+from texresume.diagnostics import Diagnostic, ResumeError
+from texresume.text.inline import RichText, split_blocks
+from texresume.text.locale import Locale
+
+from . import letter_slips, placeholders
+from .compose import compose, texts_for
+from .model import Document, Entry, Group, Highlight, Letter, Section
+from .texts import Texts
+
+LAYOUTS = ("international", "din-a", "din-b", "us-block", "us-modified")
+"""Where the parts of a letter stand: see docs/letters.md."""
+_COMPANY_FIRST = ("company", "department", "name", "position", "address")
+_WITHOUT_DIN = ("CH", "LI")
+"""German-speaking countries whose envelopes have other windows."""
+
+
+def compose_letter(
+    resume: Resume, data: LetterData, locale: Locale, source: Source, others: letter_slips.Others
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document of a letter, and warnings. `source` knows the positions of its texts too; `others` is what
+    other variants are about.
+
+    Raises `ResumeError` for markup that cannot be typeset, for placeholders without a value, and for what was
+    left of another letter.
+    """
+    head, warnings = compose(replace(resume, sections=()), locale, source)
+    texts = texts_for(resume, locale, source)
+    filled = placeholders.fill(data, texts)
+    letter = _compose(resume, filled, texts, head)
+    slips = letter_slips.find(data, filled, texts, others)
+    if errors := [*texts.errors, *slips]:
+        raise ResumeError([*warnings, *texts.warnings, *dict.fromkeys(errors)])
+    subject = str(letter.subject) or head.metadata.subject
+    title = f"{head.name}{locale.separators['colon']}{locale.letter['title']}"
+    metadata = replace(head.metadata, title=title, subject=subject, keywords=())
+    document = replace(head, photo="", date=RichText(), metadata=metadata, letter=letter)
+    return document, (*warnings, *dict.fromkeys(texts.warnings))
+
+
+def _compose(resume: Resume, data: LetterData, texts: Texts, head: Document) -> Letter:
+    locale = texts.locale
+    return Letter(
+        recipient=tuple(_recipient(data, texts)),
+        sender=_sender(resume, texts, head),
+        date=_date(resume, data.text("date"), texts),
+        subject=texts.rich(data.text("subject")),
+        opening=texts.rich(data.text("opening")) or RichText.of(locale.letter["opening"]),
+        paragraphs=tuple(one for text in data.texts.get("body", ()) for one in texts.paragraphs(text)),
+        closing=texts.rich(data.text("closing")) or RichText.of(locale.letter["closing"]),
+        signature=data.signature,
+        name=head.name,
+        enclosures_label=RichText.of(locale.letter["enclosures"]),
+        enclosures=tuple(_lines(data.texts.get("enclosures", ()), texts)),
+        layout=_usual_layout(locale, head.paper),
+    )
+
+
+def _usual_layout(locale: Locale, paper: str) -> str:
+    language = locale.tag.partition("-")[0]
+    if language == "de" and locale.region not in _WITHOUT_DIN:
+        return "din-b"
+    return "us-block" if locale.region == "US" or (locale.tag == "en" and paper == "letter") else LAYOUTS[0]
+
+
+def _recipient(data: LetterData, texts: Texts) -> Iterator[RichText]:
+    """The lines of the recipient: in German, the company comes before the person."""
+    order = _COMPANY_FIRST if texts.locale.tag.partition("-")[0] == "de" else RECIPIENT
+    for key in ("", *order):
+        yield from _lines(data.recipient.get(key, ()), texts)
+
+
+def _lines(some: Iterable[Text], texts: Texts) -> Iterator[RichText]:
+    """Each line of some texts as a field."""
+    for text in some:
+        string, path = texts.pick(text)
+        for line in string.splitlines():
+            if field := texts.parse(line.strip(), path):
+                yield field
+
+
+def _sender(resume: Resume, texts: Texts, head: Document) -> RichText:
+    """The sender in one line, where there is an address that a letter can go back to."""
+    if not resume.location.text("address"):
+        return RichText()
+    address = [one.text for line in head.contacts for one in line if one.kind == "location"]
+    return texts.join([head.name, *address])
+
+
+def _date(resume: Resume, text: Text | None, texts: Texts) -> RichText:
+    """The date as it was given, else today; a day in words."""
+    if text is None:
+        return RichText.of(texts.locale.date(find_today(resume).date, "long"))
+    string, path = texts.pick(text)
+    date = dates.parse_date(string)
+    return RichText.of(texts.locale.date(date, "long"), _dotted(path)) if date else texts.rich(text)
+
+
+def _dotted(path: DataPath) -> str:
+    from texresume.data.resume import dotted
+
+    return dotted(path)
+
+
+def as_sections(document: Document) -> Document:
+    """The document of a letter with the parts of the letter as sections of text, for formats that have no
+    layout of their own for letters.
+    """
+    letter = document.letter
+    if letter is None:
+        return document
+    parts = [
+        ("date", (letter.date,)),
+        ("recipient", letter.recipient),
+        ("subject", (letter.subject,)),
+        ("opening", (letter.opening,)),
+        ("body", letter.paragraphs),
+        ("closing", (letter.closing, letter.name)),
+        ("enclosures", letter.enclosures),
+    ]
+    sections = tuple(
+        _section(name, fields, letter.enclosures_label if name == "enclosures" else RichText())
+        for name, some in parts
+        if (fields := tuple(filter(None, some)))
+    )
+    return replace(document, sections=sections, letter=None)
+
+
+def _section(name: str, fields: tuple[RichText, ...], title: RichText) -> Section:
+    """A section with one entry: a paragraph for each field, and a highlight for each item of a list."""
+    entries = [Entry(f"{name}-{number}", f"letter.{name}", **_blocks(field)) for number, field in enumerate(fields, 1)]
+    return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), tuple(entries)),))
+
+
+def _blocks(field: RichText) -> dict[str, tuple[RichText, ...] | tuple[Highlight, ...]]:
+    """A paragraph and the list that belongs to it."""
+    plain, items = [], []
+    for block, text in split_blocks(field):
+        if block is None or not block.level:
+            plain.append(text)
+        else:
+            path = next((part.path for part in text.parts if part.path), "")
+            items.append(Highlight(f"{len(items) + 1}", path, text, keep=True))
+    return {"paragraphs": tuple(plain), "highlights": tuple(items)}
