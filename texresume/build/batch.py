@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import engine
 
-from . import file_names, pipeline
+from . import file_names, pair, pipeline
 from .outcome import Outcome as Outcome  # noqa: PLC0414 - the result of `attempt`
 from .request import Request
 from .run import Run
@@ -67,13 +67,13 @@ def same_names(names: Mapping[str, Path]) -> list[Diagnostic]:
 def clashes(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes, with an error for each build that wrote the same file as one before it."""
     writers: dict[str, str] = {}
-    checked = []
+    checked: list[Outcome] = []
     for outcome in outcomes:
         errors = []
         made = outcome.build or outcome.up_to_date
         for file in made.as_json()["files"].values() if made else ():
-            other = writers.setdefault(file, outcome.variant)
-            if other != outcome.variant:
+            other = writers.setdefault(file, outcome.label)
+            if other != outcome.label:
                 message = f"this variant wrote the same file as {other!r}: {file}"
                 hint = "put {variant} into 'filename'"
                 own = Path(outcome.request.variant)
@@ -97,14 +97,21 @@ def attempt(
     inspect: Inspector = pipeline.inspect_pdf,
     keep: Callable[[Run], Artifacts | None] | None = None,
 ) -> Outcome:
-    """One build, whose failure is a value; `keep` chooses what is kept of it, passed or not."""
+    """One build, and that of the letter that goes with it, whose failure is a value; `keep` chooses what is kept
+    of it, passed or not.
+    """
+
+    def one(run: Run) -> Outcome:
+        try:
+            build = pipeline.build_in(run, typeset=typeset, inspect=inspect)
+        except ResumeError:
+            build = None
+        artifacts = keep(run) if keep else None
+        found = run.log.diagnostics
+        return Outcome(run.request, build, found, artifacts, dependencies=run.dependencies)
+
     run = Run(request)
-    try:
-        build = pipeline.build_in(run, typeset=typeset, inspect=inspect)
-    except ResumeError:
-        build = None
-    artifacts = keep(run) if keep else None
-    return Outcome(request, build, run.log.diagnostics, artifacts, dependencies=run.dependencies)
+    return pair.with_letter(one(run), run, one)
 
 
 def build_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Position, Severity
+from texresume.document.letter import LAYOUTS
 from texresume.document.model import Document
 from texresume.latex.render import Rendered
 from texresume.latex.view import fields_of
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from texresume.latex.template import Template
     from texresume.variants.variant import Variant
 
+    from .stages import Design, Draft
+
 
 def inspect(run: Run, *, picture: bool = False) -> Report:
     """Read the PDF of a run back; what is wrong goes to its log. `picture` looks for each text on the page.
@@ -45,7 +49,10 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     source, rendered, name = content.source, draft.rendered, design.template.name
     report = inspection.inspect(draft.typeset.pdf, rendered, thorough=picture)
     run.log.add(from_log(draft.typeset.findings, rendered, source))
-    run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
+    if draft.document.letter is not None:
+        run.log.add(from_letter(report, draft, design, source))
+    else:
+        run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
     run.log.add(from_template(draft.document, rendered, source, name))
     run.log.add(from_breaks(draft.document, design.template, source))
     run.log.add(from_report(report, source))
@@ -165,6 +172,30 @@ def from_fit(
             source.diagnostic(
                 "runt", message, source.value(path), path=path, hint=hint, severity=Severity.NOTE
             )
+        )
+    return found
+
+
+def from_letter(report: Report, draft: Draft, design: Design, source: Source) -> list[Diagnostic]:
+    """A letter of more than one page, and one whose address is not where the window of the envelope is."""
+    found, place = [], ("letter",)
+    if report.pages > 1:
+        fit = draft.fit
+        count = math.ceil(fit.over / fit.leading) if fit is not None else sum(report.lines_by_page[1:])
+        message = f"the letter is {count} line{'s' * (count != 1)} too long for one page"
+        hint = "shorten it; nothing is left out of a letter"
+        at = source.value((*place, "body"))
+        found.append(source.diagnostic("letter-too-long", message, at, path=(*place, "body"), hint=hint))
+    chosen = str(design.options.get("letter_layout", ""))
+    layout = chosen if chosen in LAYOUTS else draft.document.letter.layout if draft.document.letter else ""
+    below = float(draft.typeset.measures.get("window", "0"))
+    if layout.startswith("din") and below > 0 and draft.document.letter and draft.document.letter.recipient:
+        message = f"the address is {below * 25.4 / 72.27:.0f} mm below the window of the envelope"
+        hint = "shorten the header: hide contacts in the variant, or set the option letter_layout"
+        severity = Severity.WARNING if chosen == layout else Severity.NOTE
+        at = source.value((*place, "to"))
+        found.append(
+            source.diagnostic("letter-window", message, at, path=(*place, "to"), hint=hint, severity=severity)
         )
     return found
 

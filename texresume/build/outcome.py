@@ -6,7 +6,7 @@ Light to import: an up-to-date build needs nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,10 @@ class Build:
     diagnostics: tuple[Diagnostic, ...]
     started: float
     dependencies: Dependencies
+    letter: bool = False
+    """Whether this is the letter of the variant, and not its résumé."""
+    has_letter: bool = False
+    """Whether this is a résumé with which a letter goes."""
 
     @staticmethod
     def of(run: Run, saved: Saved) -> Build:
@@ -87,12 +91,15 @@ class Build:
             diagnostics=run.log.diagnostics,
             started=run.clock,
             dependencies=run.dependencies,
+            letter=run.request.letter,
+            has_letter=content.variant is not None and content.variant.letter is not None,
         )
 
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`."""
         return {
             "variant": self.variant or None,
+            "document": "letter" if self.letter else "resume",
             "template": self.template,
             "engine": self.engine,
             "tex": self.tex,
@@ -133,6 +140,7 @@ class UpToDate:
     lines: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
+    has_letter: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The form of `--json`: TeX did not run, and that took no time."""
@@ -152,7 +160,8 @@ class Outcome:
     found.
 
     `artifacts` is what the caller wanted to keep of the build, passed or not; `dependencies` is what it has
-    read. `lines` and `more` are what `check` adds to the summary: lines, and keys of its JSON.
+    read. `lines` and `more` are what `check` adds to the summary: lines, and keys of its JSON. `letter` is what
+    came of the letter that goes with a résumé.
     """
 
     request: Request
@@ -163,6 +172,17 @@ class Outcome:
     dependencies: Dependencies | None = None
     lines: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    letter: Outcome | None = None
+
+    @property
+    def both(self) -> tuple[Outcome, ...]:
+        """This outcome, and that of its letter, if there is one."""
+        return (self,) if self.letter is None else (replace(self, letter=None), self.letter)
+
+    @property
+    def label(self) -> str:
+        """What output for people calls it: the variant, and whether it is the letter."""
+        return f"{self.variant} (letter)" if self.request.letter else self.variant
 
     @property
     def failed(self) -> bool:

@@ -94,6 +94,13 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
     return Saved(named, {file.as_posix(): digest(content) for file, content in contents.values()})
 
 
+def save_beside(file: Path, key: str, content: bytes) -> Saved:
+    """Write a further file of a build that passed; `key` is what it is listed under."""
+    with _locked(file.parent):
+        built(file, content)
+    return Saved({key: file.as_posix()}, {file.as_posix(): digest(content)})
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """The lock of an output folder is its record; what cannot be made there is said by `write`."""

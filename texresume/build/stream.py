@@ -21,20 +21,21 @@ def outcomes(
     reuse: bool = True,
     signals: Signals | None = None,
 ) -> Generator[Outcome, None, None]:
-    """Build each request with `job`. With `reuse`, only if something has changed since its last build."""
+    """Build each request with `job`; the letter that goes with a résumé follows it. With `reuse`, only if something has changed since its last build."""
     digests = up_to_date.Digests()
     changed = []
     for request in requests:
-        found = up_to_date.find(request, digests) if reuse else None
-        if found is None:
+        found = list(up_to_date.find_both(request, digests)) if reuse else []
+        if not found:
             changed.append(request)
-        else:
-            yield Outcome(request, None, found.diagnostics, up_to_date=found)
+        for one, before in found:
+            yield Outcome(one, None, before.diagnostics, up_to_date=before)
     if not changed:
         return
     from . import batch
 
-    for outcome in batch.build_all(changed, signals=signals, job=job):
-        yield outcome
-        if reuse and outcome.build:
-            up_to_date.store(outcome.request, outcome.build, digests)
+    for both in batch.build_all(changed, signals=signals, job=job):
+        for outcome in both.both:
+            yield outcome
+            if reuse and outcome.build:
+                up_to_date.store(outcome.request, outcome.build, digests)

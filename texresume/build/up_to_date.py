@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "stamps"
 _SAID_ONCE = "not-sandboxed"
-_VERSION = 4
+_VERSION = 5
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000
@@ -112,10 +112,22 @@ def find(request: Request, digests: Digests | None = None) -> UpToDate | None:
             return None
         diagnostics = tuple(_diagnostic(**one) for one in record["diagnostics"])
         seconds = time.perf_counter() - started
-        found = UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds)
+        found = UpToDate(record["made"], tuple(record["lines"]), diagnostics, seconds, bool(record["letter"]))
         return found if _is_whole(found) else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def find_both(request: Request, digests: Digests) -> list[tuple[Request, UpToDate]]:
+    """The last build of a request, and that of the letter that goes with it; nothing if one of them has to be
+    built.
+    """
+    found = find(request, digests)
+    if found is None or not found.has_letter or request.letter:
+        return [(request, found)] if found else []
+    of_letter = replace(request, letter=True)
+    letter = find(of_letter, digests)
+    return [(request, found), (of_letter, letter)] if letter else []
 
 
 def _is_whole(found: UpToDate) -> bool:
@@ -147,6 +159,7 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
             "of": _circumstances(build.engine),
             "made": build.as_json(),
             "lines": build.lines(),
+            "letter": build.has_letter,
             "diagnostics": [_as_json(one) for one in build.diagnostics if one.code != _SAID_ONCE],
             "files": written,
             "inputs": noted,

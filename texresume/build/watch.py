@@ -168,9 +168,10 @@ class Watcher:
         started = time.perf_counter()
         outcomes = (*self.refused, *self._build(requests))
         seconds = time.perf_counter() - started
-        good = {one.request.variant for one in outcomes if not one.failed}
+        bad = {one.request.variant for one in outcomes if one.failed}
+        good = {one.request.variant for one in outcomes} - bad
         fixed = frozenset(good & self._failed)
-        self._failed = (self._failed - good) | {one.request.variant for one in outcomes if one.failed}
+        self._failed = (self._failed - good) | bad
         for outcome in outcomes:
             self._note_dependencies(outcome)
         times = [state[0] / 1e9 for file in change.files if (state := change.states.get(file))]
@@ -193,17 +194,18 @@ class Watcher:
         name, found = outcome.request.variant, outcome.dependencies
         if found is None:
             return
-        before = [self._known[name]] if outcome.failed and name in self._known else []
+        more = outcome.failed or outcome.request.letter  # which follows its résumé
+        before = [self._known[name]] if more and name in self._known else []
         self._known[name] = dependencies.union([found, *before])
 
     def _build(self, requests: Sequence[Request]) -> list[Outcome]:
         """One build uses the TeX that waits; several are built side by side."""
         if len(requests) > 1:
             outcomes = batch.build_all(requests, signals=self._signals)
-            return sorted(outcomes, key=lambda one: one.request.variant)
+            return [one for both in sorted(outcomes, key=lambda one: one.request.variant) for one in both.both]
         quick = partial(batch.attempt, typeset=self._pool.typeset) if available() else batch.attempt
         try:
-            return [quick(one) for one in requests]
+            return [one for request in requests for one in quick(request).both]
         except OSError as error:  # a folder that is removed while it is read
             return [Outcome(one, None, (_stopped(error),)) for one in requests]
 

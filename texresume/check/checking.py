@@ -55,7 +55,7 @@ class Check:
         compared = [
             (self._judged(outcome), comparison) for outcome, comparison in map(self._compared, outcomes)
         ]
-        found = {outcome.variant: in_order(outcome.diagnostics) for outcome, _ in compared}
+        found = {outcome.label: in_order(outcome.diagnostics) for outcome, _ in compared}
         if self.annotations:
             for variant, diagnostics in found.items():
                 for diagnostic in diagnostics:
@@ -83,7 +83,7 @@ class Check:
 
     def _shown(self, outcome: Outcome, comparison: Comparison | None) -> report.VariantResult:
         return report.VariantResult(
-            variant=outcome.variant,
+            variant=outcome.label,
             data=self.request.data,
             diagnostics=tuple(in_order(outcome.diagnostics)),
             artifacts=outcome.artifacts,

@@ -89,6 +89,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     more["untrusted"] = flags.untrusted
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
+        more["merge"] = flags.merge
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
     return console.request(*given, **more)

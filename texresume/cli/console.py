@@ -135,15 +135,19 @@ def make(request: Request, *, every: bool, json: bool, check: Check | None = Non
     if every:
         _make_all(request, json=json, check=check)
         return
-    for outcome in _outcomes([request], check):
-        (checked,) = check([outcome]) if check else (outcome,)
-        if not (checked.build or checked.up_to_date):
-            raise ResumeError(checked.diagnostics)
-        _show(checked, check, json=json)
-        if json:
-            json_output.print_outcomes([checked], variants=False)
-        if code := exit_status(checked.diagnostics):
-            raise Exit(code=code)
+    if request.merge and not request.variant:
+        message, hint = "--merge needs a variant with a letter", "texresume build --variant NAME --merge"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
+    outcomes = list(_outcomes([request], check))
+    checked = check(outcomes) if check else outcomes
+    if len(checked) == 1 and not (checked[0].build or checked[0].up_to_date):
+        raise ResumeError(checked[0].diagnostics)
+    for outcome in checked:
+        _show(outcome, check, json=json)
+    if json:
+        json_output.print_outcomes(checked, variants=False)
+    if code := exit_status(one for outcome in checked for one in outcome.diagnostics):
+        raise Exit(code=code)
 
 
 def _outcomes(
@@ -170,7 +174,7 @@ def _headline(outcome: Outcome, check: Check | None) -> str:
     if check and outcome.build:
         return check.headline(outcome.build)
     made = outcome.build or outcome.up_to_date
-    return made.summary().headline if made else "FAILED"
+    return made.summary().headline if made else f"{'the letter ' if outcome.request.letter else ''}FAILED"
 
 
 def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
@@ -187,19 +191,20 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
     ):
         for outcome in _outcomes(requests, check, ending):
             outcomes.append(outcome)
-            advance(f"{outcome.variant}: {_headline(outcome, check)}")
+            advance(f"{outcome.variant}: {_headline(outcome, check)}", outcome.request.letter)
     outcomes = batch.clashes(outcomes)
     if check:
         outcomes = check(outcomes)
     for outcome in outcomes:
         for line in outcome.lines:
-            say(f"{outcome.variant}: {line}", json=json)
+            say(f"{outcome.label}: {line}", json=json)
     _report_all(outcomes)
     if json:
         json_output.print_outcomes(outcomes)
-    if failed := [exit_status(outcome.diagnostics) for outcome in outcomes if outcome.failed]:
-        streams.say(f"{len(failed)} of {len(outcomes)} variants failed", sys.stderr)
-        raise Exit(code=max(failed))
+    if failed := [outcome for outcome in outcomes if outcome.failed]:
+        some, every = ({one.variant for one in group} for group in (failed, outcomes))
+        streams.say(f"{len(some)} of {len(every)} variants failed", sys.stderr)
+        raise Exit(code=max(exit_status(outcome.diagnostics) for outcome in failed))
 
 
 def _report_all(outcomes: Sequence[Outcome]) -> None:
@@ -208,7 +213,7 @@ def _report_all(outcomes: Sequence[Outcome]) -> None:
     shared = {one for one in found[0] if all(one in other for other in found)} if len(found) > 1 else set()
     groups = {"all variants": tuple(shared)}
     for outcome in outcomes:
-        groups[outcome.variant] = tuple(one for one in outcome.diagnostics if one not in shared)
+        groups[outcome.label] = tuple(one for one in outcome.diagnostics if one not in shared)
     for name, diagnostics in groups.items():
         if diagnostics:
             streams.say("", sys.stderr)
@@ -266,7 +271,7 @@ def _say_round(done: Round, *, json: bool) -> None:
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     what = ", ".join(names[:_NAMES]) + more or "start"
     for outcome in done.outcomes:
-        whose = f"{printable(outcome.variant)}: " if outcome.variant else ""
+        whose = f"{printable(outcome.label)}: " if outcome.variant else ""
         say(f"{done.time:%H:%M:%S}  {what}: {whose}{_result(outcome, done)}", json=json)
         if outcome.build and outcome.build.fit and outcome.build.fit.dropped:
             for line in outcome.build.lines():

@@ -137,6 +137,7 @@ class BuildFlags(CommonFlags):
     """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
 
     verify: bool = _flag(True, "write the PDF even if it does not pass verification")
+    merge: bool = _flag(False, "also write the letter and the résumé of the variant as one PDF")
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )

@@ -18,17 +18,18 @@ _PLAIN = {"a": "[-{}-]", "b": "{{+{}+}}", "same": "{}"}
 
 
 @contextmanager
-def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
+def progress(total: int, stream: TextIO) -> Iterator[Callable[[str, bool], None]]:
     """Yields a function to call with a line for each finished build.
 
-    A terminal shows a progress bar below the lines; elsewhere the lines are numbered.
+    A terminal shows a progress bar below the lines; elsewhere the lines are numbered. A `further` line is about a
+    build that was counted.
     """
     if not stream.isatty():
         done = 0
 
-        def plain(line: str) -> None:
+        def plain(line: str, further: bool = False) -> None:
             nonlocal done
-            done += 1
+            done += not further
             streams.say(f"[{done}/{total}] {line}", stream)
             stream.flush()
 
@@ -42,9 +43,9 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
         task = bar.add_task("", total=total)
 
-        def advance(line: str) -> None:
+        def advance(line: str, further: bool = False) -> None:
             bar.console.print(Text(streams.harmless(line)), soft_wrap=True)
-            bar.advance(task)
+            bar.advance(task, 0 if further else 1)
 
         yield advance
 
