@@ -57,8 +57,8 @@ class Run:
 
     `content`, `design`, `draft` and `report` are what the stages gave, in this order: `None` for those that
     the build has not come to. `exports` are the contents of its other formats, by name. `rendered` is the
-    source that TeX was given last, `tex_log` what TeX said of it when it refused it. `clock` is when the build
-    began, in seconds since 1970.
+    source that TeX was given last, `tex_log` what TeX said of it when it refused it. `clock` is when the
+    build began, in seconds since 1970.
     """
 
     def __init__(self, request: Request) -> None:
