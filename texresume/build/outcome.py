@@ -92,7 +92,7 @@ class Build:
             started=run.clock,
             dependencies=run.dependencies,
             letter=run.request.letter,
-            has_letter=content.variant is not None and content.variant.letter is not None,
+            has_letter=run.has_letter,
         )
 
     def as_json(self) -> dict[str, Any]:

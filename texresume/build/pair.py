@@ -18,18 +18,12 @@ MERGED = "merged"
 """The key of a letter's files under which the PDF is listed that holds both."""
 
 
-def has_letter(run: Run) -> bool:
-    """Whether a run builds the résumé of a variant that has a letter too."""
-    variant = run.content.variant if run.content else None
-    return variant is not None and variant.letter is not None and not run.request.letter
-
-
 def with_letter(resume: Outcome, run: Run, attempt: Callable[[Run], Outcome]) -> Outcome:
     """The outcome of a résumé with that of its letter, if the variant has one, and with both in one PDF, if that
     was asked for.
     """
     request = run.request
-    if not has_letter(run):
+    if not run.has_letter:
         nothing = run.content is not None and request.merge and not request.letter
         return _without_letter(resume, run) if nothing else resume
     letter_run = Run(replace(request, letter=True))

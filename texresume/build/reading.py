@@ -16,6 +16,11 @@ from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
+<<<<<<< HEAD
+=======
+from texresume.document.texts import Texts
+from texresume.exchange import registry
+>>>>>>> main
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass
@@ -82,7 +87,8 @@ def read_content(run: Run) -> Content:
 
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
-    formats, engines = output.FORMATS, typesetter.ENGINES
+    registry.refuse_unknown(request.settings)
+    formats, engines = (*output.FORMATS, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:

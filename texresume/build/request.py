@@ -11,6 +11,10 @@ from texresume.records import dataclass
 DEFAULT_DATA = Path("data/resume.yaml")
 
 
+OF_DATA = ("json", "yaml")
+"""Formats that hold the data of a résumé, and so no letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to build. Plain data, so that a build can be sent to another process.
@@ -21,8 +25,9 @@ class Request:
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
-    `untrusted` refuses a template of others where it cannot be confined. `letter` builds the letter of the variant
-    instead of the résumé; `merge` asks for both in one PDF as well, see `pair`.
+    `untrusted` refuses a template of others where it cannot be confined. `settings` are those of the formats
+    beside the PDF, see `exchange.registry`. `letter` builds the letter of the variant instead of the résumé;
+    `merge` asks for both in one PDF as well, see `pair`.
     """
 
     data: Path = DEFAULT_DATA
@@ -40,5 +45,6 @@ class Request:
     verify: bool = True
     name: str = ""
     untrusted: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
     letter: bool = False
     merge: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.records import dataclass
 
 from .dependencies import Dependencies
-from .request import Request
+from .request import OF_DATA, Request
 
 if TYPE_CHECKING:
     from texresume.latex.render import Rendered
@@ -56,8 +56,9 @@ class Run:
     """A build under way.
 
     `content`, `design`, `draft` and `report` are what the stages gave, in this order: `None` for those that
-    the build has not come to. `rendered` is the source that TeX was given last, `tex_log` what TeX said of it
-    when it refused it. `clock` is when the build began, in seconds since 1970.
+    the build has not come to. `exports` are the contents of its other formats, by name. `rendered` is the
+    source that TeX was given last, `tex_log` what TeX said of it when it refused it. `clock` is when the
+    build began, in seconds since 1970.
     """
 
     def __init__(self, request: Request) -> None:
@@ -73,11 +74,19 @@ class Run:
         self.tex_log: str | None = None
         self.draft: Draft | None = None
         self.report: Report | None = None
+        self.exports: Mapping[str, bytes] = {}
         self.passed = False
 
     def seconds(self) -> float:
         """How long it has taken so far."""
         return time.perf_counter() - self._started
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether this builds the résumé of a variant that has a letter too."""
+        variant = self.content.variant if self.content else None
+        shown = any(name not in OF_DATA for name in self.request.formats)
+        return variant is not None and variant.letter is not None and not self.request.letter and shown
 
     def typeset(self) -> tuple[Content, Design, Draft]:
         """What an inspection works on: the results of the stages up to the PDF."""
