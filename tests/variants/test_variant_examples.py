@@ -122,7 +122,9 @@ def test_the_base_is_in_each_application() -> None:
     for name in VARIANTS:
         found = variant.find(name, ENGINEER, ROOT)
         assert (found.pages, found.options["paper"]) == (1, "a4")
-        assert {"to", "subject", "opening", "body", "closing"} <= set(found.letter)
+        assert found.letter is not None
+        assert {"subject", "opening", "body", "closing"} <= set(found.letter.texts)
+        assert found.letter.recipient
         assert found.posting is not None
         assert 150 <= len(found.posting.read_text("utf-8").split()) <= 300
         contacts = {contact.kind for line in shown(name).contacts for contact in line}

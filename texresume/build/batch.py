@@ -97,8 +97,8 @@ def attempt(
     inspect: Inspector = pipeline.inspect_pdf,
     keep: Callable[[Run], Artifacts | None] | None = None,
 ) -> Outcome:
-    """One build, and that of the letter that goes with it, whose failure is a value; `keep` chooses what is kept
-    of it, passed or not.
+    """One build, and that of the letter that goes with it. A failure is a value; `keep` chooses what is kept
+    of each, passed or not.
     """
 
     def one(run: Run) -> Outcome:

@@ -115,9 +115,7 @@ def _unshown_photo(source: Source, *, offered: bool) -> Diagnostic:
     )
 
 
-def _signature(
-    run: Run, content: Content, _: Mapping[str, Value]
-) -> tuple[list[tuple[Path, str]], Document]:
+def _signature(run: Run, content: Content, _: Mapping[str, Value]) -> tuple[list[tuple[Path, str]], Document]:
     """The image of a letter's signature as a file for the build folder."""
     document, source = content.document, content.source
     letter = document.letter

@@ -31,6 +31,11 @@ def read_letter(content: Content, variant: Variant, request: Request) -> Content
     data = variant.letter
     if data is None:
         raise ResumeError(variant.diagnostic("no-letter", f"the variant {variant.name!r} has no letter", ()))
+    if not data.texts.get("body"):
+        hint = "add 'body: …', with blank lines between paragraphs"
+        raise ResumeError(
+            variant.diagnostic("missing-key", "the letter has no 'body'", PLACE, hint, at_key=True)
+        )
     source = replace(content.source, marks=dict(content.source.marks))
     for key in (*ABOUT, *PLACE):
         source.copy_marks((key,), variant.source, (key,))

@@ -160,8 +160,8 @@ class Outcome:
     found.
 
     `artifacts` is what the caller wanted to keep of the build, passed or not; `dependencies` is what it has
-    read. `lines` and `more` are what `check` adds to the summary: lines, and keys of its JSON. `letter` is what
-    came of the letter that goes with a résumé.
+    read. `lines` and `more` are what `check` adds to the summary: lines, and keys of its JSON. `letter` is
+    what came of the letter that goes with a résumé.
     """
 
     request: Request
@@ -176,7 +176,7 @@ class Outcome:
 
     @property
     def both(self) -> tuple[Outcome, ...]:
-        """This outcome, and that of its letter, if there is one."""
+        """The outcome, and that of its letter, if there is one."""
         return (self,) if self.letter is None else (replace(self, letter=None), self.letter)
 
     @property

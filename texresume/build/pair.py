@@ -19,8 +19,8 @@ MERGED = "merged"
 
 
 def with_letter(resume: Outcome, run: Run, attempt: Callable[[Run], Outcome]) -> Outcome:
-    """The outcome of a résumé with that of its letter, if the variant has one, and with both in one PDF, if that
-    was asked for.
+    """The outcome of a résumé with that of its letter, if the variant has one. If it was asked for, both are
+    written as one PDF, too.
     """
     request = run.request
     if not run.has_letter:
@@ -64,6 +64,4 @@ def _merged(build: Build, letter: Run, resume: Run) -> Build:
     pdf = merging.merge(above.typeset.pdf, below.typeset.pdf, above.document.metadata.title)
     name = file_names.of(resume, content, design.template.name, file_names.BOTH)
     saved = output.save_beside(letter.request.output / f"{name}.pdf", MERGED, pdf)
-    return replace(
-        build, files={**build.files, **saved.files}, digests={**build.digests, **saved.digests}
-    )
+    return replace(build, files={**build.files, **saved.files}, digests={**build.digests, **saved.digests})

@@ -16,11 +16,7 @@ from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors, nearest
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
-<<<<<<< HEAD
-=======
-from texresume.document.texts import Texts
 from texresume.exchange import registry
->>>>>>> main
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass

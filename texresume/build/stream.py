@@ -21,7 +21,10 @@ def outcomes(
     reuse: bool = True,
     signals: Signals | None = None,
 ) -> Generator[Outcome, None, None]:
-    """Build each request with `job`; the letter that goes with a résumé follows it. With `reuse`, only if something has changed since its last build."""
+    """Build each request with `job`; the letter that goes with a résumé follows it.
+
+    With `reuse`, only if something has changed since its last build.
+    """
     digests = up_to_date.Digests()
     changed = []
     for request in requests:

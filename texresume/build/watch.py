@@ -202,7 +202,9 @@ class Watcher:
         """One build uses the TeX that waits; several are built side by side."""
         if len(requests) > 1:
             outcomes = batch.build_all(requests, signals=self._signals)
-            return [one for both in sorted(outcomes, key=lambda one: one.request.variant) for one in both.both]
+            return [
+                one for both in sorted(outcomes, key=lambda one: one.request.variant) for one in both.both
+            ]
         quick = partial(batch.attempt, typeset=self._pool.typeset) if available() else batch.attempt
         try:
             return [one for request in requests for one in quick(request).both]

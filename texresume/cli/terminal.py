@@ -21,8 +21,8 @@ _PLAIN = {"a": "[-{}-]", "b": "{{+{}+}}", "same": "{}"}
 def progress(total: int, stream: TextIO) -> Iterator[Callable[[str, bool], None]]:
     """Yields a function to call with a line for each finished build.
 
-    A terminal shows a progress bar below the lines; elsewhere the lines are numbered. A `further` line is about a
-    build that was counted.
+    A terminal shows a progress bar below the lines; elsewhere the lines are numbered. A `further` line is
+    about a build that was counted.
     """
     if not stream.isatty():
         done = 0

@@ -125,14 +125,19 @@ def _too_large(about: _About) -> ResumeError:
 def _photo_file(name: str, about: _About, project: Path) -> Path:
     """The file of the photo. Raises `ResumeError` if it may not be used, `OSError` if it cannot be read."""
     if "://" in name:
-        message, hint = f"{about.picture.word}s are not downloaded", "save the picture beside the data and give its path"
+        message, hint = (
+            f"{about.picture.word}s are not downloaded",
+            "save the picture beside the data and give its path",
+        )
         raise ResumeError(_error(about, "photo-not-fetched", message, hint, Severity.WARNING))
     file = inside(name, about.source, project, about.picture.path)
     if file is None:
         message, hint = f"{about.the} is outside the project", "copy it beside the data"
         raise ResumeError(_error(about, "photo-outside", message, hint))
     if kind := files.kind_of(file):
-        raise ResumeError(_error(about, "wrong-photo", f"{about.the} is {kind}, not a file", "save it as one"))
+        raise ResumeError(
+            _error(about, "wrong-photo", f"{about.the} is {kind}, not a file", "save it as one")
+        )
     if not file.is_file():
         hint = f"the path is relative to the folder of {_OF[about.picture.word]}"
         raise ResumeError(_error(about, "no-such-photo", f"file not found: {name!r}", hint))

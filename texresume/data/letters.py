@@ -19,6 +19,8 @@ RECIPIENT = ("name", "position", "department", "company", "address")
 """The keys of a recipient that is a mapping, in the order in which they are printed."""
 ABOUT = ("employer", "position")
 """The keys that say what an application is about, in a variant or in its letter."""
+OWN = ("to", "subject", "opening", "body")
+"""The keys of which a letter has at least one; the others alone are for variants to share."""
 _PLAIN = ("signature", "to")
 
 
@@ -45,18 +47,15 @@ class LetterData:
 
 def assemble(data: Mapping[str, Any], about: Mapping[str, Text]) -> LetterData:
     """The letter in the data of a variant, which is valid; `about` is what the variant itself is about."""
-    own = {key: texts[0] for key in ABOUT if (texts := _texts(data.get(key), (*PLACE, key)))}
+    own = {key: some[0] for key in ABOUT if (some := _texts(data.get(key), (*PLACE, key)))}
     to = data.get("to")
     place = (*PLACE, "to")
     if isinstance(to, Mapping) and not rules.is_language_map(to):
         recipient = {key: _texts(to[key], (*place, key)) for key in RECIPIENT if key in to}
     else:
         recipient = {"": _texts(to, place)} if to is not None else {}
-    texts = {
-        key: _texts(value, (*PLACE, key))
-        for key, value in data.items()
-        if key not in (*_PLAIN, *ABOUT)
-    }
+    others = (*_PLAIN, *ABOUT)
+    texts = {key: _texts(value, (*PLACE, key)) for key, value in data.items() if key not in others}
     return LetterData(texts, recipient, data.get("signature", ""), {**about, **own}, about)
 
 
@@ -67,4 +66,3 @@ def _texts(value: Any, path: DataPath) -> tuple[Text, ...]:
     if isinstance(value, list):
         return tuple(Text((*path, number), assembly.languages(item)) for number, item in enumerate(value))
     return (Text(path, assembly.languages(value)),)
-

@@ -161,7 +161,9 @@ def variant_rules() -> Schema:
     data = resources.table("data/schema/variant.yaml")
     named = {**table()["rules"], **data["rules"]}
     fields = {key: rule for key, rule in data["variant"].items() if key != "letter"}
-    return Schema(_fields(named, fields), checks=CHECKS, letter={"type": "dict", "schema": {**letter_rules()}})
+    return Schema(
+        _fields(named, fields), checks=CHECKS, letter={"type": "dict", "schema": {**letter_rules()}}
+    )
 
 
 @cache
@@ -255,7 +257,7 @@ class Validator(cerberus.Validator):  # type: ignore[misc] # Cerberus has no typ
 
     def _check_with_passages(self, field: str, value: object) -> None:
         if isinstance(value, list):
-            schema = dict.fromkeys(range(len(value)), {"check_with": "text"})
+            schema = {number: {"check_with": "text"} for number in range(len(value))}
             self._descend(field, dict(enumerate(value)), schema, allow_unknown=False)
         else:
             self._check_with_text(field, value)

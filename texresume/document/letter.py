@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from texresume.data import dates
 from texresume.data.letters import RECIPIENT, LetterData
-from texresume.data.resume import DataPath, Resume, Text
+from texresume.data.resume import Resume, Text, dotted
 from texresume.data.source import Source
 from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError
@@ -104,13 +104,7 @@ def _date(resume: Resume, text: Text | None, texts: Texts) -> RichText:
         return RichText.of(texts.locale.date(find_today(resume).date, "long"))
     string, path = texts.pick(text)
     date = dates.parse_date(string)
-    return RichText.of(texts.locale.date(date, "long"), _dotted(path)) if date else texts.rich(text)
-
-
-def _dotted(path: DataPath) -> str:
-    from texresume.data.resume import dotted
-
-    return dotted(path)
+    return RichText.of(texts.locale.date(date, "long"), dotted(path)) if date else texts.rich(text)
 
 
 def as_sections(document: Document) -> Document:
@@ -138,18 +132,19 @@ def as_sections(document: Document) -> Document:
 
 
 def _section(name: str, fields: tuple[RichText, ...], title: RichText) -> Section:
-    """A section with one entry: a paragraph for each field, and a highlight for each item of a list."""
-    entries = [Entry(f"{name}-{number}", f"letter.{name}", **_blocks(field)) for number, field in enumerate(fields, 1)]
-    return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), tuple(entries)),))
+    """A section without a heading, or with one: an entry for each field."""
+    entries = tuple(_entry(f"{name}-{number}", name, field) for number, field in enumerate(fields, 1))
+    return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), entries),))
 
 
-def _blocks(field: RichText) -> dict[str, tuple[RichText, ...] | tuple[Highlight, ...]]:
+def _entry(identifier: str, name: str, field: RichText) -> Entry:
     """A paragraph and the list that belongs to it."""
-    plain, items = [], []
+    plain: list[RichText] = []
+    items: list[Highlight] = []
     for block, text in split_blocks(field):
         if block is None or not block.level:
             plain.append(text)
         else:
             path = next((part.path for part in text.parts if part.path), "")
             items.append(Highlight(f"{len(items) + 1}", path, text, keep=True))
-    return {"paragraphs": tuple(plain), "highlights": tuple(items)}
+    return Entry(identifier, f"letter.{name}", paragraphs=tuple(plain), highlights=tuple(items))

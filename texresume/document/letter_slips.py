@@ -35,7 +35,7 @@ class Others:
 
 
 def find(data: LetterData, filled: LetterData, texts: Texts, others: Others) -> list[Diagnostic]:
-    """An error for each slip. `data` is the letter as it was written, `filled` has its placeholders filled in."""
+    """An error for each slip. `data` is the letter as written, `filled` has its placeholders filled in."""
     about = {key: _string(text, texts) for key, text in data.about.items()}
     return [
         *_todo(data, texts),
@@ -100,8 +100,8 @@ def _is_blank(text: str) -> bool:
 # -- another application ----------------------------------------------------------------------------------
 
 _LEGAL = frozenset(
-    """ab ag aps as asa bv co company corp corporation ev gbr ggmbh gmbh group holding inc incorporated kg kgaa
-    limited llc llp ltd mbh nv oy oyj plc pte pty sa sarl sas se spa srl ug the and und et""".split()
+    """ab ag aps as asa bv co company corp corporation ev gbr ggmbh gmbh group holding inc incorporated kg
+    kgaa limited llc llp ltd mbh nv oy oyj plc pte pty sa sarl sas se spa srl ug the and und et""".split()
 )
 """What names of companies have besides the name, and letters leave out."""
 
@@ -112,7 +112,7 @@ def _name_words(name: str) -> list[str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two names are the same, or one is the beginning or a part of the other: Acme, Acme Power GmbH."""
+    """Whether two names are the same, or one is a part of the other: Acme, Acme Power GmbH."""
     here, there = _name_words(one), _name_words(other)
     return _is_part(here, there) or _is_part(there, here)
 
@@ -152,8 +152,8 @@ def _known(name: str, own: Iterable[str]) -> bool:
 
 
 def _as_written(name: str, string: str) -> str:
-    """The name as the text has it, which may leave out what is legal; empty if it is written in small letters,
-    and so may be a word.
+    """The name as the text has it, without what is legal; empty if it is in small letters, and may be a
+    word.
     """
     core = r"\W+".join(map(re.escape, _name_words(name)))
     for match in re.finditer(rf"(?<![\w-]){core}(?![\w-])", string, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""Placeholders in the texts of a letter: `{employer}` and `{position}` stand for what the variant is about."""
+"""Placeholders in the texts of a letter: `{employer}` and `{position}`, of the variant or the letter."""
 
 from __future__ import annotations
 

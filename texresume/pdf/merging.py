@@ -1,4 +1,4 @@
-"""Two PDFs of ours as one: the pages of the first before those of the second, with all that belongs to both."""
+"""Two PDFs of ours as one: the pages of the first before those of the second, and what belongs to both."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def merge(first: bytes, second: bytes, title: str) -> bytes:
-    """One PDF with all pages. Metadata, language and outline are those of the second, with an entry of the outline,
-    `title`, for the first; the structure is that of both. The same input gives the same bytes.
+    """One PDF with all pages. Metadata, language and outline are those of the second, with an entry `title`
+    of the outline for the first; the structure is that of both. The same input gives the same bytes.
 
     Raises `ResumeError` where a text or a link of one of them is not in the result.
     """
@@ -61,7 +61,7 @@ def _add_to_outline(writer: PdfWriter, title: str) -> None:
     first = root.raw_get("/First")
     if not isinstance(added, dict) or first == entry:
         return
-    before = added.pop("/Prev").get_object()  # type: ignore[call-overload] # of pypdf, by name
+    before = added.pop("/Prev").get_object()
     before.pop("/Next")
     root[NameObject("/Last")] = before.indirect_reference
     added[NameObject("/Next")] = first
@@ -73,8 +73,8 @@ def _add_to_outline(writer: PdfWriter, title: str) -> None:
 
 
 def _merge_structure(writer: PdfWriter, above: PdfReader) -> None:
-    """Put the structure of the first PDF before that of the second, and number what its pages refer to after what
-    those of the second do. Where one of both has none, those pages refer to nothing.
+    """Put the structure of the first PDF before that of the second, and number what its pages refer to after
+    what those of the second do. Where one of both has none, those pages refer to nothing.
     """
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
 
@@ -95,7 +95,11 @@ def _merge_structure(writer: PdfWriter, above: PdfReader) -> None:
     cloned = foreign.clone(writer)
     moved = {number + offset: value for number, value in _numbers(cloned["/ParentTree"])}
     _insert_elements(root, _children(cloned))
-    pairs = [part for number, value in sorted({**numbers, **moved}.items()) for part in (NumberObject(number), value)]
+    pairs = [
+        part
+        for number, value in sorted({**numbers, **moved}.items())
+        for part in (NumberObject(number), value)
+    ]
     tree = DictionaryObject({NameObject("/Nums"): ArrayObject(pairs)})
     root[NameObject("/ParentTree")] = writer._add_object(tree)
     root[NameObject("/ParentTreeNextKey")] = NumberObject(max([*numbers, *moved], default=-1) + 1)
@@ -110,9 +114,9 @@ def _insert_elements(root: Any, elements: list[Any]) -> None:
     from pypdf.generic import ArrayObject, NameObject
 
     present = _children(root)
-    document = present[0].get_object() if len(present) == 1 else None
+    document: Any = present[0].get_object() if len(present) == 1 else None
     whole = document is not None and document.get("/S") == "/Document"
-    parent = document if whole else root
+    parent: Any = document if whole else root
     for one in elements:
         element = one.get_object()
         element[NameObject("/P")] = parent.indirect_reference

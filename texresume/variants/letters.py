@@ -52,7 +52,7 @@ def merged(
     opened(file)
     letter = load(file, _BEGIN)
     result = overlay.merge(variant, Loaded({}, letter.source, letter.warnings), lambda _: False)
-    if not isinstance(result.data.get(PLACE[0]), dict):
+    if not isinstance(result.data.get("letter"), dict):
         overlay.put(result, PLACE, letter, ())
     else:
         for key in letter.data:
@@ -84,7 +84,7 @@ def _read(file: Path) -> Iterator[tuple[str, str]]:
         data = load(file).data
     except ResumeError:  # which is reported where it is built
         return
-    letter = data.get(PLACE[0], data)
+    letter = data.get("letter", data)
     for part in (data, letter):
         for key in ABOUT:
             yield from ((key, text) for text in _strings(part, key))

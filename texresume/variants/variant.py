@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from texresume.data import assembly, files, overlay, rules, schema, suppressions
-from texresume.data.letters import ABOUT, LetterData, assemble
+from texresume.data.letters import ABOUT, OWN, LetterData, assemble
 from texresume.data.loader import Loaded, load
 from texresume.data.resume import DataPath, Text
 from texresume.data.source import Source
@@ -36,9 +36,9 @@ class Variant:
     """A variant, merged with all that it extends. What the files do not set is empty or `None`.
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
-    file of the job posting, `letter` the letter, if there is one, `about` the employer and the position of the
-    application, `filename` the pattern of the built files' name, `dates` how dates are printed, `engine` that
-    of TeX or nothing, `suppressed` the codes of suppressed warnings.
+    file of the job posting, `letter` the letter, if there is one, `about` the employer and the position of
+    the application, `filename` the pattern of the built files' name, `dates` how dates are printed, `engine`
+    that of TeX or nothing, `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -239,7 +239,7 @@ def _make(
     file: Path, loaded: Loaded, ancestors: tuple[Path, ...], warnings: tuple[Diagnostic, ...]
 ) -> Variant:
     data = loaded.data
-    posting = data.get("posting")
+    posting, letter = data.get("posting"), data.get("letter", {})
     folder = loaded.source.origin(("posting",)).file.parent
     about = _texts({key: data[key] for key in ABOUT if key in data}, ())
     return Variant(
@@ -261,7 +261,7 @@ def _make(
         limit={key: int(number) for key, number in data.get("limit", {}).items()},
         overrides=data.get("override", {}),
         posting=folder / posting if posting else None,
-        letter=assemble(data["letter"], about) if data.get("letter") else None,
+        letter=assemble(letter, about) if any(key in letter for key in OWN) else None,
         about=about,
         filename=data.get("filename", ""),
         dates=assembly.date_style(data.get("dates", {})),
