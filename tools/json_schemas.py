@@ -88,11 +88,16 @@ def text(needed: bool, pattern: str = "", says: str = "expected a text") -> Sche
     return {"anyOf": [{**body, **language_map()}]}
 
 
+def language_keys() -> str:
+    """The pattern of tags of languages."""
+    names = "|".join(resources.table("data/schema/resume.yaml")["languages"].split())
+    return f"^(?:{names}){patterns.SUBTAGS}$"
+
+
 def language_map() -> Schema:
     """Constraints on mappings alone: tags of languages, of which one at least has a text."""
-    names = "|".join(resources.table("data/schema/resume.yaml")["languages"].split())
     return {
-        "patternProperties": {f"^(?:{names}){patterns.SUBTAGS}$": {"$ref": "#/definitions/literal"}},
+        "patternProperties": {language_keys(): {"$ref": "#/definitions/literal"}},
         "additionalProperties": False,
         "not": {"type": "object", "additionalProperties": {"$ref": "#/definitions/empty"}},
     }
@@ -246,6 +251,10 @@ class Maker:
             return self.highlight(check)
         if check == "precision":
             return self.precision()
+        if check == "passages":
+            return self.passages(needed=needed)
+        if check == "recipient":
+            return self.recipient(place, needed=needed)
         if check == "override":
             return refused(("object", *PLAIN), "expected keys or a text", needed=True)
         if check:
@@ -330,6 +339,23 @@ class Maker:
         }  # fmt: skip
         return {"if": {"type": "object"}, "then": by_section, "else": one}
 
+    def passages(self, *, needed: bool) -> Schema:
+        """A text, or a list of texts."""
+        self.named("literal", literal(needed=False))
+        item = self.named("text_needed", text(True))
+        one = item if needed else self.named("text", text(False))
+        return {"if": {"type": "array"}, "then": {"items": item}, "else": one}
+
+    def recipient(self, place: str, *, needed: bool) -> Schema:
+        """Lines, or keys of which one is not a language."""
+        keys = self.fields(rules.recipient_rules(), place)
+        tagged = {"type": "object", "propertyNames": {"pattern": language_keys()}, "minProperties": 1}
+        return {
+            "if": {"type": "object", "not": tagged},
+            "then": keys,
+            "else": self.passages(needed=needed),
+        }
+
     def highlight(self, kind: str) -> Schema:
         """A text, or keys of which `text` is one: without it, the keys must be languages."""
         if kind in self.definitions:
@@ -396,6 +422,9 @@ def schemas() -> tuple[dict[str, Schema], set[tuple[str, str]]]:
     made = {
         "resume": Maker(about).file("A résumé for texresume", rules.resume_rules(), "resume"),
         "variant": Maker(about).file("A variant of a résumé", rules.variant_rules(), "variant"),
+        "letter": Maker(about).file(
+            "A letter that goes with a résumé", rules.letter_rules(), "variant.letter"
+        ),
         "template": Maker(about, drops_empty=False).file(
             "The manifest of a template", resources.table("data/schema/template.yaml"), "template"
         ),

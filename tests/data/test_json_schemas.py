@@ -29,7 +29,7 @@ from texresume.variants import variant
 
 from .test_invalid import read_for_pdftex
 
-KINDS = ("resume", "variant", "template")
+KINDS = ("resume", "variant", "letter", "template")
 SKELETON = ROOT / "texresume" / "cli" / "skeleton" / "data"
 GOOD_RESUMES = [
     *sorted((ROOT / "data").glob("*.yaml")),
@@ -256,7 +256,21 @@ order: {work: [acme]}
 limit: {work: 3, highlights: 2}
 override: {work.acme: {position: Boss}, work.acme.1: Text, basics: {label: ~}}
 posting: ../posting.txt
-letter: {to: X, subject: X, opening: X, body: X, closing: X, enclosures: [A]}
+employer: Acme
+position: {en: Boss, de: Chefin}
+letter: {to: X, date: 2026-11-29, subject: X, opening: X, body: X, closing: X, enclosures: [A]}
+"""
+LETTER = """
+to: {name: X, position: X, department: X, company: X, address: [A, B]}
+date: 2026-11-29
+subject: X
+opening: {en: X, de: Y}
+body: [A, {en: B}]
+closing: X
+signature: me.png
+enclosures: A
+employer: Acme
+position: Boss
 """
 HIGHLIGHTS = [
     "A line",
@@ -287,6 +301,8 @@ def seeds(kind: str) -> list[Any]:
     """Good data that use every key. A résumé's sections stand in one each: small data are changed faster."""
     if kind == "variant":
         return [editors.read(VARIANT)]
+    if kind == "letter":
+        return [editors.read(LETTER), editors.read("to: [A, B]\nbody: {en: X}\n")]
     if kind == "template":
         return [editors.read_file(DATA / "templates" / "every-option" / "template.yaml")]
     every = {key: sample(rule) for key, rule in rules.resume_rules().items() if rule}
@@ -372,6 +388,7 @@ def checker(kind: str) -> rules.Validator:
     made = {
         "resume": rules.resume_rules(),
         "variant": rules.variant_rules(),
+        "letter": rules.letter_rules(),
         "template": rules.manifest_rules(),
     }
     return rules.Validator(made[kind])
@@ -383,6 +400,8 @@ def is_accepted(kind: str, text: str) -> bool:
     empty: list[Diagnostic] = []
     if kind == "variant":
         empty = variant._drop_empty(loaded)
+    elif kind == "letter":
+        empty = schema.drop_empty(loaded.data, (), loaded.source, lenient=False)
     elif kind == "resume":
         empty = schema.drop_empty(loaded.data, (), loaded.source, lenient=False)
         schema.wrap_texts(loaded.data)

@@ -14,13 +14,13 @@ from texresume.text import locale
 from .stages import Content
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from texresume.variants.variant import Variant
 
-    from .request import Request
 
-
-def read_letter(content: Content, variant: Variant, request: Request) -> Content:
-    """The content of a variant with its letter in the place of the résumé.
+def read_letter(content: Content, variant: Variant, file: Path) -> Content:
+    """The content of a variant of a data file, with its letter in the place of the résumé.
 
     Raises `ResumeError` for what is wrong with the letter, and where there is none.
     """
@@ -40,8 +40,8 @@ def read_letter(content: Content, variant: Variant, request: Request) -> Content
     for key in (*ABOUT, *PLACE):
         source.copy_marks((key,), variant.source, (key,))
     words = locale.find(content.document.metadata.language)
-    variants = available(folder_of(request.data))
-    others = letters.others_of(variants, variant.name, request.data, content.complete)
+    variants = available(folder_of(file))
+    others = letters.others_of(variants, variant.name, file, content.complete)
     document, warnings = compose_letter(content.resume, data, words, source, others)
     if refused := [*characters.never(fields_of(document), source)]:
         raise ResumeError([*warnings, *refused])

@@ -71,7 +71,7 @@ def read_content(run: Run) -> Content:
     content = read(data, variant, request.locale)
     if request.letter and variant is not None:
         run.log.add(content.warnings)
-        content = letters.read_letter(content, variant, request)
+        content = letters.read_letter(content, variant, request.data)
         if find_today(content.resume).by_clock and variant.letter and not variant.letter.text("date"):
             run.dependencies.complete = False  # tomorrow it has another date
     run.log.add(content.warnings)

@@ -255,20 +255,22 @@ def _list_anchors(inlines: Sequence[Inline]) -> Iterator[Anchor]:
 
 
 def _check_photo(shown: Shown) -> Iterator[Diagnostic]:
-    """A photo that the template names and that the PDF has not, or has in another shape."""
-    photo = shown.document.photo
-    if not photo or photo not in shown.latex:
+    """A photo or a signature that the template names and that the PDF has not, or has in another shape."""
+    letter = shown.document.letter
+    photo = letter.signature if letter else shown.document.photo
+    path, word = ("letter.signature", "signature") if letter else ("basics.image", "photo")
+    if not photo or (photo not in shown.latex and not letter):
         return
     hint = "set it with \\trphoto, which keeps its shape, or with one of width and height only"
     if not shown.seen.pictures:
-        message = "the photo is not in the PDF"
-        yield shown.warn("photo-missing", message, "basics.image", hint, Severity.ERROR)
+        message = f"the {word} is not in the PDF"
+        yield shown.warn("photo-missing", message, path, hint, Severity.ERROR)
     for picture in shown.seen.pictures:
         if abs(picture.stretch - 1) > STRETCH:
             shape = "wider" if picture.stretch > 1 else "higher"
             factor = max(picture.stretch, 1 / picture.stretch) if picture.stretch else 0
-            message = f"the photo on page {picture.page + 1} is stretched: {factor:.2f} times {shape}"
-            yield shown.warn("photo-stretched", message, "basics.image", hint, Severity.ERROR)
+            message = f"the {word} on page {picture.page + 1} is stretched: {factor:.2f} times {shape}"
+            yield shown.warn("photo-stretched", message, path, hint, Severity.ERROR)
 
 
 def _check_glyphs(shown: Shown) -> Iterator[Diagnostic]:

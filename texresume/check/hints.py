@@ -57,6 +57,12 @@ def check_wording(
     return list(dict.fromkeys(_Editor(document, source, fitted, own, today).check()))
 
 
+def check_letter(document: Document, source: Source, own: str) -> list[Diagnostic]:
+    """The hints that are about the words of a letter, whose parts are sections."""
+    editor = _Editor(document, source, None, own, PartialDate(0, 0, 0))
+    return list(dict.fromkeys(editor.check_repeated_words()))
+
+
 @dataclass
 class _Editor:
     document: Document

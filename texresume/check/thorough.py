@@ -13,6 +13,7 @@ from texresume.data import links
 from texresume.data.resume import undotted
 from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.document.letter import as_sections
 from texresume.document.model import Document
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.closeup import Closeup, look_closely
@@ -74,6 +75,9 @@ def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagno
     own = resume.meta.get("locale", reading.DEFAULT_LOCALE)
     order = variant.order if variant else ()
     today, language = find_today(resume), document.metadata.language
+    if document.letter is not None:  # the résumé's own check says the rest
+        text = as_sections(document, ("subject", "opening", "body", "closing", "enclosures"))
+        return [*hints.check_letter(text, source, own), *spelling.check_spelling(text, source, own)]
     return [
         *chronology.check_dates(resume, content.complete, source, today, language, order),
         *hints.check_wording(document, source, fit, own, today.date),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from texresume.build import batch, file_names, reading, settings, typesetter
+from texresume.build import batch, file_names, letters, reading, settings, typesetter
 from texresume.build.reading import LoadedData
 from texresume.build.run import Log
+from texresume.build.stages import Content
 from texresume.data import assets
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
+from texresume.variants import letters as of_variants
 from texresume.variants import selection, variant
 from texresume.variants.variant import Variant
 
@@ -37,6 +39,9 @@ def validate(
         _read(log, loaded, None, tag, project)
         log.raise_for_errors()  # which each variant would repeat
         log.add(_not_a_variant(file) for file in variant.strangers(folder))
+        log.add(
+            _without_variant(file) for file in of_variants.without_variant(data, {*variant.available(folder)})
+        )
         log.add(batch.same_names(variant.applications(folder)))
     tags: set[str] = set()
     for one in names:
@@ -48,7 +53,7 @@ def validate(
             own.add(_unused(found))
             own.add(file_names.faults_of(found.filename, file_names.about(found)))
             tags |= {*found.include, *found.exclude}
-            _read(own, loaded, found, tag, project)
+            _read(own, loaded, found, tag, project, data)
         except ResumeError as error:
             own.add(error.diagnostics)
         log.add(own.diagnostics)
@@ -58,8 +63,10 @@ def validate(
     return log.diagnostics
 
 
-def _read(log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, project: Path) -> None:
-    """Add what reading finds, and what is wrong with the photo and the fonts."""
+def _read(
+    log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, project: Path, data: Path = Path()
+) -> None:
+    """Add what reading finds, also in the letter, and what is wrong with the photo and the fonts."""
     try:
         content = reading.read(loaded, variant_, tag)
     except ResumeError as error:
@@ -70,6 +77,19 @@ def _read(log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, proj
     log.add(content.warnings)
     log.add(typesetter.owners_fonts(content.document, content.source, project))
     log.add(replace(error, severity=Severity.WARNING) for error in errors)
+    if variant_ is not None and variant_.letter is not None:
+        _read_letter(log, content, variant_, data, project)
+
+
+def _read_letter(log: Log, content: Content, variant_: Variant, data: Path, project: Path) -> None:
+    try:
+        of_letter = letters.read_letter(content, variant_, data)
+    except ResumeError as error:
+        log.add(error.diagnostics)
+        return
+    log.add(of_letter.warnings)
+    if name := variant_.letter.signature if variant_.letter else "":
+        log.add(assets.photo(name, of_letter.source, project, assets.SIGNATURE)[2])
 
 
 def _unused(found: Variant) -> list[Diagnostic]:
@@ -82,7 +102,7 @@ def _unused(found: Variant) -> list[Diagnostic]:
             at_key=True,
             severity=Severity.NOTE,
         )
-        for key, value in (("posting", found.posting), ("letter", found.letter))
+        for key, value in (("posting", found.posting),)
         if value
     ]
 
@@ -90,6 +110,11 @@ def _unused(found: Variant) -> list[Diagnostic]:
 def _not_a_variant(file: Path) -> Diagnostic:
     hint = "a variant is a file in this folder whose name ends in .yaml"
     return Diagnostic(Severity.WARNING, "not-a-variant", "this is ignored", file, hint=hint)
+
+
+def _without_variant(file: Path) -> Diagnostic:
+    hint = f"a letter goes with the variant of the same name: variants/{file.name}"
+    return Diagnostic(Severity.WARNING, "not-a-variant", "no variant has this letter", file, hint=hint)
 
 
 def _unused_tags(loaded: LoadedData, used: set[str]) -> list[Diagnostic]:

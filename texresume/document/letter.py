@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from texresume.data import dates
@@ -107,26 +107,29 @@ def _date(resume: Resume, text: Text | None, texts: Texts) -> RichText:
     return RichText.of(texts.locale.date(date, "long"), dotted(path)) if date else texts.rich(text)
 
 
-def as_sections(document: Document) -> Document:
+PARTS = ("date", "recipient", "subject", "opening", "body", "closing", "enclosures")
+
+
+def as_sections(document: Document, parts: Sequence[str] = PARTS) -> Document:
     """The document of a letter with the parts of the letter as sections of text, for formats that have no
     layout of their own for letters.
     """
     letter = document.letter
     if letter is None:
         return document
-    parts = [
-        ("date", (letter.date,)),
-        ("recipient", letter.recipient),
-        ("subject", (letter.subject,)),
-        ("opening", (letter.opening,)),
-        ("body", letter.paragraphs),
-        ("closing", (letter.closing, letter.name)),
-        ("enclosures", letter.enclosures),
-    ]
+    texts = {
+        "date": (letter.date,),
+        "recipient": letter.recipient,
+        "subject": (letter.subject,),
+        "opening": (letter.opening,),
+        "body": letter.paragraphs,
+        "closing": (letter.closing, letter.name),
+        "enclosures": letter.enclosures,
+    }
     sections = tuple(
         _section(name, fields, letter.enclosures_label if name == "enclosures" else RichText())
-        for name, some in parts
-        if (fields := tuple(filter(None, some)))
+        for name in parts
+        if (fields := tuple(filter(None, texts[name])))
     )
     return replace(document, sections=sections, letter=None)
 

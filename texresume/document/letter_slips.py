@@ -133,6 +133,8 @@ def _wrong_company(data: LetterData, employer: str, texts: Texts) -> Iterator[Di
 
 def _another_employer(data: LetterData, employer: str, texts: Texts, others: Others) -> Iterator[Diagnostic]:
     company = next((string for string, _ in _picked(data.recipient.get("company", ()), texts)), "")
+    if not (employer or company):  # then the employer of another variant may be this one's too
+        return
     own = [name for name in (employer, company, *others.own) if name]
     foreign = {name: variant for name, variant in others.employers.items() if not _known(name, own)}
     for string, path in _picked(_all(data), texts) if foreign else ():
