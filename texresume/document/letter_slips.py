@@ -17,7 +17,7 @@ from .texts import Texts
 _CODE = lazy(r"\$?`+[^`]*`+\$?")
 _TODO = lazy(
     r"(?<![\w-])(?:TODO|TBD|TBC|FIXME|XXX+)(?![\w-])(?! (?:apps?|lists?|items?|comments?)\b)"
-    r"|\?{3,}|(?<!_)_{3,}(?!_)|\blorem ipsum\b"
+    r"|\?{3,}|(?<!_)_{3,}(?!_)|\b[Ll]orem ipsum\b"
     r"|\[(?P<square>[^][\n]{2,60})\](?!\()|(?<!\w)<(?P<angle>[^<>\n@:/]{2,60})>"
 )
 _WORD = lazy(r"[^\W\d_]+")

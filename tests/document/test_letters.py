@@ -1,0 +1,139 @@
+"""Letters, as variants: those under data/letters/good say what they hold, the others what is reported.
+
+A line `#= field: text` is a field of the letter, in its order. What is wrong is said as in data/invalid, with all of
+its wording. The folder has other variants beside, whose employers a letter must not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.data.test_invalid import described, expectations
+from tests.fixtures import DATA, REFRESH
+from texresume.build import letters, reading
+from texresume.build.stages import Content
+from texresume.data import assets
+from texresume.diagnostics import Diagnostic, ResumeError, in_order
+from texresume.document.letter import PARTS, as_sections
+from texresume.document.model import Letter
+from texresume.latex.view import fields_of
+from texresume.text.inline import RichText, written
+from texresume.variants import variant
+
+FOLDER = DATA / "letters"
+MASTER = FOLDER / "resume.yaml"
+GOOD = sorted((FOLDER / "good").glob("*.yaml"))
+WRONG = sorted((FOLDER / "wrong").glob("*.yaml"))
+
+
+def read(file: Path) -> Content:
+    """The document of the letter of a variant."""
+    found = variant.find(str(file), MASTER, ROOT)
+    content = letters.read_letter(reading.read(reading.master(MASTER), found), found, MASTER)
+    if found.letter and found.letter.signature:
+        errors = assets.photo(found.letter.signature, content.source, ROOT, assets.SIGNATURE)[2]
+        if errors:
+            raise ResumeError(errors)
+    return content
+
+
+def letter_of(content: Content) -> Letter:
+    """The letter of a document that is one."""
+    assert content.document.letter is not None
+    return content.document.letter
+
+
+def shown(field: RichText) -> str:
+    """A field with its markup, on one line."""
+    return "".join(written(part.inlines) for part in field.parts).replace("\n", " ").strip()
+
+
+def described_letter(letter: Letter) -> Iterator[str]:
+    """Each field of a letter, with its name."""
+    for one in fields(letter):
+        value = getattr(letter, one.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            text = shown(part) if isinstance(part, RichText) else part
+            if text:
+                yield f"{one.name}: {text}"
+
+
+def rewritten(file: Path, mark: str, lines: list[str]) -> None:
+    """Write lines with a mark at the end of a file, in the place of those that are there."""
+    text = file.read_text("utf-8").splitlines()
+    kept = [line for line in text if not line.startswith(mark)]
+    file.write_text("\n".join([*kept, *(f"{mark} {line}" for line in lines)]) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+def test_a_letter_holds_what_it_says(file: Path) -> None:
+    """Each field, in the reader's language, and no warning."""
+    found = read(file)
+    lines = list(described_letter(letter_of(found)))
+    if REFRESH:
+        rewritten(file, "#=", lines)
+    assert lines == [line[3:] for line in file.read_text("utf-8").splitlines() if line.startswith("#= ")]
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+def test_as_sections_it_says_the_same(file: Path) -> None:
+    """For formats without letters of their own: every text once, in the order of the letter."""
+    document = read(file).document
+    letter = letter_of(document_content := read(file))
+    sections = as_sections(document_content.document)
+    assert sections.letter is None
+    texts = [str(field) for section in sections.sections for field in fields_of(section) if field]
+    wanted = [
+        *([str(letter.date)] if letter.date else []),
+        *map(str, letter.recipient),
+        *filter(None, map(str, (letter.subject, letter.opening))),
+    ]
+    assert texts[: len(wanted)] == wanted
+    words = " ".join(texts).split()
+    body = " ".join(map(str, letter.paragraphs)).split()
+    assert [word for word in body if word not in words] == []
+    assert str(letter.name) in texts
+    assert [section.id.removeprefix("letter-") for section in sections.sections] == [
+        part for part in PARTS if any(part in section.id for section in sections.sections)
+    ]
+    assert as_sections(document, ("body",)).sections[0].id == "letter-body"
+
+
+def reported(file: Path) -> list[Diagnostic]:
+    """What is said of a letter, as errors or as warnings."""
+    try:
+        return in_order(read(file).warnings)
+    except ResumeError as error:
+        return in_order(error.diagnostics)
+
+
+@pytest.mark.parametrize("file", WRONG, ids=lambda file: file.stem)
+def test_a_wrong_letter_is_reported(file: Path) -> None:
+    """Every fault at its place in the file where it stands, and nothing else."""
+    found = reported(file)
+    if REFRESH:
+        rewritten(file, "#!", [f"{described(one)} | {one.message}; {one.hint}" for one in found])
+    expected = expectations(file)
+    assert expected
+    assert [described(fault) for fault in found] == [fault for fault, _ in expected]
+    for fault, (_, part) in zip(found, expected, strict=True):
+        assert f"{fault.message}; {fault.hint}" == part
+        assert fault.position is not None
+
+
+def test_a_document_without_a_letter_has_its_sections() -> None:
+    """Only letters become sections."""
+    document = reading.read(reading.master(MASTER)).document
+    assert as_sections(document) is document
+
+
+def test_a_part_that_variants_share_is_no_letter() -> None:
+    """A closing for all, in a base."""
+    base = FOLDER / "variants" / "globex.yaml"
+    assert variant.find(str(base), MASTER, ROOT).letter is None
