@@ -49,13 +49,14 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The margins of a template, and how far below the text its footer is."""
+    """The margins of a template, how far below the text its footer is, and how far above it a running head."""
 
     left: float
     top: float
     right: float
     bottom: float
     footer: float
+    header: float = 0.0
 
     @staticmethod
     def from_measures(measures: Mapping[str, str], rtl: bool) -> Margins | None:
@@ -64,11 +65,12 @@ class Margins:
             left, top, right, bottom, footer = (
                 float(value) * _POINT for value in measures.get("edges", "").split()
             )
+            header = float(measures.get("head", "0")) * _POINT
         except ValueError:
             return None
         if rtl:
             left, right = right, left
-        return Margins(left, top, right, bottom, footer)
+        return Margins(left, top, right, bottom, footer, header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +255,13 @@ def _check_margins(printed: PrintedPages) -> Iterator[Diagnostic]:
 
 
 def _printable_area(margins: Margins | None, page: PageGeometry) -> Box:
-    """The box in which everything must be, the footer included."""
+    """The box in which everything must be, the footer and a running head included."""
     if margins is None:
         least = MINIMUM_MARGIN
         return least, least, page.width - least, page.height - least
     bottom = margins.bottom - max(0.0, margins.footer)
-    return margins.left, bottom, page.width - margins.right, page.height - margins.top
+    top = margins.top - margins.header
+    return margins.left, bottom, page.width - margins.right, page.height - top
 
 
 def _overhang(box: Box, area: Box) -> tuple[float, float, float, float]:
