@@ -1,7 +1,7 @@
 """Letters, as variants: those under data/letters/good say what they hold, the others what is reported.
 
-A line `#= field: text` is a field of the letter, in its order. What is wrong is said as in data/invalid, with all of
-its wording. The folder has other variants beside, whose employers a letter must not name.
+A line `#= field: text` is a field of the letter, in its order. What is wrong is said as in data/invalid, with all
+of its wording. The folder has other variants beside, whose employers a letter must not name.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The margins of a template, how far below the text its footer is, and how far above it a running head."""
+    """The margins of a template, how far below the text its footer is, how far above it a running head."""
 
     left: float
     top: float

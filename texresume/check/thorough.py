@@ -24,6 +24,9 @@ from texresume.records import dataclass
 from . import additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
 from .field_kinds import PrintedField
 
+_NOT_OF_LETTERS = ("half-empty-page",)
+"""Codes of what is no fault of a letter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -119,7 +122,8 @@ def _layout(subject: Subject) -> Iterable[Diagnostic]:
     sheet = layout.PrintedPages.locate(
         pages, subject.fields, draft.typeset.measures, source, rtl=draft.rendered.rtl
     )
-    yield from layout.check(sheet)
+    of_letter = draft.document.letter is not None
+    yield from (one for one in layout.check(sheet) if not (of_letter and one.code in _NOT_OF_LETTERS))
     yield from legibility.check(sheet, subject.closeup.clipped)
 
 
