@@ -48,14 +48,14 @@ DATA = {
 LETTER = {
     "to": {"name": "Ms Smith", "company": "Tolvan Networks", "address": ["Quay 1", "Bergen"]},
     "subject": "Application as {position}",
-    "body": "I kept *looms* up.\n\nWith me come\n\n- cards,\n- [a page](https://example.com/page).\n\nThat is it.",
+    "body": "I kept *looms* up.\n\nWith me:\n\n- cards,\n- [a page](https://example.com/).\n\nThat's it.",
     "enclosures": ["Résumé", "Certificates"],
 }
 VARIANT: dict[str, Any] = {"employer": "Tolvan Networks", "position": "Weaver", "letter": LETTER}
 FILES: Files = {"resume.yaml": DATA, "variants/tolvan.yaml": VARIANT}
 WORDS = (
     "Ms Smith Tolvan Networks Quay 1 Bergen Application as Weaver Dear Hiring Manager, I kept looms up. With"
-    " me come cards, a page. That is it. Sincerely, Ada Quill Enclosures: Résumé, Certificates"
+    " me: cards, a page. That’s it. Sincerely, Ada Quill Enclosures: Résumé, Certificates"
 ).split()
 
 

@@ -195,7 +195,7 @@ def test_a_template_is_copied_into_the_project(tmp_path: Path) -> None:
     done = texresume("templates", "--copy", "onepage", "mine", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "templates" / "mine"
-    names = ["onepage.sty", "resume.tex.j2", "template.yaml"]
+    names = ["letter.tex.j2", "onepage.sty", "resume.tex.j2", "template.yaml"]
     assert sorted(file.name for file in folder.iterdir()) == names
     assert done.stdout.splitlines() == [f"created {Path('templates', 'mine', name)}" for name in names]
     assert "mine (1 page): " in texresume("templates", cwd=tmp_path).stdout

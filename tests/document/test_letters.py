@@ -1,11 +1,12 @@
 """Letters, as variants: those under data/letters/good say what they hold, the others what is reported.
 
-A line `#= field: text` is a field of the letter, in its order. What is wrong is said as in data/invalid, with all
-of its wording. The folder has other variants beside, whose employers a letter must not name.
+A line `#= field: text` is a field of the letter, in its order. What is wrong is said as in data/invalid,
+with all of its wording. The folder has other variants beside, whose employers a letter must not name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -17,9 +18,9 @@ from tests.data.test_invalid import described, expectations
 from tests.fixtures import DATA, REFRESH
 from texresume.build import letters, reading
 from texresume.build.stages import Content
-from texresume.data import assets
+from texresume.data import assets, rules
 from texresume.diagnostics import Diagnostic, ResumeError, in_order
-from texresume.document.letter import PARTS, as_sections
+from texresume.document.letter import LAYOUTS, PARTS, as_sections
 from texresume.document.model import Letter
 from texresume.latex.view import fields_of
 from texresume.text.inline import RichText, written
@@ -137,3 +138,35 @@ def test_a_part_that_variants_share_is_no_letter() -> None:
     """A closing for all, in a base."""
     base = FOLDER / "variants" / "globex.yaml"
     assert variant.find(str(base), MASTER, ROOT).letter is None
+
+
+def guide() -> dict[str, str]:
+    """The code blocks of docs/letters.md by name."""
+    text = (ROOT / "docs" / "letters.md").read_text("utf-8")
+    return dict(re.findall(r"<!-- ([\w-]+) -->\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+
+
+def test_the_example_of_the_guide_is_true(tmp_path: Path) -> None:
+    """The letter of docs/letters.md begins as the guide says, and nothing is to be said against it."""
+    (tmp_path / "resume.yaml").write_text("basics: {name: Jane Doe}\n", "utf-8")
+    (tmp_path / "variants").mkdir()
+    (tmp_path / "variants" / "acme.yaml").write_text(guide()["letter"], "utf-8")
+    found = variant.find("acme", tmp_path / "resume.yaml", tmp_path)
+    master = reading.read(reading.master(tmp_path / "resume.yaml"), found)
+    letter = letter_of(content := letters.read_letter(master, found, tmp_path / "resume.yaml"))
+    assert content.warnings == ()
+    shown_fields = [*letter.recipient, letter.subject, letter.opening, letter.paragraphs[0]]
+    assert list(map(str, shown_fields)) == guide()["shows-letter"].splitlines()
+
+
+def test_the_guide_names_what_there_is() -> None:
+    """Every key, every layout, and every code of a letter's errors."""
+    text = (ROOT / "docs" / "letters.md").read_text("utf-8")
+    codes = {"letter-todo", "letter-placeholder", "letter-other-employer", "letter-other-position"}
+    names = {*rules.letter_rules(), *rules.recipient_rules(), *LAYOUTS, *codes}
+    assert {name for name in names if f"`{name}`" not in text} == set()
+    manual = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    (example,) = re.findall(r"<!-- letter -->\n```latex\n(.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+    assert example == (ROOT / "templates" / "onepage" / "letter.tex.j2").read_text("utf-8")
+    row = next(line for line in manual.splitlines() if line.startswith("| `letter` |"))
+    assert {one.name for one in fields(Letter) if f"`{one.name}`" not in row} == set()

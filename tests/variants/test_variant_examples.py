@@ -95,7 +95,7 @@ def test_nothing_is_to_be_said_against_the_examples() -> None:
     assert tuple(variant.applications(variant.folder_of(ENGINEER))) == VARIANTS
     said = validation.validate(ENGINEER, project=ROOT)
     assert {(one.severity.value, one.code) for one in said} == {("note", "not-used")}
-    assert {one.path for one in said} == {("posting",), ("letter",)}
+    assert {one.path for one in said} == {("posting",)}
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -260,8 +260,7 @@ def _printable_area(margins: Margins | None, page: PageGeometry) -> Box:
         least = MINIMUM_MARGIN
         return least, least, page.width - least, page.height - least
     bottom = margins.bottom - max(0.0, margins.footer)
-    top = margins.top - margins.header
-    return margins.left, bottom, page.width - margins.right, page.height - top
+    return margins.left, bottom, page.width - margins.right, page.height - margins.top + margins.header
 
 
 def _overhang(box: Box, area: Box) -> tuple[float, float, float, float]:
