@@ -203,7 +203,7 @@ def test_a_template_is_copied_into_the_project(tmp_path: Path) -> None:
     (folder / "template.yaml").unlink()
     done = texresume("templates", "--copy", "onepage", "mine", cwd=tmp_path)
     assert (done.returncode, "already exists" in done.stderr) == (2, True)
-    assert sorted(file.name for file in folder.iterdir()) == names[:2]
+    assert sorted(file.name for file in folder.iterdir()) == names[:3]
     assert (folder / "onepage.sty").read_text() == "changed"
     assert texresume("templates", "--copy", "onepage", "mine", "--force", cwd=tmp_path).returncode == 0
     assert (folder / "onepage.sty").read_text() != "changed"
