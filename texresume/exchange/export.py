@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from texresume.records import dataclass
 
@@ -52,4 +52,13 @@ class Writer(Protocol):
         """The words of such a file in reading order, read as a stranger's program reads it, to be compared
         with the document; `None` where there is no text to compare, such as of LaTeX source.
         """
+        ...
+
+
+@runtime_checkable
+class Rewriting(Protocol):
+    """A writer that may say a text in other characters, such as plain ones."""
+
+    def as_printed(self, text: str, settings: Mapping[str, str]) -> str:
+        """A text of the document in the characters in which it is printed."""
         ...
