@@ -25,6 +25,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "txt": Format("plain_text", "txt", "plain text, for web forms and mail"),
     "md": Format("commonmark", "md", "Markdown, as GitHub shows it"),
+    "json": Format("json_resume", "json", "JSON Resume, for other programs"),
 }
 """By name, in the order of the help. The suffixes differ, since all files of a build have one name."""
 
