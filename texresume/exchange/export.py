@@ -21,7 +21,8 @@ class Export:
     `document` is as in the PDF, without the highlights that were dropped; `resume` is what it was composed
     from, the variant applied. `template` and `look` (the values of its options) say what the PDF looks like;
     `files` lay beside the source, each with its name there, the photo (`document.photo`) among them. `source`
-    is the LaTeX source, `engine` what set it. `settings` are those of the writers, see `registry`.
+    is the LaTeX source, `engine` what set it, which may read what is in `readable` folders, and is confined
+    unless the source is `trusted`. `settings` are those of the writers, see `registry`.
     """
 
     document: Document
@@ -31,6 +32,8 @@ class Export:
     source: str
     engine: str = "pdftex"
     files: Sequence[tuple[Path, str]] = ()
+    readable: Sequence[Path] = ()
+    trusted: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -26,6 +26,7 @@ FORMATS: dict[str, Format] = {
     "txt": Format("plain_text", "txt", "plain text, for web forms and mail"),
     "md": Format("commonmark", "md", "Markdown, as GitHub shows it"),
     "json": Format("json_resume", "json", "JSON Resume, for other programs"),
+    "zip": Format("latex_folder", "zip", "LaTeX source with its fonts and styles, for Overleaf or any TeX"),
 }
 """By name, in the order of the help. The suffixes differ, since all files of a build have one name."""
 
