@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from texresume.text.inline import (
     RichText,
     Run,
     Span,
+    plain_text,
     split_blocks,
 )
 
@@ -42,6 +43,7 @@ _TAGS = {
 }
 _RTL = ('<div dir="rtl">', "</div>")
 _BREAK = "<br>"
+_LINK = "link"
 
 
 class CommonMark:
@@ -248,7 +250,7 @@ def _inlines(
     """Inlines one after the other. `within` are the kinds of those around them, `around` the characters
     before and after them.
     """
-    inlines = _merged(inlines)
+    inlines = _merged(_spliced(inlines, within))
     written: list[str] = []
     for number, inline in enumerate(inlines):
         before = written[-1][-1:] if written and written[-1] else around[0] if not number else ""
@@ -257,13 +259,29 @@ def _inlines(
     return "".join(written)
 
 
-def _merged(inlines: Sequence[Inline]) -> list[Inline]:
+def _spliced(inlines: Iterable[Inline], within: frozenset[str]) -> Iterator[Inline]:
+    """Inlines, with what is within a span of a kind that is there already, or in a link, in its place."""
+    for inline in inlines:
+        match inline:
+            case Span(kind, children) if kind in within:
+                yield from _spliced(children, within)
+            case Anchor(_, children) if _LINK in within:
+                yield from _spliced(children, within)
+            case Break() | Block():
+                yield inline
+            case _ if plain_text([inline]):
+                yield inline
+
+
+def _merged(inlines: Iterable[Inline]) -> list[Inline]:
     """Neighbours of one kind as one: what is markup depends on the characters beside it."""
     merged: list[Inline] = []
     for inline in inlines:
         match merged[-1] if merged else None, inline:
             case Run(before), Run(text):
                 merged[-1] = Run(before + text)
+            case Code(before), Code(text):
+                merged[-1] = Code(before + text)
             case Span(kind, before), Span(same, children) if kind == same:
                 merged[-1] = Span(kind, (*before, *children))
             case Anchor(url, before), Anchor(same, children) if url == same:
@@ -294,7 +312,8 @@ def _first(inline: Inline) -> str:
 def _inline(inline: Inline, within: frozenset[str], around: tuple[str, str]) -> str:
     match inline:
         case Run(text):
-            return escape(text)
+            written = escape(text)
+            return f"{written[:-1]}\\!" if written.endswith("!") and around[1] == "[" else written  # no image
         case Code(text):
             return _code(text)
         case Math(source, _):
@@ -302,9 +321,7 @@ def _inline(inline: Inline, within: frozenset[str], around: tuple[str, str]) -> 
         case Break() | Block():
             return "\n"
         case Anchor(url, children):
-            if "link" in within:
-                return _inlines(children, within, around)
-            return f"[{_inlines(children, within | {'link'}, ('[', ']'))}]({_target(url)})"
+            return f"[{_inlines(children, within | {_LINK}, ('[', ']'))}]({_target(url)})"
         case Span(kind, children):
             return _span(kind, children, within, around)
     return ""
@@ -312,8 +329,6 @@ def _inline(inline: Inline, within: frozenset[str], around: tuple[str, str]) -> 
 
 def _span(kind: str, children: tuple[Inline, ...], within: frozenset[str], around: tuple[str, str]) -> str:
     """A span with its markers, or with HTML where CommonMark would take the markers for text."""
-    if kind in within:
-        return _inlines(children, within, around)
     marker, tag = _TAGS[kind]
     mark = marker[:1]
     text = _inlines(children, within | {kind}, (mark or ">", mark or "<"))

@@ -21,7 +21,7 @@ from .export import Export
 
 MAIN = f"{process.JOB}.tex"
 _PROGRAMS = {"pdftex": "pdflatex", "xetex": "xelatex"}
-_FONTS = {"pdftex": (".tfm", ".vf", ".pfb", ".enc"), "xetex": (".otf", ".tfm")}
+_FONTS = {"pdftex": (".tfm", ".vf", ".pfb", ".enc"), "xetex": (".otf",)}
 """The kinds of font files that an engine reads."""
 _FAMILY = re.compile(r"texresume-([A-Z]\w+)-")
 _MACHINE_FONT = re.compile(r"\[(/[^\]\n]*/)([^/\]\n]+?)((?::\d+)?)\]")
@@ -92,7 +92,7 @@ class _Project:
     beside: Mapping[str, bytes]
 
     def compiled(self, tex: Tex, files: Mapping[str, bytes], *, tree: bool) -> list[Path] | None:
-        """The files that TeX has read for a PDF, None if it made none. With `tree`, it finds our tree, too."""
+        """The files that TeX has read for a PDF, None if it made none. With `tree`, it also finds ours."""
         folders = dict.fromkeys(str(font.parent) for font in self.fonts)
         variables = {"OSFONTDIR": "//:".join(folders)} if folders else {}
         with process.fresh_folder() as folder:
@@ -154,8 +154,8 @@ def _notes(engine: str, fonts: Iterable[Path], licenses: Iterable[str]) -> str:
         "The LaTeX source of a résumé, made by texresume.",
         "",
         f"Compile it with: {program} {MAIN}",
-        "On Overleaf: New Project, Upload Project, and choose this zip"
-        + (f"; then set Menu, Compiler to {'XeLaTeX' if engine == 'xetex' else 'pdfLaTeX'}."),
+        "On Overleaf: New Project, Upload Project, choose this zip; then set the compiler in the menu to",
+        "XeLaTeX." if engine == "xetex" else "pdfLaTeX.",
     ]
     if names := sorted({font.name for font in fonts}):
         lines += [

@@ -115,7 +115,7 @@ def _piece(section: Section, entry: Entry, words: Words) -> Piece:
             return _of_tags(entry, words)
         case "publications":
             return _of_publication(entry, words)
-    return _of_list(entry, words, brief=not section.spread and section.kind != "references")
+    return _of_list(entry, words, brief=section.kind == "list" and not section.spread)
 
 
 def _of_timeline(entry: Entry, words: Words) -> Piece:
