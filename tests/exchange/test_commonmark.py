@@ -50,8 +50,8 @@ Bookkeeper\\
 Mar 2019 – May 2020\\
 Berlin
 
-- Kept the **books** of *all* [branches](https://example.com/branches), a sum of 10<sup>3</sup> and CO<sub>2</sub> \
-and 10<sup>-6</sup> and 1<sup>st</sup>.
+- Kept the **books** of *all* [branches](https://example.com/branches), a sum of 10<sup>3</sup> and \
+CO<sub>2</sub> and 10<sup>-6</sup> and 1<sup>st</sup>.
 - First line
   - Below
   - And below
