@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from texresume.build import batch, exports
+from texresume.build import artifacts, batch, exports
 from texresume.build.request import Request
 from texresume.diagnostics import Severity
 from texresume.document.model import Entry
@@ -166,7 +166,7 @@ def test_the_words_are_those_of_the_pdf(template: str, tag: str, tmp_path: Path)
             formats=("pdf", *registry.FORMATS),
             project=ROOT,
         )
-        outcome = batch.attempt(request)
+        outcome = batch.attempt(request, keep=artifacts.of)
         codes = {one.code for one in outcome.diagnostics if one.severity is Severity.ERROR}
         if codes == {"too-long"}:
             continue
