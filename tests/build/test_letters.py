@@ -19,11 +19,12 @@ from tests.conftest import absent
 from tests.support import Files, build_fails, build_ok, project, request_for
 from texresume.build import batch, stream, up_to_date
 from texresume.build.outcome import Outcome
-from texresume.build.request import Request
+from texresume.build.request import OF_DATA, Request
 from texresume.check.thorough import inspect_thoroughly
 from texresume.cli import arguments, console
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.letter import LAYOUTS
+from texresume.exchange import registry
 from texresume.latex import template
 from texresume.pdf import merging
 from texresume.pdf.extractors import read_with_pdfium
@@ -361,3 +362,29 @@ def test_check_looks_at_the_letter(tmp_path: Path) -> None:
     codes = [one.code for one in found.letter.diagnostics]
     assert codes.count("repeated-word") == 1
     assert {"spelling", "repeated-word"} >= set(codes) - {"readers-missing"}
+
+
+@pytest.mark.parametrize("form", [name for name in registry.FORMATS if name not in OF_DATA])
+def test_a_letter_in_other_formats(tmp_path: Path, form: str) -> None:
+    """Every format that is not for data, compared with the letter; JSON is of the résumé only."""
+    done = batch.attempt(request(tmp_path, formats=(form, "json")))
+    assert (errors(done), [sorted(one.build.files) for one in done.both if one.build]) == (
+        [],
+        [sorted([form, "json"]), [form]],
+    )
+    assert done.letter
+    assert done.letter.build
+    assert not [one for one in done.letter.diagnostics if one.severity is not Severity.NOTE]
+    writer = registry.writer(form)
+    text = writer.text(Path(done.letter.build.files[form]).read_bytes())
+    if text is not None:
+        words = text.split()
+        assert "Tolvan" in words
+        assert words.index("Tolvan") < words.index("looms") < len(words) - 1 - words[::-1].index("Quill")
+
+
+def test_only_data_is_no_letter(tmp_path: Path) -> None:
+    """`--format json` writes the résumé alone."""
+    done = batch.attempt(request(tmp_path, formats=("json",)))
+    assert done.build
+    assert done.letter is None

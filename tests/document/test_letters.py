@@ -92,7 +92,7 @@ def test_as_sections_it_says_the_same(file: Path) -> None:
     texts = [str(field) for section in sections.sections for field in fields_of(section) if field]
     wanted = [
         *([str(letter.date)] if letter.date else []),
-        *map(str, letter.recipient),
+        *([" ".join(map(str, letter.recipient))] if letter.recipient else []),
         *filter(None, map(str, (letter.subject, letter.opening))),
     ]
     assert texts[: len(wanted)] == wanted

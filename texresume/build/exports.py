@@ -14,8 +14,6 @@ from texresume.exchange import comparison, registry
 from texresume.exchange.export import Export, Rewriting
 from texresume.pdf.problems import describe_loss
 
-from .request import OF_DATA
-
 if TYPE_CHECKING:
     from texresume.data import resume
     from texresume.data.source import Source
@@ -36,7 +34,7 @@ def make(run: Run) -> Mapping[str, bytes]:
     content = run.typeset()[0]
     made = {}
     for name in run.request.formats:
-        if name in registry.FORMATS and not (run.request.letter and name in OF_DATA):
+        if name in registry.FORMATS:
             writer = registry.writer(name)
             made[name] = writer.write(export)
             run.log.add(compare(writer, made[name], export, content.source))

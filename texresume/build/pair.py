@@ -26,7 +26,7 @@ def with_letter(resume: Outcome, run: Run, attempt: Callable[[Run], Outcome]) ->
     if not run.has_letter:
         nothing = run.content is not None and request.merge and not request.letter
         return _without_letter(resume, run) if nothing else resume
-    letter_run = Run(replace(request, letter=True))
+    letter_run = Run(request.for_letter())
     letter = attempt(letter_run)
     known = {one for one in resume.diagnostics if one.severity is not Severity.ERROR}
     letter = _with(letter, tuple(one for one in letter.diagnostics if one not in known))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 
 from texresume.records import dataclass
@@ -48,3 +48,7 @@ class Request:
     settings: Mapping[str, str] = field(default_factory=dict)
     letter: bool = False
     merge: bool = False
+
+    def for_letter(self) -> Request:
+        """The request for the letter that goes with the résumé."""
+        return replace(self, letter=True, formats=tuple(name for name in self.formats if name not in OF_DATA))

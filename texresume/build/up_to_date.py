@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +125,7 @@ def find_both(request: Request, digests: Digests) -> list[tuple[Request, UpToDat
     found = find(request, digests)
     if found is None or not found.has_letter or request.letter:
         return [(request, found)] if found else []
-    of_letter = replace(request, letter=True)
+    of_letter = request.for_letter()
     letter = find(of_letter, digests)
     return [(request, found), (of_letter, letter)] if letter else []
 

@@ -11,7 +11,7 @@ from texresume.data.resume import Resume, Text, dotted
 from texresume.data.source import Source
 from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError
-from texresume.text.inline import RichText, split_blocks
+from texresume.text.inline import Break, Fragment, RichText, split_blocks
 from texresume.text.locale import Locale
 
 from . import letter_slips, placeholders
@@ -119,7 +119,7 @@ def as_sections(document: Document, parts: Sequence[str] = PARTS) -> Document:
         return document
     texts = {
         "date": (letter.date,),
-        "recipient": letter.recipient,
+        "recipient": (_in_lines(letter.recipient),),
         "subject": (letter.subject,),
         "opening": (letter.opening,),
         "body": letter.paragraphs,
@@ -134,8 +134,20 @@ def as_sections(document: Document, parts: Sequence[str] = PARTS) -> Document:
     return replace(document, sections=sections, letter=None)
 
 
+def _in_lines(fields: Sequence[RichText]) -> RichText:
+    """Fields as one, each on a line of its own."""
+    parts: list[Fragment] = []
+    for field in fields:
+        parts += [Fragment("", (Break(),)), *field.parts] if parts else field.parts
+    return RichText(tuple(parts))
+
+
 def _section(name: str, fields: tuple[RichText, ...], title: RichText) -> Section:
-    """A section without a heading, or with one: an entry for each field."""
+    """A section without a heading, or with one and its fields as a list: else an entry for each field."""
+    if title:
+        items = tuple(Highlight(f"{number}", "", field, keep=True) for number, field in enumerate(fields, 1))
+        listed = Entry(name, f"letter.{name}", highlights=items)
+        return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), (listed,)),))
     entries = tuple(_entry(f"{name}-{number}", name, field) for number, field in enumerate(fields, 1))
     return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), entries),))
 
