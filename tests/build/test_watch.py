@@ -469,3 +469,28 @@ def test_the_pdf_follows_variants_and_templates(any_tex: str, project: Path) -> 
         assert pdf.read_bytes() == after
         assert running.end() == 130
     assert before != after
+
+
+@pytest.mark.tex
+def test_a_letter_is_built_with_its_resume(
+    project: Path, request_: Request, any_tex: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both on every save; a letter of its own, once it is there; a letter that fails and is mended."""
+    variant = project / "data" / "variants" / "acme.yaml"
+    variant.write_text("letter: {body: I would like the job.}\n")
+    wanted = replace(request_, variant="acme")
+    with Rounds(wanted, monkeypatch) as rounds:
+        first = rounds.next()
+        assert [(one.label, one.failed) for one in first.outcomes] == [
+            ("acme", False),
+            ("acme (letter)", False),
+        ]
+        own = project / "data" / "letters" / "acme.yaml"
+        own.parent.mkdir()
+        own.write_text("opening: Dear [Name],\n")
+        second = rounds.next()
+        assert [one.failed for one in second.outcomes] == [False, True]
+        own.write_text("opening: Dear Ms Smith,\n")
+        third = rounds.next()
+        assert [one.failed for one in third.outcomes] == [False, False]
+        assert third.fixed == {"acme"}
