@@ -40,12 +40,14 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    letter: bool = False,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
 
     Names and defaults are those of the verb's flags; `project` is the folder whose templates and files may be
-    used. What goes in and what comes back is plain data: a build can be sent to any pool of workers.
+    used; `letter` builds the letter of the variant in the place of the résumé. What goes in and what comes
+    back is plain data: a build can be sent to any pool of workers.
 
     Raises `texresume.diagnostics.ResumeError`, whose `diagnostics` say what is wrong and where.
     """
@@ -67,5 +69,6 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            letter=letter,
         )
     )

@@ -15,11 +15,13 @@ import pytest
 from PIL import Image, ImageDraw
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
 
+import texresume
 from tests.conftest import absent
 from tests.support import Files, build_fails, build_ok, project, request_for
 from texresume.build import batch, stream, up_to_date
 from texresume.build.outcome import Outcome
 from texresume.build.request import OF_DATA, Request
+from texresume.check import checking
 from texresume.check.thorough import inspect_thoroughly
 from texresume.cli import arguments, console
 from texresume.diagnostics import Diagnostic, Severity
@@ -388,3 +390,21 @@ def test_only_data_is_no_letter(tmp_path: Path) -> None:
     done = batch.attempt(request(tmp_path, formats=("json",)))
     assert done.build
     assert done.letter is None
+
+
+def test_from_python_and_beside_a_baseline(tmp_path: Path) -> None:
+    """`letter=True` builds it; one earlier PDF is that of the résumé, a folder has both."""
+    made = texresume.build(
+        project(tmp_path, FILES) / "resume.yaml", variant="tolvan", output=tmp_path / "old", letter=True
+    )
+    assert Path(made.files["pdf"]).name == "ada-quill-tolvan-letter-onepage.pdf"
+    texresume.build(tmp_path / "resume.yaml", variant="tolvan", output=tmp_path / "old")
+    wanted = request(tmp_path)
+    report = tmp_path / "report.html"
+    for against, compared in (("old/ada-quill-tolvan-onepage.pdf", [True, False]), ("old", [True, True])):
+        check = checking.prepare(
+            wanted, every=False, reports=[str(report)], against=str(tmp_path / against), must_match=True
+        )
+        done = check(list(checking.job(wanted).both))
+        assert [(bool(one.more), errors(one)) for one in done] == [(one, []) for one in compared]
+    assert "tolvan (letter)" in report.read_text("utf-8")
