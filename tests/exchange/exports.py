@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.conftest import ROOT
 from texresume.build import design, reading
 from texresume.build.request import Request
 from texresume.build.run import Run
 from texresume.exchange.export import Export
 
-from ..conftest import ROOT
-
 
 def export_of(
-    data: Path, template: str = "onepage", *, project: Path = ROOT, locale: str = "", **options: str
+    data: Path,
+    template: str = "onepage",
+    options: Mapping[str, str] | None = None,
+    *,
+    project: Path = ROOT,
+    locale: str = "",
 ) -> Export:
     """The export of a data file in a template with these options."""
-    run = Run(Request(data, template=template, project=project, locale=locale, options=options))
+    run = Run(Request(data, template=template, project=project, locale=locale, options=options or {}))
     content = reading.read_content(run)
     chosen = design.choose(run, content)
     return Export(
@@ -28,6 +32,7 @@ def export_of(
         source="",
         engine=chosen.typesetter.engine,
         files=chosen.files,
+        folders=chosen.template.folders,
     )
 
 
@@ -35,7 +40,7 @@ def export_from(folder: Path, text: str, template: str = "onepage", **options: s
     """The export of a YAML text."""
     file = folder / "resume.yaml"
     file.write_text(text, "utf-8")
-    return export_of(file, template, **options)
+    return export_of(file, template, options)
 
 
 EXAMPLES: Mapping[str, tuple[Path, str]] = {

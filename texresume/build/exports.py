@@ -76,6 +76,7 @@ def _export(run: Run) -> Export:
         source=draft.rendered.source,
         engine=design.typesetter.engine,
         files=design.files,
+        folders=design.template.folders,
         settings={**registry.SETTINGS, **run.request.settings},
     )
 

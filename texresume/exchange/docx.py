@@ -9,9 +9,10 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
 from .docx_body import Body, footer, highest_number
 from .docx_fonts import faces
+from .docx_lists import Numbering
 from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, theme
 from .docx_read import words
-from .docx_styles import NAMESPACE, Measures, Numbering, Styles
+from .docx_styles import NAMESPACE, Measures, Styles
 from .docx_text import RunWriter
 from .looks import Look, look_of
 

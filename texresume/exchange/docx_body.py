@@ -9,7 +9,8 @@ from texresume.document.model import Contact, Document, Entry, Group, Link, Sect
 from texresume.text.inline import RichText, split_blocks
 
 from .docx_entries import BESIDE, Heads, Row, dated
-from .docx_styles import Numbering, identifier
+from .docx_lists import Numbering
+from .docx_styles import identifier
 from .docx_text import TAB, RunWriter
 from .looks import Look
 from .markup import Line, Piece, between_authors, facts, further, joined, piece
@@ -40,7 +41,7 @@ class Body:
         self._below = ""
         """The style of texts below the head of a publication, which are as far in as that."""
         self._page = self._kept = False
-        """Whether the next paragraph begins a page; whether all belong to an entry that must not be parted."""
+        """Whether the next paragraph begins a page; whether all are of an entry that must not be parted."""
 
     def xml(self) -> str:
         """All paragraphs."""

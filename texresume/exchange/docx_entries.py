@@ -107,7 +107,7 @@ class Heads:
         return [joined(line, separator) for line in found]
 
     def row_for(self, lines: Sequence[Line], right: Line) -> int:
-        """The last of some lines that has room for what stands at the right edge; the last one if none has."""
+        """The last line that has room for what stands at the right edge; the very last if none has."""
         for number in reversed(range(len(lines))):
             if len(_text((*lines[number], *right))) < self._most * 0.9:
                 return number

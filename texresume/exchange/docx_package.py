@@ -1,4 +1,4 @@
-"""The package of a Word document: its parts and what holds them together. python-docx relates and saves them."""
+"""The package of a Word document: its parts, which python-docx relates and saves, and the photo."""
 
 from __future__ import annotations
 
@@ -57,12 +57,13 @@ def opened(parts: Mapping[str, str], *, footer: bool) -> docx.document.Document:
         f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="word/document.xml"/>'
         f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties"'
         ' Target="docProps/core.xml"/>'
-        f'<Relationship Id="rId3" Type="{_OFFICE}/relationships/extended-properties" Target="docProps/app.xml"/>'
+        f'<Relationship Id="rId3" Type="{_OFFICE}/relationships/extended-properties"'
+        ' Target="docProps/app.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
         "</Relationships>",
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>',
         "word/document.xml": f"<w:document {NAMESPACE}><w:body/></w:document>",
-        "docProps/app.xml": f'<Properties xmlns="{_OFFICE}/extended-properties"><Application>texresume</Application>'
-        "</Properties>",
+        "docProps/app.xml": f'<Properties xmlns="{_OFFICE}/extended-properties">'
+        "<Application>texresume</Application></Properties>",
         "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"/>',
         **{f"word/{name}.xml": parts[name] for name in names},
     }
@@ -193,6 +194,6 @@ def picture(document: docx.document.Document, file: str, look: Look, description
         f'<a:srcRect l="{left}" t="{top}" r="{right}" b="{bottom}"/><a:stretch><a:fillRect/></a:stretch>'
         f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
         f'<a:prstGeom prst="{shape}"><a:avLst/></a:prstGeom><a:ln w="9525"><a:solidFill>'
-        f'<a:srgbClr val="{look.accent}"/></a:solidFill></a:ln></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-        "</wp:anchor></w:drawing></w:r>"
+        f'<a:srgbClr val="{look.accent}"/></a:solidFill></a:ln></pic:spPr></pic:pic></a:graphicData>'
+        "</a:graphic></wp:anchor></w:drawing></w:r>"
     )

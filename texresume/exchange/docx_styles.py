@@ -1,4 +1,4 @@
-"""The styles of a Word document. Everything that one sees comes from them, so that people can change it there.
+"""The styles of a Word document: all that one sees comes from them, so that people can change it there.
 
 Paragraph and character styles are written as the XML of WordprocessingML (ECMA-376, part 1, 17.7). Lengths in
 it are in twentieths of a point, sizes of type in half points.
@@ -48,8 +48,9 @@ def _size(pt: float) -> Properties:
     return {"sz": value(round(pt * 2)), "szCs": value(round(pt * 2))}
 
 
-def _colour(rgb: str) -> Properties:
-    return {} if rgb == "000000" else {"color": value(rgb)}
+def colour(rgb: str) -> Properties:
+    """The colour of text; black is what text has anyway."""
+    return {} if rgb == BLACK else {"color": value(rgb)}
 
 
 def identifier(name: str) -> str:
@@ -150,9 +151,9 @@ class Styles:
 
     def _character_styles(self) -> dict[str, Properties]:
         look = self._look
-        muted = _colour(look.muted)
+        muted = colour(look.muted)
         modern, academic = look.base == "moderncv", look.base == "academic"
-        accent = _colour(look.accent)
+        accent = colour(look.accent)
         link: dict[str, Properties] = {"plain": {}, "underlined": {"u": value("single")}, "coloured": accent}
         code = {
             "rFonts": f" w:ascii={quoteattr(self._faces.mono)} w:hAnsi={quoteattr(self._faces.mono)}"
@@ -198,41 +199,41 @@ class Styles:
         contact = '<w:jc w:val="right"/>' if look.header == "split" else centred
         tight = f'w:line="{round(240 * 1.02)}" w:lineRule="auto"'
         modern = look.base == "moderncv"
+        grey = colour(look.muted) if modern else {}
+        below_contacts = round(self.below_contacts * 20)
         below = round(point * (5 if modern else 3))
-        name = {**_BOLD, **_colour(look.accent), **_size(look.name_size)}
+        name = {**_BOLD, **colour(look.accent), **_size(look.name_size)}
         bidi = "<w:bidi/>" if self._rtl else ""
         return [
-            f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-            f"<w:pPr>{bidi}</w:pPr></w:style>",
+            '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+            f"<w:qFormat/><w:pPr>{bidi}</w:pPr></w:style>",
             _style("paragraph", "Title", run_properties(name),
-                   f'<w:keepNext/><w:spacing w:after="{round(point * 1)}" {tight}/>{centred}', follow="Subtitle"),
-            _style("paragraph", "Subtitle", run_properties({**_size(look.label_size), **_colour(look.muted if modern else BLACK)}),
+                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{centred}', follow="Subtitle"),
+            _style("paragraph", "Subtitle", run_properties({**_size(look.label_size), **grey}),
                    f'<w:keepNext/><w:spacing w:after="{below}" {tight}/>{centred}', follow="Contact"),
-            _style("paragraph", "Contact", run_properties(_colour(look.muted) if modern else {}),
-                   f"<w:keepLines/>{contact}"),
-            _style("paragraph", "Contact Last", "", f'<w:spacing w:after="{round(self.below_contacts * 20)}"/>', based_on="Contact"),
+            _style("paragraph", "Contact", run_properties(grey), f"<w:keepLines/>{contact}"),
+            _style("paragraph", "Contact Last", "", f'<w:spacing w:after="{below_contacts}"/>',
+                   based_on="Contact"),
         ]  # fmt: skip
 
     def _headings(self) -> list[str]:
         look, point = self._look, self._measures.pt
-        case: Properties = {"plain": {}, "capitals": {"caps": ""}, "smallcaps": {"smallCaps": ""}}[
-            look.heading
-        ]
+        cases: dict[str, Properties] = {"capitals": {"caps": ""}, "smallcaps": {"smallCaps": ""}}
+        case = cases.get(look.heading, {})
+        above, after = round(point * look.section_gap), round(point * 3)
         grey = "9A9A9A" if look.base == "academic" else look.accent
         side = {"below": "bottom", "above": "top"}.get(look.rule, "")
-        border = (
-            f'<w:pBdr><w:{side} w:val="single" w:sz="6" w:space="1" w:color="{grey}"/></w:pBdr>'
-            if side
-            else ""
-        )
-        first = {**_BOLD, **case, **_colour(look.accent), **_size(look.heading_size)}
-        second = {**_BOLD, **self._italic, **_colour(look.accent)}
+        line = f'<w:{side} w:val="single" w:sz="6" w:space="1" w:color="{grey}"/>'
+        border = f"<w:pBdr>{line}</w:pBdr>" if side else ""
+        first = {**_BOLD, **case, **colour(look.accent), **_size(look.heading_size)}
+        second = {**_BOLD, **self._italic, **colour(look.accent)}
         if look.base == "academic" and look.heading == "plain":
             second = {"smallCaps": "", **_size(look.size + 0.5)}
         return [
             _style("paragraph", "heading 1", run_properties(first),
-                   f'<w:keepNext/><w:keepLines/>{border}<w:spacing w:before="{round(point * look.section_gap)}"'
-                   f' w:after="{round(point * 3)}"/><w:outlineLvl w:val="0"/>', follow="Entry"),
+                   f'<w:keepNext/><w:keepLines/>{border}'
+                   f'<w:spacing w:before="{above}" w:after="{after}"/><w:outlineLvl w:val="0"/>',
+                   follow="Entry"),
             _style("paragraph", "heading 2", run_properties(second),
                    f'<w:keepNext/><w:keepLines/><w:spacing w:before="{round(point * 6)}"'
                    f' w:after="{round(point * 2)}"/><w:outlineLvl w:val="1"/>', follow="Entry"),
@@ -252,17 +253,18 @@ class Styles:
             f'<w:tabs><w:tab w:val="left" w:pos="{inset + number}"/>'
             f'<w:tab w:val="right" w:pos="{measures.width}"/></w:tabs>'
         )
-        grey = run_properties(_colour(look.muted) if look.base == "moderncv" else {})
+        grey = run_properties(colour(look.muted) if look.base == "moderncv" else {})
 
         def spaced(before: float) -> str:
             return f'<w:spacing w:before="{round(point * before)}"/>' if before else ""
 
         indent = f'<w:ind w:left="{inset + number}" w:hanging="{number}"/>'
         return [
-            _style("paragraph", "Entry", "", f"<w:keepLines/>{tabs}{spaced(5)}{hang}<w:outlineLvl w:val=\"1\"/>",
-                   follow="Entry Text"),
+            _style("paragraph", "Entry", "",
+                   f'<w:keepLines/>{tabs}{spaced(5)}{hang}<w:outlineLvl w:val="1"/>', follow="Entry Text"),
             _style("paragraph", "Entry Line", "", f"<w:keepLines/>{tabs}{hang}", follow="Entry Text"),
-            _style("paragraph", "Position", "", f"<w:keepLines/>{tabs}{spaced(3.5)}{hang}", follow="Entry Text"),
+            _style("paragraph", "Position", "", f"<w:keepLines/>{tabs}{spaced(3.5)}{hang}",
+                   follow="Entry Text"),
             _style("paragraph", "Item", "", f"<w:keepLines/>{tabs}{spaced(1.5)}{hang}", follow="Item"),
             _style("paragraph", "Skill", "", f"{tabs}{spaced(1)}{hang or column}", follow="Skill"),
             _style("paragraph", "Publication", "", f"<w:keepLines/>{numbered}{spaced(3.5)}{indent}"),
@@ -297,7 +299,7 @@ class Styles:
             f'<w:tabs><w:tab w:val="center" w:pos="{width // 2}"/>'
             f'<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
         )
-        return _style("paragraph", "footer", run_properties({**_colour("4D4D4D"), **_size(9)}), tabs)
+        return _style("paragraph", "footer", run_properties({**colour("4D4D4D"), **_size(9)}), tabs)
 
 
 def _style(
@@ -322,73 +324,3 @@ _BUILT_IN = frozenset([
     "List Continue 2", "List Continue 3",
 ])  # fmt: skip
 """Styles that Word itself knows, under these names."""
-
-
-# -- lists --------------------------------------------------------------------------------------------------
-
-
-class Numbering:
-    """The lists of a document: bullets and numbers as levels of Word's own lists, linked to the styles.
-
-    Numbers stand as they were written: one that does not follow the number before begins a list of its own.
-    """
-
-    def __init__(self, look: Look, measures: Measures) -> None:
-        self._look, self._measures = look, measures
-        self._lists: list[tuple[int, int, int]] = []
-        """The kind of the list (2: `1.`, 3: `1)`), and which level begins at which number."""
-        self._last: dict[int, tuple[int, int, int]] = {}
-        """For each level its list, the kind of that, and the last number."""
-
-    def restart(self, level: int = 0) -> None:
-        """Whatever comes at this level or below it, it begins a new list."""
-        self._last = {one: last for one, last in self._last.items() if one < level}
-
-    def number(self, level: int, written: str) -> int:
-        """The list of an item with this number at a level, from 0."""
-        kind, number = (3 if written.endswith(")") else 2), int(written[:-1])
-        self.restart(level + 1)
-        last = self._last.get(level)
-        if last is None or last[1:] != (kind, number - 1):
-            self._lists.append((kind, level, number))
-            last = (len(self._lists) + 3, kind, number)
-        self._last[level] = (last[0], kind, number)
-        return last[0]
-
-    def xml(self) -> str:
-        """All of `numbering.xml`."""
-        signs = (self._look.bullet, "◦" if self._look.bullet != "–" else "·", "–")
-        kinds = [
-            self._kind(1, "bullet", signs, "List Bullet"),
-            self._kind(2, "decimal", tuple(f"%{level}." for level in range(1, LEVELS + 1)), "List Number"),
-            self._kind(3, "decimal", tuple(f"%{level})" for level in range(1, LEVELS + 1)), ""),
-        ]
-        numbers = [_list(kind, kind, "") for kind in (1, 2, 3)]
-        for place, (kind, level, start) in enumerate(self._lists, 4):
-            override = f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{start}"/></w:lvlOverride>'
-            numbers.append(_list(place, kind, override))
-        return f"<w:numbering {NAMESPACE}>{''.join(kinds)}{''.join(numbers)}</w:numbering>"
-
-    def _kind(self, number: int, form: str, texts: tuple[str, ...], style: str) -> str:
-        step, inset = self._measures.step, self._measures.inset
-        accent = _colour(self._look.accent if self._look.base == "moderncv" else "000000")
-        levels = []
-        for level, text in enumerate(texts):
-            name = identifier(f"{style} {level + 1}" if level else style)
-            indent = f'<w:ind w:left="{inset + step * (level + 1)}" w:hanging="{step}"/>'
-            colour = run_properties(accent) if form == "bullet" else ""
-            levels.append(
-                f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-                + (f"<w:pStyle{value(name)}/>" if style else "")
-                + f'<w:suff w:val="tab"/><w:lvlText{value(text)}/><w:lvlJc w:val="left"/><w:pPr>{indent}</w:pPr>'
-                + (f"<w:rPr>{colour}</w:rPr>" if colour else "")
-                + "</w:lvl>"
-            )
-        return (
-            f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>'
-            f"{''.join(levels)}</w:abstractNum>"
-        )
-
-
-def _list(number: int, kind: int, override: str) -> str:
-    return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kind}"/>{override}</w:num>'

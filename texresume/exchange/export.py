@@ -32,6 +32,8 @@ class Export:
     engine: str = "pdftex"
     files: Sequence[tuple[Path, str]] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    folders: Sequence[Path] = ()
+    """The folder of the template and those of its bases, the nearest first: writers may find files there."""
 
 
 class Writer(Protocol):

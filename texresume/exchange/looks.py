@@ -1,4 +1,4 @@
-"""What a page of Word or of the web takes over from the looks of the template: font, colour, order, measures."""
+"""What pages of Word and of the web take over from the looks of a template: fonts, colour, measures."""
 
 from __future__ import annotations
 
@@ -82,14 +82,16 @@ class Look:
 
 _MODERN: dict[str, Any] = {
     "base": "moderncv", "font": "sourcesans", "accent": "18559B", "muted": "4D4D4D", "size": 10.5,
-    "name_size": 25, "label_size": 12.5, "heading_size": 12.5, "leading": 1.24, "section_gap": 12, "sides": 18, "top": 16,
-    "bottom": 18, "links": "coloured", "foot": "name", "separator": "|", "note": (" (", ")"),
+    "name_size": 25, "label_size": 12.5, "heading_size": 12.5, "leading": 1.24, "section_gap": 12,
+    "sides": 18, "top": 16, "bottom": 18,
+    "links": "coloured", "foot": "name", "separator": "|", "note": (" (", ")"),
     "appointments": (*_APPOINTMENTS, *_MORE), "numbering": True, "compact": False,
 }  # fmt: skip
 _ACADEMIC: dict[str, Any] = {
     "base": "academic", "font": "libertinus", "accent": "1F3A5F", "muted": "4D4D4D", "size": 11,
-    "name_size": 26, "label_size": 12.5, "heading_size": 12.5, "leading": 1.24, "section_gap": 16, "sides": 30, "top": 20,
-    "bottom": 24, "rule": "above", "links": "coloured", "foot": "full", "position_first": True,
+    "name_size": 26, "label_size": 12.5, "heading_size": 12.5, "leading": 1.24, "section_gap": 16,
+    "sides": 30, "top": 20, "bottom": 24,
+    "rule": "above", "links": "coloured", "foot": "full", "position_first": True,
     "numbering": True, "compact": False,
 }  # fmt: skip
 _LOOKS: Mapping[str, dict[str, Any]] = {"onepage": {}, "moderncv": _MODERN, "academic": _ACADEMIC}

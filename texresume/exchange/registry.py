@@ -22,7 +22,10 @@ class Format:
     description: str
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    "html": Format("web", "html", "a page for the web and for screen readers, in one file"),
+    "docx": Format("docx", "docx", "Word, to be edited and restyled by its styles"),
+}
 """By name, in the order of the help. The suffixes differ, since all files of a build have one name."""
 
 SETTINGS: Mapping[str, str] = {}
