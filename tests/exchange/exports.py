@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import ROOT
 from texresume.build import design, reading
 from texresume.build.request import Request
 from texresume.build.run import Run
+from texresume.document.model import Metadata
+from texresume.exchange import comparison
 from texresume.exchange.export import Export
+from texresume.pdf import alignment
+from texresume.pdf.alignment import Loss
+from texresume.text import inline
+from texresume.text.inline import RichText, Url
 
 
 def export_of(
@@ -62,3 +70,48 @@ EXAMPLES: Mapping[str, tuple[Path, str]] = {
     "math": (ROOT / "tests/data/valid/texts-math.yaml", "academic"),
 }
 """Data files and the templates in which to look at them."""
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "]]>",
+    "{{7*7}}{% raise %}",
+    "=cmd|' /C calc'!A0",
+    "&amp; &lt;b&gt; \"quoted\" 'single'",
+    "</style></title><!-- -->",
+    "<w:t>x</w:t>",
+)
+"""Text that other programs would take for more than text."""
+_ILLEGAL = "a\0b\x1bc\ufffed\ud800e\x7ff"
+
+
+def hostile(export: Export) -> Export:
+    """The export with hostile text in every field, and characters that XML cannot hold."""
+    texts = [*HOSTILE, _ILLEGAL]
+    count = iter(range(10_000))
+
+    def rewrite(value: Any) -> Any:
+        match value:
+            case RichText():
+                return RichText(tuple(replace(part, inlines=rewrite(part.inlines)) for part in value.parts))
+            case inline.Run():
+                return inline.Run(f"{value.text}{texts[next(count) % len(texts)]}")
+            case Url():
+                return value
+            case tuple():
+                return tuple(map(rewrite, value))
+            case Metadata():
+                return replace(
+                    value, title=f"{HOSTILE[0]}\0", author=f"{HOSTILE[2]}\x01", keywords=(HOSTILE[5], "]]>")
+                )
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: rewrite(getattr(value, one.name)) for one in fields(value)})
+        return value
+
+    return replace(export, document=rewrite(export.document))
+
+
+def losses(text: str, export: Export) -> list[Loss]:
+    """What of the document is missing in a text, but for the date, which only some templates print."""
+    document = export.document
+    wanted = [one for one in comparison.printed(document) if one and one is not document.date]
+    return alignment.find_losses(text, wanted, rtl=document.direction == "rtl")

@@ -77,7 +77,7 @@ class Look:
     @property
     def photo_height(self) -> float:
         """The height of the photo, which has the shape of a passport's or is square."""
-        return self.photo_width * (1.2857 if self.photo == "portrait" else 1)
+        return self.photo_width * (9 / 7 if self.photo == "portrait" else 1)
 
 
 _MODERN: dict[str, Any] = {
