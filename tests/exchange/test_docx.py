@@ -430,8 +430,9 @@ def test_libreoffice_shows_every_text(tmp_path: Path) -> None:
         pdf = pypdfium2.PdfDocument(file.with_suffix(".pdf"))
         text = "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
         export: Export = export_of(*EXAMPLES[file.stem])
-        assert losses(_with_numbers(text), export) == []
+        assert losses(_with_hyphens(text), export) == []
 
 
-def _with_numbers(text: str) -> str:
-    return text.replace("\ufffe", "-")
+def _with_hyphens(text: str) -> str:
+    """pdfium marks a hyphen at the end of a line."""
+    return text.replace("\ufffe", "-").replace("\x02", "-")

@@ -33,7 +33,7 @@ class Body:
         self._picture = picture
         self._list = document.labels["separator_list"]
         self._colon = document.labels["separator_colon"]
-        self._heads = Heads(look, self._list, self._colon)
+        self._heads = Heads(look, self._list, self._colon, document.metadata.language.partition("-")[0])
         self._between = f"\N{EN SPACE}{look.separator}\N{EN SPACE}"
         self._found: list[str] = []
         self.below_contacts = 0.0
@@ -136,7 +136,7 @@ class Body:
         head = look.name_size * 1.25 * bool(self._document.name) + look.label_size * 1.7 * bool(
             self._document.label
         )
-        return max(look.photo_height * 72 / 25.4 - head - lines * look.size * look.leading, 0)
+        return max(look.photo_height * 72 / 25.4 + look.size - head - lines * look.size * look.leading, 0)
 
     # -- sections ---------------------------------------------------------------------------------------
 

@@ -14,8 +14,10 @@ from .markup import Line, Piece, facts, joined, piece
 
 BESIDE = ("score", "honors")
 """Details that stand beside a degree."""
-_WIDTH_OF_A_CHARACTER = 0.49
-"""On average, in multiples of the size of the text."""
+_WIDTHS = {"xcharter": 0.49, "libertinus": 0.44, "sourcesans": 0.455}
+"""Of a character of the Latin fonts on average, in multiples of the size of the text."""
+_CLOSED = ("ja", "ko", "zh")
+"""Languages whose characters are as wide as high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class Row:
 
 
 class Heads:
-    """Composes heads for a look; `separator` and `colon` are those of the reader's language."""
+    """Composes heads for a look; `separator` and `colon` are those of the language of the reader."""
 
-    def __init__(self, look: Look, separator: str, colon: str) -> None:
+    def __init__(self, look: Look, separator: str, colon: str, language: str = "en") -> None:
         self._look, self._separator, self._colon = look, separator, colon
         width = (look.page[0] - 2 * look.sides) * 72 / 25.4
-        self._most = width / (look.size * _WIDTH_OF_A_CHARACTER)
+        self._most = width / (look.size * (0.9 if language in _CLOSED else _WIDTHS[look.font]))
         """How many characters a line has room for."""
 
     @property

@@ -204,14 +204,15 @@ class Styles:
         below = round(point * (5 if modern else 3))
         name = {**_BOLD, **colour(look.accent), **_size(look.name_size)}
         bidi = "<w:bidi/>" if self._rtl else ""
+        axis = f'<w:ind w:left="{self._measures.inset}"/>' if look.dates_left else ""
         return [
             '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
             f"<w:qFormat/><w:pPr>{bidi}</w:pPr></w:style>",
             _style("paragraph", "Title", run_properties(name),
-                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{centred}', follow="Subtitle"),
+                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{axis}{centred}', follow="Subtitle"),
             _style("paragraph", "Subtitle", run_properties({**_size(look.label_size), **grey}),
-                   f'<w:keepNext/><w:spacing w:after="{below}" {tight}/>{centred}', follow="Contact"),
-            _style("paragraph", "Contact", run_properties(grey), f"<w:keepLines/>{contact}"),
+                   f'<w:keepNext/><w:spacing w:after="{below}" {tight}/>{axis}{centred}', follow="Contact"),
+            _style("paragraph", "Contact", run_properties(grey), f"<w:keepLines/>{axis}{contact}"),
             _style("paragraph", "Contact Last", "", f'<w:spacing w:after="{below_contacts}"/>',
                    based_on="Contact"),
         ]  # fmt: skip
@@ -223,6 +224,7 @@ class Styles:
         above, after = round(point * look.section_gap), round(point * 3)
         grey = "9A9A9A" if look.base == "academic" else look.accent
         side = {"below": "bottom", "above": "top"}.get(look.rule, "")
+        axis = f'<w:ind w:left="{self._measures.inset}"/>' if look.dates_left else ""
         line = f'<w:{side} w:val="single" w:sz="6" w:space="1" w:color="{grey}"/>'
         border = f"<w:pBdr>{line}</w:pBdr>" if side else ""
         first = {**_BOLD, **case, **colour(look.accent), **_size(look.heading_size)}
@@ -232,11 +234,11 @@ class Styles:
         return [
             _style("paragraph", "heading 1", run_properties(first),
                    f'<w:keepNext/><w:keepLines/>{border}'
-                   f'<w:spacing w:before="{above}" w:after="{after}"/><w:outlineLvl w:val="0"/>',
+                   f'<w:spacing w:before="{above}" w:after="{after}"/>{axis}<w:outlineLvl w:val="0"/>',
                    follow="Entry"),
             _style("paragraph", "heading 2", run_properties(second),
                    f'<w:keepNext/><w:keepLines/><w:spacing w:before="{round(point * 6)}"'
-                   f' w:after="{round(point * 2)}"/><w:outlineLvl w:val="1"/>', follow="Entry"),
+                   f' w:after="{round(point * 2)}"/>{axis}<w:outlineLvl w:val="1"/>', follow="Entry"),
         ]  # fmt: skip
 
     def _entries(self) -> list[str]:
