@@ -38,6 +38,8 @@ class Body:
         self._found: list[str] = []
         self.below_contacts = 0.0
         """What is to be left free below the contacts, in pt, for a photo that reaches farther down."""
+        self._from_end = 1
+        """Beside which line of publications dates stand, from the last one."""
         self._below = ""
         """The style of texts below the head of a publication, which are as far in as that."""
         self._page = self._kept = False
@@ -123,7 +125,7 @@ class Body:
         for line in document.contacts:
             contacts = [_address(contact) for contact in line]
             split = self._look.header == "split"
-            beside = self._look.photo_width + 8 if picture else 0
+            beside = max(self._look.photo_width + 8 if picture else 0, 36 if self._look.dates_left else 0)
             lines += contacts if split else self._heads.packed(contacts, self._between, beside)
         if picture:
             self.below_contacts = self._left_of_photo(len(lines))
@@ -152,6 +154,7 @@ class Body:
 
     def _group(self, section: Section, group: Group) -> None:
         labels: list[Entry] = []
+        self._from_end = self._dated_line(group) if section.kind == "publications" else 1
         for entry in group.entries:
             if section.kind == "tags" and entry.is_label_only:
                 labels.append(entry)
@@ -260,16 +263,12 @@ class Body:
     # -- publications -----------------------------------------------------------------------------------
 
     def _publication(self, entry: Entry) -> None:
-        parts = self._compact(entry) if self._look.compact else self._open(entry)
-        parts = [part for part in parts if part]
-        right = dated(
-            joined([piece(entry.location, "Entry Place"), piece(entry.dates, "Entry Dates")], self._list)
-        )
+        parts, right = self._lines_of(entry), self._right_of(entry)
         number = ""
         if self._look.numbering and entry.number:
             number = self._runs.line(piece(str(entry.number), "Publication Number"))
         body = any((entry.highlights, entry.paragraphs, entry.details, entry.keywords))
-        dated_row = self._heads.row_for(parts, right)
+        dated_row = max(len(parts) - self._from_end, 0)
         for place, part in enumerate(parts or [()]):
             last = place >= len(parts) - 1
             text = (number + TAB if not place else "") + self._runs.line(part)
@@ -279,6 +278,25 @@ class Body:
         self._below = "Publication Line"
         self._rest(replace(entry, authors=()), results=True)
         self._below = ""
+
+    def _lines_of(self, entry: Entry) -> list[Line]:
+        """The lines of a publication."""
+        return [line for line in (self._compact if self._look.compact else self._open)(entry) if line]
+
+    def _right_of(self, entry: Entry) -> Line:
+        """What stands at the right edge beside one of them."""
+        parts = [piece(entry.location, "Entry Place"), piece(entry.dates, "Entry Dates")]
+        return dated(joined(parts, self._list))
+
+    def _dated_line(self, group: Group) -> int:
+        """Beside which line, from the last one (1), the dates of a group have room most often."""
+        entries = [(self._lines_of(entry), self._right_of(entry)) for entry in group.entries]
+
+        def fitting(number: int) -> int:
+            lines = ((lines[max(-number, -len(lines))], right) for lines, right in entries if lines)
+            return sum(self._heads.has_room(line, right) for line, right in lines)
+
+        return max((1, 2, 3), key=fitting)
 
     def _compact(self, entry: Entry) -> list[Line]:
         """One paragraph: authors, title, venue, each as a sentence; then the addresses."""

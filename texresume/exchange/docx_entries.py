@@ -102,18 +102,15 @@ class Heads:
         found: list[list[Line]] = []
         for contact in filter(None, contacts):
             before = joined(found[-1], separator) if found else ()
-            if before and len(_text((*before, *contact))) + 4 <= most:
+            if before and len(_text((*before, *contact))) + 8 <= most:
                 found[-1].append(contact)
             else:
                 found.append([contact])
         return [joined(line, separator) for line in found]
 
-    def row_for(self, lines: Sequence[Line], right: Line) -> int:
-        """The last line that has room for what stands at the right edge; the very last if none has."""
-        for number in reversed(range(len(lines))):
-            if len(_text((*lines[number], *right))) < self._most * 0.9:
-                return number
-        return max(len(lines) - 1, 0)
+    def has_room(self, line: Line, right: Line) -> bool:
+        """Whether a line has room for what stands at its right edge."""
+        return len(_text((*line, *right))) < self._most * 0.88
 
     def results(self, entry: Entry) -> Line:
         """Grade and honours, if they stand beside the degree."""

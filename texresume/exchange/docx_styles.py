@@ -209,7 +209,8 @@ class Styles:
             '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
             f"<w:qFormat/><w:pPr>{bidi}</w:pPr></w:style>",
             _style("paragraph", "Title", run_properties(name),
-                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{axis}{centred}', follow="Subtitle"),
+                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{axis}{centred}',
+                   follow="Subtitle"),
             _style("paragraph", "Subtitle", run_properties({**_size(look.label_size), **grey}),
                    f'<w:keepNext/><w:spacing w:after="{below}" {tight}/>{axis}{centred}', follow="Contact"),
             _style("paragraph", "Contact", run_properties(grey), f"<w:keepLines/>{axis}{contact}"),
