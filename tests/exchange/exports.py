@@ -111,7 +111,7 @@ def hostile(export: Export) -> Export:
 
 
 def losses(text: str, export: Export) -> list[Loss]:
-    """What of the document is missing in a text, but for the date, which only some templates print."""
+    """What of the document is missing in a text."""
     document = export.document
-    wanted = [one for one in comparison.printed(document) if one and one is not document.date]
+    wanted = list(filter(None, comparison.printed(document)))
     return alignment.find_losses(text, wanted, rtl=document.direction == "rtl")

@@ -327,6 +327,19 @@ def test_a_template_may_change_ours(tmp_path: Path) -> None:
     assert page.count("'sha256-") == 2
 
 
+def test_the_page_of_the_docs_works(tmp_path: Path) -> None:
+    """What docs/templates.md shows, on an example: no text is lost, and the policy allows both sheets."""
+    docs = (ROOT / "docs/templates.md").read_text("utf-8")
+    found = re.search(r"<!-- page of a template -->\n```jinja\n(.*?)```", docs, re.DOTALL)
+    assert found
+    _project(tmp_path, found[1])
+    export = export_of(EXAMPLES["nadia"][0], "mine", project=tmp_path)
+    page = WRITER.write(export).decode()
+    assert losses(text_of(page), export) == []
+    assert page.count("'sha256-") == 2
+    assert "letter-spacing: .05em" in page
+
+
 @pytest.mark.parametrize(
     ("page", "message", "line"),
     [

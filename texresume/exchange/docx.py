@@ -40,7 +40,7 @@ class _Word:
         fonts = faces(look.font, document.metadata.language, document.direction, document.fonts)
         measures = Measures.of(look, document.dates, highest_number(document))
         styles, numbering = Styles(look, fonts, measures, rtl=rtl), Numbering(look, measures)
-        has_footer = look.foot != "none"
+        has_footer = look.foot != "none" or bool(document.date)
         blank = {
             "styles": f"<w:styles {NAMESPACE}/>",
             "numbering": f"<w:numbering {NAMESPACE}/>",

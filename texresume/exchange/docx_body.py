@@ -337,12 +337,13 @@ def _address(link: Link | Contact) -> Line:
 
 
 def footer(document: Document, look: Look, runs: RunWriter) -> str:
-    """The paragraph at the foot of each page; empty where nothing stands there."""
-    if look.foot == "none":
-        return ""
+    """The paragraph at the foot of each page: name, date and page. The date stands there in any case."""
     labels = document.labels
+    style = f'<w:pPr><w:pStyle w:val="{identifier("footer")}"/></w:pPr>'
+    if look.foot == "none":
+        return f"<w:p>{style}{TAB}{runs.field(document.date)}</w:p>"
     name = runs.line(piece(document.metadata.author)) if look.foot in ("name", "full") else ""
-    date = runs.field(document.date) if look.foot == "full" else ""
+    date = runs.field(document.date)
     page = "".join([
         runs.line(piece(labels["page_before"])),
         _counted("PAGE"),
@@ -350,7 +351,7 @@ def footer(document: Document, look: Look, runs: RunWriter) -> str:
         _counted("NUMPAGES"),
         runs.line(piece(labels["page_after"])),
     ])  # fmt: skip
-    return f'<w:p><w:pPr><w:pStyle w:val="{identifier("footer")}"/></w:pPr>{name}{TAB}{date}{TAB}{page}</w:p>'
+    return f"<w:p>{style}{name}{TAB}{date}{TAB}{page}</w:p>"
 
 
 def _counted(field: str) -> str:
