@@ -42,7 +42,7 @@ ONLY_AT = {
     # LaTeX and pages with a sandbox, since templates are the users'; reports without one, from ours.
     "jinja2": {"latex.environment", "latex.render", "check.report", "exchange.web_template"},
     "docx": {"exchange.docx", "exchange.docx_package", "exchange.docx_read"},
-    "markdown_it": {"text.markdown"},
+    "markdown_it": {"text.markdown", "exchange.commonmark"},
     "pylatexenc": {"latex.encoding", "text.formulas"},
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},

@@ -19,7 +19,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 
 from tests.conftest import ROOT, absent
-from tests.exchange.exports import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
+from tests.exchange.designed import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.docx import WRITER
 from texresume.exchange.export import Export

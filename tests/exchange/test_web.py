@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, absent
-from tests.exchange.exports import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
+from tests.exchange.designed import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.web import WRITER
 from texresume.exchange.web_style import DARK, LIGHT, _contrast, readable

@@ -1,4 +1,4 @@
-"""Exports without TeX: what a build hands to writers, from files or from YAML texts."""
+"""Exports without TeX, in the look of a template with its options and the photo, and texts to attack with."""
 
 from __future__ import annotations
 
