@@ -70,6 +70,16 @@ def test_every_text_of_every_case_is_there(file: Path, template: str) -> None:
     assert losses(text_of(WRITER.write(export)), export) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["de", "ja", "ar"])
+@pytest.mark.parametrize("template", ["onepage", "moderncv", "academic"])
+@pytest.mark.parametrize("file", sorted({file for file, _ in EXAMPLES.values()}), ids=lambda file: file.name)
+def test_every_text_in_other_languages(file: Path, template: str, locale: str) -> None:
+    """Every example in every template, with the words and the direction of three languages."""
+    export = export_of(file, template, locale=locale)
+    assert losses(text_of(WRITER.write(export)), export) == []
+
+
 def test_a_run_that_is_lost_is_found() -> None:
     """Whichever run of text is taken out, the comparison misses it; a span only says again what dates do."""
     export = export_of(*EXAMPLES["grouped"], {"span": "false"})
