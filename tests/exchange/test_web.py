@@ -23,7 +23,9 @@ from tests.conftest import ROOT, absent
 from tests.exchange.designed import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.web import WRITER
+from texresume.exchange.web_formula import mathml
 from texresume.exchange.web_style import DARK, LIGHT, _contrast, readable
+from texresume.text import formulas
 
 HEAD = "basics: {name: Ada Example, label: Engineer, email: ada@example.com}\n"
 AXE = "TEXRESUME_AXE"
@@ -475,3 +477,49 @@ def test_templates_of_others_have_a_look(tmp_path: Path) -> None:
     assert WRITER.write(
         replace(export, template="alien", look={"accent": "red;}", "bullet": None, "paper": 3})
     )
+
+
+# -- formulas -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"x^2", "<msup><mi>x</mi><mn>2</mn></msup>"),
+        (r"\ell_p", "<msub><mi>ℓ</mi><mi>p</mi></msub>"),
+        (r"x_i^{-1}", "<msubsup><mi>x</mi><mi>i</mi><mrow><mo>−</mo><mn>1</mn></mrow></msubsup>"),
+        (r"\frac{a}{b}", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
+        (r"\sqrt{2}", "<msqrt><mn>2</mn></msqrt>"),
+        (r"\sqrt[3]{x}", "<mroot><mi>x</mi><mn>3</mn></mroot>"),
+        (r"f''", "<msup><mi>f</mi><mo>′′</mo></msup>"),
+        (r"\log n", "<mrow><mi>log</mi><mi>n</mi></mrow>"),
+        (r"a < b", "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>"),
+        (r"\mathrm{SO}", '<mi mathvariant="normal">SO</mi>'),
+        (r"\mathbf{A}", '<mi mathvariant="normal">𝐀</mi>'),
+        (r"\bar{x}", '<mover accent="true"><mi>x</mi><mo>¯</mo></mover>'),
+        (
+            r"\binom{n}{k}",
+            '<mrow><mo>(</mo><mfrac linethickness="0"><mi>n</mi><mi>k</mi></mfrac><mo>)</mo></mrow>',
+        ),
+        (r"3.14\%", "<mrow><mn>3.14</mn><mo>%</mo></mrow>"),
+    ],
+)  # fmt: skip
+def test_formulas_are_mathml(source: str, expected: str) -> None:
+    """As browsers and screen readers know them."""
+    assert mathml(formulas.check(source)) == f"<math>{expected}</math>"
+
+
+@pytest.mark.parametrize("name", sorted(formulas.SYMBOLS | formulas.FONTS))
+def test_every_command_is_written(name: str) -> None:
+    """Each command of the list gives well-formed MathML with something in it, and no command is left over."""
+    argument = "{x}" if name in formulas.FONTS else ""
+    made = str(mathml(formulas.check(rf"a \{name}{argument} b")))
+    assert "\\" not in made
+    assert name in ("quad", "qquad") or re.search(r"<mi>a</mi>.*[^<>\s]+.*<mi>b</mi>", made)
+    assert Elements(made.replace("/>", "></mspace>")).open == []
+
+
+def test_a_formula_in_a_text(tmp_path: Path) -> None:
+    """What is read is the symbols, side by side."""
+    text = HEAD + "work: [{name: Acme, highlights: ['Ran in $`O(n \\log n)`$ time']}]\n"
+    assert "Ran in  O ( n log n ) time" in text_of(page_of(tmp_path, text))

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 _UNSEEN = frozenset(["head", "script", "style", "template", "noscript"])
 _VOID = frozenset(["meta", "link", "br", "img", "hr", "input", "wbr", "base", "col", "source"])
+_SYMBOLS = frozenset(["mi", "mn", "mo"])
+"""What formulas consist of: symbols side by side, not words."""
 _LINES = frozenset(
     """address article aside blockquote body dd div dl dt figure figcaption footer h1 h2 h3 h4 h5 h6 header hr
     li main nav ol p pre section table td th tr ul br""".split()
@@ -40,6 +42,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag in _LINES:
             self.found.append("\n")
+        elif tag in _SYMBOLS:
+            self.found.append(" ")
         if tag in ("ol", "ul"):
             backward = "reversed" in given
             sign = ")" if "bracket" in (given.get("class") or "").split() else "."

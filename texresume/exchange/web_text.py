@@ -25,6 +25,7 @@ from texresume.text.inline import (
 )
 
 from .markup import legible, safe_target
+from .web_formula import mathml
 
 _NOTHING = Markup()
 _LISTS = {
@@ -159,8 +160,8 @@ class HtmlWriter:
                     yield escape(legible(text))
                 case Code(text):
                     yield Markup('<code dir="ltr">{}</code>').format(legible(text))
-                case Math(_, text):
-                    yield Markup('<span class="formula" dir="ltr">{}</span>').format(legible(text))
+                case Math(source):
+                    yield mathml(source)
                 case Break():
                     yield Markup("<br>")
                 case Block():
