@@ -80,6 +80,17 @@ def test_every_text_in_other_languages(file: Path, template: str, locale: str) -
     assert losses(text_of(WRITER.write(export)), export) == []
 
 
+def test_numbers_that_programs_write_otherwise(tmp_path: Path) -> None:
+    """Arabic digits and leading zeros stay as they were written."""
+    lines = ("01. a", "02. b", "", "١. c", "٢. d")
+    text = HEAD + "work:\n- name: Acme\n  summary: |\n" + "".join(f"    {line}\n" for line in lines)
+    export = export_from(tmp_path, text)
+    read = text_of(WRITER.write(export))
+    assert losses(read, export) == []
+    assert "01." in read
+    assert "١." in read
+
+
 def test_a_run_that_is_lost_is_found() -> None:
     """Whichever run of text is taken out, the comparison misses it; a span only says again what dates do."""
     export = export_of(*EXAMPLES["grouped"], {"span": "false"})

@@ -13,12 +13,10 @@ from .docx_lists import Numbering
 from .docx_styles import identifier
 from .docx_text import TAB, RunWriter
 from .looks import Look
-from .markup import Line, Piece, between_authors, facts, further, joined, piece
+from .markup import Line, Piece, between_authors, counted, facts, further, joined, piece
 
 _REACH = ("email", "phone", "contact", "link")
 """Details that say how a person is reached: they share a line."""
-
-
 _BELOW = ("Entry Text", "Entry Detail", "Entry Contact", "Keywords")
 """Styles of what follows the head of an entry."""
 
@@ -100,10 +98,13 @@ class Body:
                 self._paragraph("List Continue", self._runs.field(text))
 
     def _item(self, level: int, number: str, text: RichText) -> None:
-        kind = "List Number" if number else "List Bullet"
+        as_written = bool(number) and counted(number) is None
+        kind = "List Continue" if as_written else "List Number" if number else "List Bullet"
         style = f"{kind} {level + 1}" if level else kind
         numbering = ""
-        if number:
+        if as_written:
+            text = RichText.join("\N{NO-BREAK SPACE}", [RichText.of(number), text])
+        elif number:
             place = self._numbering.number(level, number)
             numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{place}"/></w:numPr>'
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from texresume.records import dataclass
@@ -67,7 +66,6 @@ class Look:
     photo: str = "portrait"
     photo_left: bool = False
     photo_width: float = 28
-    options: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def page(self) -> tuple[float, float]:
@@ -103,7 +101,7 @@ def look_of(export: Export) -> Look:
     """The look of an export; what its template says nothing of is as in the built-in template next to it."""
     options = _Options(export.look)
     values: dict[str, Any] = dict(_LOOKS[_base(export)])
-    values.update(paper=export.document.paper, options=dict(export.look))
+    values.update(paper=export.document.paper)
     values.update(
         options.chosen(
             {

@@ -26,6 +26,14 @@ def safe_target(url: str) -> str:
     return url if links.is_linkable(url) else ""
 
 
+def counted(number: str) -> int | None:
+    """The number of an item such as `2.` where a program that counts in its own way writes the same, else
+    None, as for `01.` and Arabic digits.
+    """
+    digits = number[:-1]
+    return int(digits) if digits.isascii() and digits.isdigit() and str(int(digits)) == digits else None
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a line: a field, how it is set (a style by its name, "" for plain) and where it leads."""

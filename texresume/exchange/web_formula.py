@@ -23,6 +23,9 @@ _ACCENTS = {
 _ALPHABETS = {"mathbf": 0x1D400, "mathsf": 0x1D5A0, "mathtt": 0x1D670}
 """Where the letters of Unicode's mathematical alphabets begin: 26 capitals, then 26 small ones."""
 _SCRIPTS = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))
+_BRACKETS = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
+_NO_SPACE = ("", "(", "[", "^", "_", "}", ")", "]", ",")
+"""What follows a function such as log without a space."""
 _IDENTIFIERS = "∞∅∂∇ℓℏℵ℘ℜℑ⊤⊥∠"
 """Symbols that are no operators."""
 
@@ -119,7 +122,7 @@ class _Reader:
             return Markup("<mn>{}</mn>").format(token)
         if token.isalpha():
             return Markup("<mi>{}</mi>").format(token)
-        return Markup("<mo>{}</mo>").format(legible(_SIGNS.get(token, token)))
+        return _operator(_SIGNS.get(token, token))
 
     def _command(self, name: str) -> Markup:
         if name == "!":
@@ -144,8 +147,9 @@ class _Reader:
         text = _NAMED.get(name) or (_symbol(name) if name.isalpha() else name)
         letters = text.isalpha() or text in _IDENTIFIERS
         if not letters:
-            return Markup("<mo>{}</mo>").format(legible(text))
-        return Markup("<mi>{}</mi>").format(legible(text))
+            return _operator(text)
+        space = Markup('<mspace width=".17em"/>') if len(text) > 1 and self._peek() not in _NO_SPACE else ""
+        return Markup("<mi>{}</mi>{}").format(legible(text), space)
 
     def _root(self) -> Markup:
         if self._peek() != "[":
@@ -163,6 +167,13 @@ class _Reader:
         elif name in _ALPHABETS:
             letters = "".join(_styled(one, _ALPHABETS[name]) for one in letters)
         return Markup('<mi mathvariant="normal">{}</mi>').format(legible(letters))
+
+
+def _operator(text: str) -> Markup:
+    """A sign; brackets keep their size."""
+    if text in _BRACKETS:
+        return Markup('<mo stretchy="false">{}</mo>').format(text)
+    return Markup("<mo>{}</mo>").format(legible(text))
 
 
 def _styled(letter: str, first: int) -> str:

@@ -24,7 +24,7 @@ from texresume.text.inline import (
     split_blocks,
 )
 
-from .markup import legible, safe_target
+from .markup import counted, legible, safe_target
 from .web_formula import mathml
 
 _NOTHING = Markup()
@@ -32,8 +32,9 @@ _LISTS = {
     "": Markup("<ul>{}</ul>"),
     ".": Markup("<ol>{}</ol>"),
     ")": Markup('<ol class="bracket">{}</ol>'),
+    "written": Markup('<ul class="numbered">{}</ul>'),
 }
-"""Lists by what stands after their numbers."""
+"""Lists by what stands after their numbers; or these are written, where browsers would write others."""
 _SPANS = {
     "strong": Markup("<strong>{}</strong>"),
     "emphasis": Markup("<em>{}</em>"),
@@ -123,10 +124,10 @@ class HtmlWriter:
         """Items, the first one of this level, as one list, or as several where bullets and numbers change."""
         found, place = [], 0
         while place < len(items):
-            kind = items[place][0].number[-1:]
+            kind = _kind(items[place][0])
             rows: list[Markup] = []
             before = 0
-            while place < len(items) and items[place][0].number[-1:] == kind:
+            while place < len(items) and _kind(items[place][0]) == kind:
                 block, text = items[place]
                 end = place + 1
                 while end < len(items) and items[end][0].level > level:
@@ -134,10 +135,12 @@ class HtmlWriter:
                 below = (
                     self._list(items[place + 1 : end], items[place + 1][0].level) if end > place + 1 else ""
                 )
-                number = int(block.number[:-1]) if kind else 0
-                value = Markup(' value="{}"').format(number) if kind and number != before + 1 else ""
-                rows.append(Markup("<li{}>{}{}</li>").format(value, self.inline(text), below))
-                before, place = number, end
+                number = counted(block.number) if kind in (".", ")") else None
+                skips = number is not None and number != before + 1
+                value = Markup(' value="{}"').format(number) if skips else ""
+                written = f"{block.number} " if kind == "written" else ""
+                rows.append(Markup("<li{}>{}{}{}</li>").format(value, written, self.inline(text), below))
+                before, place = number or 0, end
             found.append(_LISTS[kind].format(_joined(rows)))
         return _joined(found)
 
@@ -170,6 +173,11 @@ class HtmlWriter:
                     yield _SPANS[kind].format(self._tree(children))
                 case Anchor(url, children):
                     yield linked(url, self._tree(children))
+
+
+def _kind(block: Block) -> str:
+    """Which of `_LISTS` an item belongs to."""
+    return "written" if block.number and counted(block.number) is None else block.number[-1:]
 
 
 def _timed(text: str, known: Sequence[str], html: Markup) -> Markup:
