@@ -110,6 +110,12 @@ def hostile(export: Export) -> Export:
     return replace(export, document=rewrite(export.document))
 
 
+def additions(text: str, export: Export) -> list[str]:
+    """Words of a text that the document does not have."""
+    wanted = list(filter(None, comparison.printed(export.document)))
+    return comparison.find_additions(text, wanted, export.document)
+
+
 def losses(text: str, export: Export) -> list[Loss]:
     """What of the document is missing in a text."""
     document = export.document

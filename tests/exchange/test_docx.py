@@ -19,7 +19,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 
 from tests.conftest import ROOT, absent
-from tests.exchange.designed import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
+from tests.exchange.designed import EXAMPLES, HOSTILE, additions, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.docx import WRITER
 from texresume.exchange.export import Export
@@ -56,6 +56,7 @@ def test_every_text_is_there(name: str) -> None:
     export = export_of(*EXAMPLES[name])
     content = WRITER.write(export)
     assert losses(text_of(content), export) == []
+    assert additions(text_of(content), export) == []
     assert WRITER.write(export) == content
 
 
@@ -89,6 +90,14 @@ def test_numbers_that_programs_write_otherwise(tmp_path: Path) -> None:
     assert losses(read, export) == []
     assert "01." in read
     assert "١." in read
+
+
+def test_a_word_that_is_added_is_found() -> None:
+    """Also on a page from right to left, where nothing says where words end."""
+    for name, word in (("nadia", "Foreign"), ("he", "זר"), ("he", "Foreign")):
+        export = export_of(*EXAMPLES[name])
+        text = text_of(WRITER.write(export))
+        assert additions(f"{text}\n{word}", export), word
 
 
 def test_a_run_that_is_lost_is_found() -> None:

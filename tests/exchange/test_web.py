@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, absent
-from tests.exchange.designed import EXAMPLES, HOSTILE, export_from, export_of, hostile, losses
+from tests.exchange.designed import EXAMPLES, HOSTILE, additions, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.web import WRITER
 from texresume.exchange.web_formula import mathml
@@ -84,6 +84,7 @@ def test_every_text_is_there(name: str) -> None:
     export = export_of(*EXAMPLES[name])
     content = WRITER.write(export)
     assert losses(text_of(content), export) == []
+    assert additions(text_of(content), export) == []
     assert WRITER.write(export) == content
     elements = Elements(content.decode())
     assert elements.open == []
