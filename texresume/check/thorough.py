@@ -79,7 +79,7 @@ def advice(content: Content, document: Document, fit: Fit | None) -> list[Diagno
     order = variant.order if variant else ()
     today, language = find_today(resume), document.metadata.language
     if document.letter is not None:  # the résumé's own check says the rest
-        text = as_sections(document, ("subject", "opening", "body", "closing", "enclosures"))
+        text = as_sections(document, text_only=True)
         return [*hints.check_letter(text, source, own), *spelling.check_spelling(text, source, own)]
     return [
         *chronology.check_dates(resume, content.complete, source, today, language, order),

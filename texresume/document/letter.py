@@ -107,31 +107,32 @@ def _date(resume: Resume, text: Text | None, texts: Texts) -> RichText:
     return RichText.of(texts.locale.date(date, "long"), dotted(path)) if date else texts.rich(text)
 
 
-PARTS = ("date", "recipient", "subject", "opening", "body", "closing", "enclosures")
-
-
-def as_sections(document: Document, parts: Sequence[str] = PARTS) -> Document:
-    """The document of a letter with the parts of the letter as sections of text, for formats that have no
-    layout of their own for letters.
+def as_sections(document: Document, *, text_only: bool = False) -> Document:
+    """The document of a letter with its parts as sections, for formats that have no layout of their own for
+    letters: the date and the recipient, the text under the subject, the enclosures. `text_only` leaves out
+    what is no running text: date, recipient and names.
     """
     letter = document.letter
     if letter is None:
         return document
-    texts = {
-        "date": (letter.date,),
-        "recipient": (_in_lines(letter.recipient),),
-        "subject": (letter.subject,),
-        "opening": (letter.opening,),
-        "body": letter.paragraphs,
-        "closing": (letter.closing, letter.name),
-        "enclosures": letter.enclosures,
-    }
-    sections = tuple(
-        _section(name, fields, letter.enclosures_label if name == "enclosures" else RichText())
-        for name in parts
-        if (fields := tuple(filter(None, texts[name])))
+    closing = (letter.closing,) if text_only else (letter.closing, letter.name)
+    head = () if text_only else (letter.date, _in_lines(letter.recipient))
+    body = (letter.opening, *letter.paragraphs, *closing)
+    items = tuple(
+        Highlight(f"{number}", "", field, keep=True) for number, field in enumerate(letter.enclosures, 1)
     )
-    return replace(document, sections=sections, letter=None)
+    enclosures = (Entry("enclosures", "letter.enclosures", highlights=items),) if items else ()
+    sections = (
+        _section("head", RichText(), tuple(_entry("head", (field,)) for field in head if field)),
+        _section("body", letter.subject, tuple(_flow(body))),
+        _section("enclosures", letter.enclosures_label, enclosures),
+    )
+    return replace(document, sections=tuple(one for one in sections if one.entries), letter=None)
+
+
+def _section(name: str, title: RichText, entries: tuple[Entry, ...]) -> Section:
+    numbered = tuple(replace(one, id=f"{name}-{number}") for number, one in enumerate(entries, 1))
+    return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), numbered),))
 
 
 def _in_lines(fields: Sequence[RichText]) -> RichText:
@@ -142,24 +143,24 @@ def _in_lines(fields: Sequence[RichText]) -> RichText:
     return RichText(tuple(parts))
 
 
-def _section(name: str, fields: tuple[RichText, ...], title: RichText) -> Section:
-    """A section without a heading, or with one and its fields as a list: else an entry for each field."""
-    if title:
-        items = tuple(Highlight(f"{number}", "", field, keep=True) for number, field in enumerate(fields, 1))
-        listed = Entry(name, f"letter.{name}", highlights=items)
-        return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), (listed,)),))
-    entries = tuple(_entry(f"{name}-{number}", name, field) for number, field in enumerate(fields, 1))
-    return Section("custom", f"letter-{name}", "text", title, (Group(RichText(), entries),))
+def _entry(name: str, paragraphs: Sequence[RichText], highlights: Sequence[Highlight] = ()) -> Entry:
+    return Entry(name, f"letter.{name}", paragraphs=tuple(paragraphs), highlights=tuple(highlights))
 
 
-def _entry(identifier: str, name: str, field: RichText) -> Entry:
-    """A paragraph and the list that belongs to it."""
-    plain: list[RichText] = []
+def _flow(fields: Iterable[RichText]) -> Iterator[Entry]:
+    """Paragraphs as entries: as many in one as there are up to the end of a list."""
+    paragraphs: list[RichText] = []
     items: list[Highlight] = []
-    for block, text in split_blocks(field):
-        if block is None or not block.level:
-            plain.append(text)
-        else:
-            path = next((part.path for part in text.parts if part.path), "")
-            items.append(Highlight(f"{len(items) + 1}", path, text, keep=True))
-    return Entry(identifier, f"letter.{name}", paragraphs=tuple(plain), highlights=tuple(items))
+    for field in fields:
+        for block, text in split_blocks(field):
+            if block is not None and block.level:
+                path = next((part.path for part in text.parts if part.path), "")
+                items.append(Highlight(f"{len(items) + 1}", path, text, keep=True))
+                continue
+            if items:
+                yield _entry("body", paragraphs, items)
+                paragraphs, items = [], []
+            if text:
+                paragraphs.append(text)
+    if paragraphs or items:
+        yield _entry("body", paragraphs, items)
