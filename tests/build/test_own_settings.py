@@ -165,17 +165,14 @@ def test_a_photo_that_is_not_shown_is_said(make: Make, tmp_path: Path) -> None:
     assert found(make, "", "template: onepage\n", body=body) == []  # another variant may show it
 
 
-def test_a_posting_and_a_letter_are_not_used_yet(tmp_path: Path) -> None:
-    """`validate` says so: they are checked, and nothing more."""
+def test_a_posting_is_not_used_yet(tmp_path: Path) -> None:
+    """`validate` says so: it is checked, and nothing more. A letter is built."""
     (tmp_path / "variants").mkdir()
     (tmp_path / "resume.yaml").write_text(BODY, "utf-8")
     (tmp_path / "variants" / "posting.txt").write_text("Wanted", "utf-8")
-    text = "posting: posting.txt\nletter: {to: You}\n"
+    text = "posting: posting.txt\nletter: {body: Hello.}\n"
     (tmp_path / "variants" / "v.yaml").write_text(text, "utf-8")
     done = texresume("validate", str(tmp_path / "resume.yaml"), "--json", cwd=tmp_path)
     assert done.returncode == 0
     said = json.loads(done.stdout)["diagnostics"]
-    assert [(one["code"], one["severity"], one["line"]) for one in said] == [
-        ("not-used", "note", 1),
-        ("not-used", "note", 2),
-    ]
+    assert [(one["code"], one["severity"], one["line"]) for one in said] == [("not-used", "note", 1)]
