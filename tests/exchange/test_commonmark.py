@@ -85,6 +85,7 @@ def test_right_to_left(tmp_path: Path) -> None:
     text = written(f"{DATA}meta: {{locale: ar}}\n", tmp_path, "md")
     assert text.startswith('<div dir="rtl">\n\n# Ada Example\n')
     assert text.endswith("\n\n</div>\n")
+    assert " · \u200e[+1 412 555 0142](tel:" in text
     assert WRITER.text(text.encode()) == WRITER.text(text[17:-9].encode())
 
 
