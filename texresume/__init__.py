@@ -40,6 +40,8 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    wrap: int = 72,
+    ascii: bool = False,  # noqa: A002 - as the flag
     letter: bool = False,
     project: Path | str = ".",
 ) -> Build:
@@ -69,6 +71,7 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
             letter=letter,
         )
     )
