@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import _signal as signal  # part of Python itself: Ctrl-C during an import of `signal` would be a traceback
 import sys
 
 # As a program: until a command has begun, Ctrl-C just ends it. Importing what follows takes longest.

@@ -26,10 +26,11 @@ PEOPLE = sorted(folder.parent.name for folder in HERE.glob("*/path.sh"))
 FONTS = distribution.texmf_folder() / "fonts" / "opentype" / "texresume"
 PAPERS = {(595, 842): "a4", (612, 792): "letter"}
 BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]
-# Stand-ins on the path: the first is this texresume. That of `python` installs nothing, but reads what it is to install.
+# Stand-ins on the path: `texresume` is this one, `python` installs nothing, but reads what it is to install.
 PROGRAMS = {
     "texresume": '#!/bin/sh\nexec "$PYTHON" -m texresume "$@"\n',
-    "python": '#!/bin/sh\nif [ "$2" = pip ]; then grep -q "^[^#]" requirements.txt; exit; fi\nexec "$PYTHON" "$@"\n',
+    "python": '#!/bin/sh\nif [ "$2" = pip ]; then grep -q "^[^#]" requirements.txt; exit; fi\n'
+    'exec "$PYTHON" "$@"\n',
     "red": '#!/bin/sh\nif "$@"; then echo "passed, but should fail: $*" >&2; exit 1; fi\n',
     "workflow": f'#!/bin/sh\nexec env PYTHONPATH="{ROOT}" "$PYTHON" "{HERE / "workflow.py"}" "$@"\n',
 }

@@ -172,7 +172,7 @@ def _from_file(
 
 
 def _named_alike(file: Path) -> list[Path]:
-    """The font files beside a file whose names begin like its own: `Own-Bold.otf` beside `Own-Regular.otf`."""
+    """The font files beside a file whose names begin alike: `Own-Bold.otf` beside `Own-Regular.otf`."""
     start = re.split(r"[-_ ]", file.stem)[0].removesuffix("Regular").casefold()
     beside = sorted(file.parent.iterdir())
     alike = [one for one in beside if one.suffix.lower() in _FILES and one.stem.casefold().startswith(start)]
