@@ -110,7 +110,15 @@ BUILD = "texresume build data/resume.yaml --output"
 @linux
 @pytest.mark.tex
 @pytest.mark.usefixtures("any_tex")
-@pytest.mark.parametrize("kilobytes", [15_000, 25_000, 45_000, 55_000, 75_000])
+@pytest.mark.parametrize(
+    "kilobytes",
+    [
+        20_000,
+        45_000,
+        75_000,
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (15_000, 25_000, 55_000)),
+    ],
+)
 def test_little_memory(kilobytes: int, tmp_path: Path) -> None:
     """`ulimit -v`: wherever it is too little, it is said that it is memory."""
     done = run(f"ulimit -v {kilobytes}; {BUILD} {tmp_path}")
@@ -133,8 +141,18 @@ def as_somebody_else() -> str:
 @linux
 @pytest.mark.tex
 @pytest.mark.usefixtures("any_tex")
-@pytest.mark.parametrize("processes", [2, 4, 7])
-@pytest.mark.parametrize("what", ["data/resume.yaml", "data/engineer/resume.yaml --all"])
+@pytest.mark.parametrize(
+    ("processes", "what"),
+    [
+        (2, "data/resume.yaml"),
+        (4, "data/engineer/resume.yaml --all"),
+        *(
+            pytest.param(number, what, marks=pytest.mark.slow)
+            for number in (2, 3, 5, 7)
+            for what in ("data/resume.yaml", "data/engineer/resume.yaml --all")
+        ),
+    ],
+)
 def test_few_processes(processes: int, what: str, tmp_path: Path) -> None:
     """`ulimit -u`: nothing hangs, neither in this process nor in a pool, and what it was is said."""
     tmp_path.chmod(0o777)
@@ -150,7 +168,7 @@ def test_few_processes(processes: int, what: str, tmp_path: Path) -> None:
 @linux
 @pytest.mark.tex
 @pytest.mark.usefixtures("any_tex")
-@pytest.mark.parametrize("kilobytes", [16, 64, 128])
+@pytest.mark.parametrize("kilobytes", [16, 128])
 def test_a_temporary_folder_without_room(kilobytes: int, tmp_path: Path) -> None:
     """It is named, and nobody is sent to a log that is not whole."""
     small = tmp_path / "small"

@@ -11,14 +11,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.conftest import absent
-from tests.support import build_fails, build_ok, project, request_for
+from tests.support import Files, build_fails, build_ok, project, request_for
 from texresume.check import validation
 from texresume.diagnostics import Severity
 from texresume.pdf import closeup
 from texresume.tex import distribution
 
 MM = 72 / 25.4
-LOOKS = (
+LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("onepage", {}),
     ("moderncv", {"style": "banking"}),
     ("moderncv", {"style": "classic"}),
@@ -53,7 +53,7 @@ def files(folder: Path, size: tuple[int, int] = (520, 150), **basics: Any) -> Pa
     return project(folder, {"resume.yaml": data, "unterschrift.png": drawing(*size)}) / "resume.yaml"
 
 
-def places(pdf: Path) -> tuple[dict[str, float], dict[str, float]]:
+def places(pdf: Path) -> tuple[dict[str, Any], dict[str, float]]:
     """The last line of the text and the only picture, with their places from the top left in bp."""
     import pdfplumber
 
@@ -162,7 +162,7 @@ OWN = r"""\documentclass{article}
 def test_a_template_that_does_not_print_it_is_named(tmp_path: Path) -> None:
     """As for every other field."""
     manifest = {"title": "Own", "license": "MIT"}
-    own = {"templates/own/template.yaml": manifest, "templates/own/resume.tex.j2": OWN}
+    own: Files = {"templates/own/template.yaml": manifest, "templates/own/resume.tex.j2": OWN}
     request = request_for(files(tmp_path, signature="unterschrift.png"), tmp_path, template="own")
     project(tmp_path, own)
     made = build_ok(replace(request, project=tmp_path))

@@ -92,8 +92,10 @@ def _without_letters(faces: Iterable[machine.Face], key: str, source: Source) ->
     return _fault("unsupported-font", message, key, source, "name a font with Latin letters and a space")
 
 
-def of_latin(chosen: Chosen, source: Source) -> Iterator[Diagnostic]:
-    """What is to be said of a font for Latin: that it needs XeTeX, and which faces it lacks."""
+def of_latin(chosen: Chosen, text: str, source: Source) -> Iterator[Diagnostic]:
+    """What is to be said of a font for Latin: that it needs XeTeX, and which faces with the letters of the
+    text it lacks.
+    """
     if not (faces := chosen.faces.get(runs.LATIN)):
         return
     path = (*_PLACE, chosen.keys[runs.LATIN])
@@ -102,7 +104,8 @@ def of_latin(chosen: Chosen, source: Source) -> Iterator[Diagnostic]:
     hint = "what is read back is compared as ever; if something is lost, try another font"
     position = source.value(path)
     yield source.diagnostic("own-font", message, position, path=path, hint=hint, severity=Severity.NOTE)
-    there = {(face.bold, face.italic) for face in faces}
+    least = runs.needed(faces, text)
+    there = {(face.bold, face.italic) for face in faces if face.characters >= least}
     names = {(True, False): "bold", (False, True): "italic"}
     if missing := [name for kind, name in names.items() if kind not in there]:
         message = f"font {family!r} has no {' and no '.join(missing)}: its regular face stands in for it"
