@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors,
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
 from texresume.document.texts import Texts
+from texresume.exchange import registry
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -78,7 +80,8 @@ def read_content(run: Run) -> Content:
 
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
-    formats, engines = output.FORMATS, typesetter.ENGINES
+    registry.refuse_unknown(request.settings)
+    formats, engines = (*registry.OWN, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:
@@ -144,6 +147,17 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    if foreign:
+        from texresume.data import extension, overlay
+
+        if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
+            loaded = extension.restored(loaded)
+            with suppress(ResumeError):
+                return _validated(overlay.copied(loaded), data, private, foreign=False)
+    return _validated(loaded, data, private, foreign=foreign)
+
+
+def _validated(loaded: Loaded, data: Path, private: str, *, foreign: bool) -> LoadedData:
     formats.refuse(loaded, foreign=foreign)
     written: dict[str, int] = {}
     if foreign:
