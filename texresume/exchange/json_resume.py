@@ -100,8 +100,8 @@ class Plain:
         basics = self.fields(resume.basics, without=("summary",))
         if summary is not None:
             basics |= self.fields(summary.entries[0])
-        if place := self.fields(resume.location):
-            basics["location"] = place
+        for one in (resume.location, resume.signature):
+            basics |= {one.id: self.fields(one)} if one.fields else {}
         if resume.profiles:
             basics["profiles"] = [self.fields(profile) for profile in resume.profiles]
         if resume.contacts:
@@ -375,7 +375,8 @@ def _strings(value: Any) -> Iterator[str]:
 def _texts(resume: Resume, languages: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Every text of a résumé that a reader of these languages sees, with its path."""
     has_summary = any(section.name == "summary" for section in resume.sections)
-    stack: list[Any] = [resume.location, *resume.profiles, *resume.contacts, *resume.sections]
+    stack: list[Any] = [resume.location, resume.signature]
+    stack += [*resume.profiles, *resume.contacts, *resume.sections]
     for key, value in resume.basics.fields.items():
         if key != "summary" or has_summary:
             stack.append(value)
