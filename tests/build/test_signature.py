@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from tests.conftest import absent
 from tests.support import Files, build_fails, build_ok, project, request_for
+from texresume.build import pipeline
 from texresume.check import validation
 from texresume.diagnostics import Severity
 from texresume.pdf import closeup
@@ -195,3 +197,22 @@ def test_what_is_wrong_with_it_is_said(signature: Any, code: str, tmp_path: Path
 def test_a_missing_one_ends_a_build(tmp_path: Path) -> None:
     """As a missing photo does."""
     build_fails("no-such-photo", request_for(files(tmp_path, signature="none.png"), tmp_path))
+
+
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+def test_other_formats_have_it(tmp_path: Path) -> None:
+    """Place and date in all, the image where there are images; JSON gives back the same document."""
+    formats = ("pdf", "txt", "md", "html", "docx", "json")
+    request = request_for(files(tmp_path), tmp_path, template="moderncv", formats=formats)
+    made = build_ok(request)
+    for name in ("txt", "md", "html"):
+        assert SIGNED in Path(made.files[name]).read_text("utf-8")
+    assert Path(made.files["html"]).read_text("utf-8").count('src="data:image/png;base64,') == 1
+    with zipfile.ZipFile(made.files["docx"]) as packed:
+        assert SIGNED.split(",", maxsplit=1)[0] in packed.read("word/document.xml").decode()
+        (image,) = [name for name in packed.namelist() if "/media/" in name]
+        assert packed.read(image) == (tmp_path / "unterschrift.png").read_bytes()
+    back = pipeline.read(Path(made.files["json"]))[0]
+    assert str(back.closing) == SIGNED
+    assert back.signature == "unterschrift.png"
