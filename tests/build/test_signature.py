@@ -215,4 +215,4 @@ def test_other_formats_have_it(tmp_path: Path) -> None:
         assert packed.read(image) == (tmp_path / "unterschrift.png").read_bytes()
     back = pipeline.read(Path(made.files["json"]))[0]
     assert str(back.closing) == SIGNED
-    assert back.signature == "unterschrift.png"
+    assert back.signature.startswith("data:image/png;base64,")
