@@ -24,7 +24,9 @@ _PROGRAMS = {"pdftex": "pdflatex", "xetex": "xelatex"}
 _FONTS = {"pdftex": (".tfm", ".vf", ".pfb", ".enc"), "xetex": (".otf",)}
 """The kinds of font files that an engine reads."""
 _FAMILY = re.compile(r"texresume-([A-Z]\w+)-")
-_MACHINE_FONT = re.compile(r"\[(/[^\]\n]*/)([^/\]\n]+?)((?::\d+)?)\]")
+_FACES = re.compile(r"^\\trfontface\{.*$", re.MULTILINE)
+"""The lines of the preamble that name fonts."""
+_MACHINE_FONT = re.compile(r"\[((?:[A-Za-z]:)?/[^\]\n]*/)([^/\]\n]+?)((?::\d+)?)\]")
 _MAP = "texresume.map"
 _LATEXMK = {"pdftex": "$pdf_mode = 1;\n", "xetex": "$pdf_mode = 5;  # XeLaTeX\n"}
 
@@ -77,9 +79,9 @@ def _without_paths(export: Export) -> tuple[str, tuple[Path, ...]]:
         found[Path(match[1] + match[2])] = None
         return f"[{match[2]}{match[3]}]"
 
-    source = _MACHINE_FONT.sub(name, export.source) if export.engine == "xetex" else export.source
-    program = _PROGRAMS[export.engine]
-    return f"% !TeX program = {program}\n{source.lstrip()}", tuple(found)
+    preamble, begin, body = export.source.lstrip().partition(r"\begin{document}")
+    preamble = _FACES.sub(lambda line: _MACHINE_FONT.sub(name, line[0]), preamble)
+    return f"% !TeX program = {_PROGRAMS[export.engine]}\n{preamble}{begin}{body}", tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
