@@ -108,7 +108,7 @@ class _Project:
     beside: Mapping[str, bytes]
 
     def compiled(self, tex: Tex, files: Mapping[str, bytes], *, tree: bool) -> _Compiled | None:
-        """What TeX makes of the source with these files, None if that is no PDF. With `tree`, it finds ours."""
+        """What TeX makes of the source with these files, if it is a PDF. With `tree`, it finds our tree."""
         folders = dict.fromkeys(str(font.parent) for font in self.fonts)
         variables = {"OSFONTDIR": "//:".join(folders)} if folders else {}
         with process.fresh_folder() as folder:
