@@ -37,7 +37,7 @@ def read(file: Path) -> Content:
     found = variant.find(str(file), MASTER, ROOT)
     content = letters.read_letter(reading.read(reading.master(MASTER), found), found, MASTER)
     if found.letter and found.letter.signature:
-        errors = assets.photo(found.letter.signature, content.source, ROOT, assets.SIGNATURE)[2]
+        errors = assets.photo(found.letter.signature, content.source, ROOT, assets.LETTER_SIGNATURE)[2]
         if errors:
             raise ResumeError(errors)
     return content

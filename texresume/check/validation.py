@@ -66,14 +66,20 @@ def validate(
 def _read(
     log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, project: Path, data: Path = Path()
 ) -> None:
-    """Add what reading finds, also in the letter, and what is wrong with the photo and the fonts."""
+    """Add what reading finds, also in the letter, and what is wrong with photo, signature and fonts."""
     try:
         content = reading.read(loaded, variant_, tag)
     except ResumeError as error:
         log.add(error.diagnostics)
         return
-    photo = content.document.photo
-    errors = assets.photo(photo, content.source, project)[2] if photo else []
+    document = content.document
+    pictures = ((document.photo, assets.PHOTO), (document.signature, assets.SIGNATURE))
+    errors = [
+        error
+        for name, kind in pictures
+        if name
+        for error in assets.photo(name, content.source, project, kind)[2]
+    ]
     log.add(content.warnings)
     log.add(typesetter.owners_fonts(content.document, content.source, project))
     log.add(replace(error, severity=Severity.WARNING) for error in errors)
@@ -89,7 +95,7 @@ def _read_letter(log: Log, content: Content, variant_: Variant, data: Path, proj
         return
     log.add(of_letter.warnings)
     if name := variant_.letter.signature if variant_.letter else "":
-        log.add(assets.photo(name, of_letter.source, project, assets.SIGNATURE)[2])
+        log.add(assets.photo(name, of_letter.source, project, assets.LETTER_SIGNATURE)[2])
 
 
 def _unused(found: Variant) -> list[Diagnostic]:

@@ -45,7 +45,8 @@ def compose_letter(
     subject = str(letter.subject) or head.metadata.subject
     title = f"{head.name}{locale.separators['colon']}{locale.letter['title']}"
     metadata = replace(head.metadata, title=title, subject=subject, keywords=())
-    document = replace(head, photo="", date=RichText(), metadata=metadata, letter=letter)
+    bare = replace(head, photo="", date=RichText(), closing=RichText(), signature="")
+    document = replace(bare, metadata=metadata, letter=letter)
     return document, (*warnings, *dict.fromkeys(texts.warnings))
 
 
@@ -59,7 +60,7 @@ def _compose(resume: Resume, data: LetterData, texts: Texts, head: Document) -> 
         opening=texts.rich(data.text("opening")) or RichText.of(locale.letter["opening"]),
         paragraphs=tuple(one for text in data.texts.get("body", ()) for one in texts.paragraphs(text)),
         closing=texts.rich(data.text("closing")) or RichText.of(locale.letter["closing"]),
-        signature=data.signature,
+        signature=data.signature or head.signature,
         name=head.name,
         enclosures_label=RichText.of(locale.letter["enclosures"]),
         enclosures=tuple(_lines(data.texts.get("enclosures", ()), texts)),
