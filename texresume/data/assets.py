@@ -127,7 +127,8 @@ def _photo_file(name: str, said: _Said, project: Path) -> Path:
     if kind := files.kind_of(file):
         raise ResumeError(said.error("wrong-photo", f"@ is {kind}, not a file", "save it as one"))
     if not file.is_file():
-        hint = "the path is relative to the folder of the data"
+        whose = "the letter" if said.kind is LETTER_SIGNATURE else "the data"
+        hint = f"the path is relative to the folder of {whose}"
         raise ResumeError(said.error("no-such-photo", f"file not found: {name!r}", hint))
     if file.stat().st_size > MAXIMUM_BYTES:
         raise _too_large(said)
