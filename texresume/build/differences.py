@@ -19,7 +19,7 @@ def differences(request: Request, against: str) -> list[Change]:
 
     Raises `ResumeError` if either cannot be read.
     """
-    data = reading.master(request.data, request.private)
+    data = reading.master(request.data, request.private, keep_going=request.keep_going)
     sides = []
     for name in (request.variant, against):
         side = variant.find(name, request.data, request.project) if name else None

@@ -8,8 +8,9 @@ from typing import Any
 
 from texresume.diagnostics import Diagnostic, Severity, nearest
 
-from . import rules
-from .resume import DataPath, Resume, Section
+from . import dates, rules
+from .bibliography import is_from_bib
+from .resume import DataPath, Entry, Resume, Section
 from .source import Source
 
 
@@ -19,6 +20,7 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
     The diagnostics are about sections that there are not; with `lenient` they are warnings.
     """
     found = list(_unknown(resume, source, lenient=lenient))
+    resume = sort_publications(resume, source, resume.publications.get("sort", ""))
     if not resume.section_order and not resume.titles:
         return resume, found
     order = resume.section_order
@@ -31,6 +33,33 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
         for section in sorted(resume.sections, key=rank)
     )
     return replace(resume, sections=sections), found
+
+
+def sort_publications(resume: Resume, source: Source, sort: str) -> Resume:
+    """The résumé with its publications by `date`, the newest first, or in the order of the `file`.
+
+    Without either, they are sorted if some come from .bib files, whose order means nothing.
+    """
+    sections = tuple(
+        replace(section, entries=tuple(sorted(section.entries, key=_by_date)))
+        if section.name == "publications"
+        and (sort == "date" or (not sort and any(is_from_bib(source, entry.path) for entry in section.entries)))
+        else replace(section, entries=tuple(sorted(section.entries, key=lambda entry: entry.path)))
+        if section.name == "publications"
+        else section
+        for section in resume.sections
+    )
+    return replace(resume, sections=sections)
+
+
+def _by_date(entry: Entry) -> tuple[int, int, int]:
+    """When a publication came out, the newest first: what is in press before all, what says nothing last."""
+    texts = [text for name in ("releaseDate", "date") for text in entry.texts(name)]
+    written = next((text for one in texts for text in one.languages.values() if text.strip()), "")
+    date = dates.end_of(written)
+    if date is None:
+        return (-dates.EVER if written or entry.text("status") else 0, 0, 0)
+    return (-date.year, -date.month, -date.day)
 
 
 def _unknown(resume: Resume, source: Source, *, lenient: bool) -> Iterator[Diagnostic]:

@@ -115,6 +115,11 @@ class Entry:
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
+    arxiv: Link = _NO_LINK
+    pubmed: Link = _NO_LINK
+    reference: RichText = _NOTHING
+    """Of a publication in a style of one paragraph: all of it but the number and longer notes, in the style's
+    order. Where it is there, it is printed instead of the fields that it holds."""
     keep: bool = False
     """Whether it must not be parted by the end of a page."""
     break_before: bool = False
