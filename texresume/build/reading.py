@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import arrangement, bibliography, files, formats, loader, schema, suppressions
+from texresume.data import arrangement, files, formats, loader, overlay, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -144,7 +144,7 @@ def _with_bibliographies(content: str, named: Sequence[Path], *, keep_going: boo
     if not content:
         return ""
     try:
-        parts = [files.read(file, bibliography.MAXIMUM_BYTES) for file in named]
+        parts = [files.read(file, files.MAXIMUM_BIBLIOGRAPHY) for file in named]
     except (OSError, ValueError):
         return ""
     return cache.key(content, str(keep_going), *map(str, named), *parts)
@@ -189,11 +189,11 @@ def _master(data: Path, private: str, keep_going: bool, opened: Callable[[Path],
         written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
-        from texresume.data import overlay
-
         loaded = overlay.merge(loaded, _private(file), _within_basics)
-    named = tuple(file for file, _ in bibliography.named(loaded.data, data.parent))
+    named = tuple(file for file, _ in overlay.bibliographies(loaded.data, data.parent))
     if named:
+        from texresume.data import bibliography
+
         loaded = bibliography.merge(loaded, data.parent, opened, keep_going=keep_going or foreign)
     said = languages.said(loaded.data, data, foreign=foreign)
     if foreign:

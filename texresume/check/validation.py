@@ -8,7 +8,7 @@ from pathlib import Path
 from texresume.build import batch, file_names, reading, settings, typesetter
 from texresume.build.reading import LoadedData
 from texresume.build.run import Log
-from texresume.data import assets, bibliography
+from texresume.data import assets
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.variants import selection, variant
 from texresume.variants.variant import Variant
@@ -109,5 +109,5 @@ def _unused_tags(loaded: LoadedData, used: set[str]) -> list[Diagnostic]:
             severity=Severity.WARNING,
         )
         for tag, paths in selection.tags(loaded.resume).items()
-        if tag not in used and not all(bibliography.is_from_bib(source, path) for path in paths)
+        if tag not in used and not all(source.is_bibliography(path) for path in paths)
     ]

@@ -9,7 +9,6 @@ from typing import Any
 from texresume.diagnostics import Diagnostic, Severity, nearest
 
 from . import dates, rules
-from .bibliography import is_from_bib
 from .resume import DataPath, Entry, Resume, Section
 from .source import Source
 
@@ -43,7 +42,7 @@ def sort_publications(resume: Resume, source: Source, sort: str) -> Resume:
     sections = tuple(
         replace(section, entries=tuple(sorted(section.entries, key=_by_date)))
         if section.name == "publications"
-        and (sort == "date" or (not sort and any(is_from_bib(source, entry.path) for entry in section.entries)))
+        and (sort == "date" or (not sort and any(source.is_bibliography(entry.path) for entry in section.entries)))
         else replace(section, entries=tuple(sorted(section.entries, key=lambda entry: entry.path)))
         if section.name == "publications"
         else section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -32,6 +33,7 @@ _TERMS = {"phdthesis": "phd_thesis", "mastersthesis": "masters_thesis", "mathesi
           "bachelorsthesis": "bachelors_thesis", "bathesis": "bachelors_thesis", "techreport": "technical_report",
           "resreport": "report", "report": "report", "patent": "patent"}  # fmt: skip
 """What BibLaTeX's types, and values of its field `type`, are called in a locale."""
+_INITIAL = re.compile(r"(?<![\w.'’-])[^\W\d_a-z](?=\s|$)")
 _NOT_IDENTIFIER = re.compile(r"[^\w.-]+")
 _PERIODICAL = ("article", "suppperiodical", "review")
 
@@ -187,6 +189,7 @@ class _Reader:
             name = next((one for one in names if self.text(one)), "")
             if name:
                 self.put(target, name, self.text(name))
+        self.publisher()
         self.people("authors", "author")
         self.people("editors", "editor")
         self.pages()
@@ -195,6 +198,16 @@ class _Reader:
         self.kind()
         self.notes()
         return self.made
+
+    def publisher(self) -> None:
+        """Journals are not printed with their publishers; of a conference, an organization is the publisher."""
+        data, kind = self.made.data, table()["types"].get(self.entry.type)
+        if kind == "article" and "journal" in data:
+            data.pop("publisher", None)
+            data.pop("institution", None)
+        elif kind == "conference" and "publisher" not in data and "institution" in data:
+            data["publisher"] = data.pop("institution")
+            self.made.marks[("publisher",)] = self.made.marks[("institution",)]
 
     def identify(self) -> None:
         entry = self.entry
@@ -228,7 +241,9 @@ class _Reader:
             return
         marks = self.annotations(name)
         names = list(bib_names.read(value, self.warn_at))
-        self.made.data[target] = [f"{text}{marks.get(number, '')}" for number, (text, _) in enumerate(names, 1)]
+        self.made.data[target] = [
+            f"{_with_stops(text)}{marks.get(number, '')}" for number, (text, _) in enumerate(names, 1)
+        ]
         self.made.marks[(target,)] = (self.entry.names.get(name, value.start), value.start, value.end)
         for number, (_, part) in enumerate(names):
             self.made.marks[target, number] = (part.start, part.start, part.end)
@@ -280,6 +295,9 @@ class _Reader:
         if match := re.fullmatch(r"(\d{1,2})[\s.~\u00a0]+([^\W\d]+)|([^\W\d]+)[\s.~\u00a0]+(\d{1,2})", month):
             day, word = match[1] or match[4], match[2] or match[3]
         number = int(word) if word.isdigit() else MONTHS.index(word[:3].lower()) + 1 if word[:3].lower() in MONTHS else 0
+        if not word.isdigit() and number and re.search(r"[\W_]", word):  # "jul--aug"
+            names = [MONTHS.index(one[:3].lower()) for one in re.findall(r"[^\W\d_]+", word) if one[:3].lower() in MONTHS]
+            return f"{'–'.join(calendar.month_name[one + 1] for one in names)} {year}"
         is_month = 1 <= number <= len(MONTHS) and (word.isdigit() or not re.search(r"[^\w]", word))
         day = day or (self.text("day") if self.text("day").isdigit() else "")
         iso = f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
@@ -331,6 +349,8 @@ class _Reader:
         elif _DOI.match(url) and ("doi" in self.made.data):
             if bare_doi(url).casefold() != self.made.data["doi"].casefold():
                 self.put("url", name, url)
+        elif str(self.made.data.get("doi", "\n")).casefold() in url.casefold():
+            pass  # the page of the DOI
         elif _DOI.match(url):
             self.put("doi", name, bare_doi(url))
         elif url and links.with_scheme(url):
@@ -350,6 +370,8 @@ class _Reader:
             message = f"unknown type '@{entry.type}': printed among other publications"
             self.parsed.add("bib-type", message, entry.at, hint, Severity.WARNING)
         journal = str(data.get("journal", ""))
+        if "arxiv" in data and str(data.get("publisher", "")).casefold() == "arxiv":
+            del data["publisher"]
         if kind in ("article", "other") and "arxiv" in data and (not journal or _ARXIV_JOURNAL.search(journal)):
             kind = "preprint"
             if re.search(r"arxiv|corr$", journal, re.IGNORECASE):
@@ -380,6 +402,13 @@ class _Reader:
             self.put("summary", found[0][0], ". ".join(texts))
         if place := self.text("venue") or self.text("eventvenue"):
             self.put("location", "venue" if "venue" in self.entry.fields else "eventvenue", place)
+
+
+def _with_stops(name: str) -> str:
+    """A name whose initials have full stops: `Ødemark, S` is `Ødemark, S.`"""
+    family, comma, given = name.rpartition(", ")
+    stopped = _INITIAL.sub(lambda match: f"{match[0]}." if match[0] != match[0].lower() else match[0], given)
+    return family + comma + stopped if comma else name
 
 
 def _biblatex_date(text: str) -> str:

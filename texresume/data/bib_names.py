@@ -15,6 +15,8 @@ from .bibtex import Value
 
 OTHERS = "et al."
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_COMMAND_AT_END = re.compile(r"(?:^|\s)\\[A-Za-z]+$")
+"""`\\L ukasz` is one word."""
 _PAIR = re.compile(r"\s*(family|given|prefix|suffix)(?:-i)?\s*=\s*", re.IGNORECASE)
 _PARTS = 3
 """The parts of a name with commas: family, suffix, given."""
@@ -115,7 +117,8 @@ def _words(value: Value) -> Iterator[Value]:
     start = 0
     text = value.text
     for index in range(len(text) + 1):
-        if index == len(text) or ((text[index].isspace() or text[index] == "~") and _depth(text, index) == 0):
+        between = index == len(text) or text[index].isspace() or text[index] == "~"
+        if between and _depth(text, index) == 0 and not _COMMAND_AT_END.search(text[start:index]):
             if index > start:
                 yield value.part(start, index)
             start = index + 1

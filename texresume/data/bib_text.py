@@ -24,6 +24,7 @@ Warn = Callable[[str, int], None]
 """Takes what is wrong, and the index in the text of the value."""
 
 _SPECIAL = re.compile(r"[\\{}$~*`\[\]<>^&]|--|''")
+_PLAIN_RUN = re.compile(r"[^\\{}$~*`\[\]<>^&'\-]+")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _ESCAPED = "*`[]<>^~$"
 _ACCENTS = {
@@ -55,6 +56,7 @@ _TAG = lazy(r"</?(i|em|italic|b|strong|bold|sup|sub|scp|span|tt|jats:\w+)(?:\s[^
 _ENTITY = lazy(r"&(?:[A-Za-z]{2,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TAGS = {"i": "*", "em": "*", "italic": "*", "b": "**", "strong": "**", "bold": "**", "sup": "^", "sub": "~",
          "jats:italic": "*", "jats:bold": "**", "jats:sup": "^", "jats:sub": "~"}  # fmt: skip
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _MAXIMUM_DEPTH = 50
 _FOLDED = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ı": "i"})
 
@@ -107,6 +109,10 @@ class _Decoder:
         parts: list[str] = []
         text = self.text
         while self.at < len(text):
+            if plain := _PLAIN_RUN.match(text, self.at):
+                parts.append(plain[0])
+                self.at = plain.end()
+                continue
             char = text[self.at]
             if closes and char == closes:
                 self.at += 1
@@ -183,9 +189,11 @@ class _Decoder:
         source = self.text[start:end].strip()
         self.at = end + len(closes)
         script = _SCRIPT_ONLY.fullmatch(source)
-        if script and not (script[1] == "^" and self.follows().isalnum()):
+        if script:
             mark = "^" if script[1] == "^" else "~"
-            return f"{mark}{script[2] or script[3]}{mark}"
+            marked = _marked(script[2] or script[3], mark, self.follows())
+            if marked != (script[2] or script[3]):
+                return marked
         return f"$`{source}`$" if source else ""
 
     # -- commands ---------------------------------------------------------------------------------------
@@ -276,6 +284,9 @@ class _Decoder:
             return _marked(self.argument(), _SCRIPTS[name], self.follows())
         if name in ("url", "nolinkurl", "path"):
             return _address(self.raw())
+        if name in ("texttt", "lstinline", "verb", "mintinline"):
+            inner = self.raw()
+            return f"`{inner}`" if inner and "`" not in inner else _plain(inner)
         if name == "href":
             target, text = self.raw(), self.argument()
             return f"[{text}]({target})" if text else _address(target)
@@ -318,6 +329,9 @@ def _marked(text: str, mark: str, follows: str) -> str:
         return text
     if mark in "^~" and not _SCRIPT_TEXT.fullmatch(inner):
         return text
+    if mark == "^" and follows.isalnum():
+        raised = inner.translate(_RAISED)
+        return raised if not re.search(r"[^⁰¹²³⁴-⁹⁺⁻]", raised) else text
     if mark == "*" and follows.isalnum() and inner[-1].isalnum():
         return text  # within a word
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]

@@ -17,7 +17,7 @@ from texresume.cache import key as cache_key
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
 from texresume.records import dataclass
 
-from . import bib_entries, bib_text, bibtex, files
+from . import bib_entries, bib_text, bibtex, files, overlay
 from .bib_entries import Publication
 from .loader import Loaded
 from .resume import DataPath
@@ -25,27 +25,12 @@ from .source import Mark, Source
 
 KEY = "bibliography"
 SECTION = "publications"
-MAXIMUM_BYTES = 8_000_000
 _MAXIMUM_ENTRIES = 5_000
 _FILLED = ("doi", "arxiv", "pubmed", "url")
 """What a publication takes over from a second entry of the same."""
 
 _read_before: Memo[tuple[Source, tuple[Publication, ...], tuple[Diagnostic, ...]]] = Memo(4)
 """By the name and content of a file: a batch reads the same one for each variant."""
-
-
-def is_from_bib(source: Source, path: DataPath) -> bool:
-    """Whether the value at a path comes from a .bib file."""
-    return source.origin(path).file.suffix.lower() in (".bib", ".bibtex")
-
-
-def named(data: dict[str, Any], folder: Path) -> list[tuple[Path, DataPath]]:
-    """The .bib files that the data names, relative to its folder, each with the path of its name."""
-    value = data.get(KEY)
-    names = [(value, (KEY,))] if isinstance(value, str) else []
-    if isinstance(value, list):
-        names = [(name, (KEY, number)) for number, name in enumerate(value) if isinstance(name, str)]
-    return [(folder / name.strip(), path) for name, path in names if name.strip()]
 
 
 def merge(
@@ -58,7 +43,7 @@ def merge(
     """The data with the publications of its .bib files. What is wrong in them is among its warnings: errors,
     if not `keep_going`. `opened` is called with each file before it is read.
     """
-    found = named(loaded.data, folder)
+    found = overlay.bibliographies(loaded.data, folder)
     if not found:
         return loaded
     basics = loaded.data.get("basics")
@@ -121,7 +106,7 @@ def _text(file: Path, folder: Path, path: DataPath, data: Source) -> str:
     if files.leads_out(file, (folder, Path())):
         raise error("link-outside", f"{file.name} is outside the project", "copy it beside the data")
     try:
-        raw = files.read(file, MAXIMUM_BYTES)
+        raw = files.read(file, files.MAXIMUM_BIBLIOGRAPHY)
     except files.TooLarge as cause:
         raise error("too-large", f"{file.name} is {cause}") from None
     except FileNotFoundError:

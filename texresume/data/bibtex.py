@@ -20,7 +20,12 @@ from .source import Source
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MACRO = lazy(r"[^\s\"#%'(),={}]+")
-_LOST_ENTRY = lazy(r"(?m)^[ \t]*@?[ \t]*(\w+)[ \t]*[{(]?[ \t]*[^\s,={}]+,\s*\w[\w+:-]*\s*=\s*[{\"\w]")
+_HYPHENS = re.compile(r"@[A-Za-z]+(?:-[A-Za-z]+)+(?=\s*[{(])")
+"""Types such as `conference-paper`, which bibtexparser would not see."""
+_NO_KEY = re.compile(r"(@(?!string\b|comment\b|preamble\b)\w+[ \t]*\{)\s(?=\s*[A-Za-z][\w-]*\s*=)", re.IGNORECASE)
+"""Entries without a key, in which white space makes room for a comma."""
+_OPENING = re.compile(r"[{(]")
+_LOST_ENTRY = lazy(r"(?m)^[ \t]*@?[ \t]*([\w-]+)[ \t]*[{(]?[ \t]*[^\s,={}]+,\s*\w[\w+:-]*\s*=\s*[{\"\w]")
 _LOST_FIELD = lazy(r"\w[\w+:-]*\s*=\s*[{\"\d]")
 _SPACES = lazy(r"\s*")
 _COMMENT = lazy(r"%[^\n]*")
@@ -101,7 +106,7 @@ def parse(source: Source) -> Parsed:
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it logs is said as diagnostics
     parsed = Parsed(source)
-    text = source.text
+    text = _NO_KEY.sub(r"\1,", _HYPHENS.sub(lambda match: match[0].replace("-", "_"), source.text))
     blocks = Splitter(text).split().blocks
     strings: dict[str, Value] = {}
     entries: list[tuple[Any, int]] = []
@@ -113,17 +118,19 @@ def parse(source: Source) -> Parsed:
         cursor = max(cursor, at + 1)
         if isinstance(block, model.String):
             _define(block, at, strings, parsed)
-        elif isinstance(block, model.DuplicateFieldKeyBlock):
-            entries.append((block.ignore_error_block, at))
+        elif isinstance(block, model.DuplicateFieldKeyBlock | model.DuplicateBlockKeyBlock):
+            inner = block.ignore_error_block
+            if isinstance(inner, model.Entry):
+                entries.append((inner, at))
+            else:
+                _define(inner, at, strings, parsed)
         elif isinstance(block, model.ParsingFailedBlock):
             _report_failed(block, at, parsed)
         elif isinstance(block, model.Entry):
             entries.append((block, at))
         elif isinstance(block, model.ImplicitComment) and not failed:  # else it is the rest of what failed
             _look_at_comment(block.comment, at, entries, parsed)
-        failed = isinstance(block, model.ParsingFailedBlock) and not isinstance(
-            block, model.DuplicateFieldKeyBlock
-        )
+        failed = type(block) is model.ParsingFailedBlock
     for block, at in entries:
         _read_entry(block, at, strings, parsed)
     return parsed
@@ -180,7 +187,8 @@ def _look_at_comment(comment: str, at: int, entries: list[tuple[Any, int]], pars
 
 def _read_entry(block: Any, at: int, strings: Mapping[str, Value], parsed: Parsed) -> None:
     text = parsed.source.text
-    cursor = text.find(block.key, text.find("{" if "{" in block.raw[:60] else "(", at)) if block.key else at
+    opening = _OPENING.search(text, at)
+    cursor = text.find(block.key, opening.end() if opening else at) if block.key else at
     key_at = cursor
     fields: dict[str, Value] = {}
     names: dict[str, int] = {}
@@ -193,8 +201,10 @@ def _read_entry(block: Any, at: int, strings: Mapping[str, Value], parsed: Parse
         cursor = start + len(one.value)
         name = one.key.lower()
         if not re.fullmatch(r"[\w+:.'*/-]+", name):
-            message = f"entry {block.key!r}: {one.key.split()[-1]!r} follows a value without a comma"
-            parsed.add("bib-syntax", message, name_at)
+            words = one.key.split()
+            message = f"entry {block.key!r}: a comma is missing before {words[-1]!r}" if words else ""
+            message = message or f"entry {block.key!r}: a name is missing before '='"
+            parsed.add("bib-syntax", message, name_at if words else equals)
             return
         if name in fields:
             message = f"entry {block.key!r} has a second field {name!r}, which is not used"
@@ -269,8 +279,9 @@ def _closing(text: str, at: int, end: int) -> int:
     closes, depth = ('"' if text[at] == '"' else "}"), 0
     for index in range(at + 1, end):
         char = text[index]
-        if char == closes and not depth:
+        escaped = text[index - 1] == "\\"
+        if char == closes and not depth and not (escaped and char == "}"):
             return index
-        if char in "{}" and text[index - 1] != "\\":
+        if char in "{}" and not escaped:
             depth += 1 if char == "{" else -1
     raise _WrongValueError("a value is never closed", at)

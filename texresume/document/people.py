@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from texresume.data.bibliography import is_from_bib
 from texresume.data.resume import DataPath
 from texresume.data.resume import Entry as DataEntry
 from texresume.records import dataclass
@@ -37,7 +36,7 @@ def read(entry: DataEntry, field: str, texts: Texts, owner: Sequence[str]) -> li
     found: list[Person] = []
     for text in given:
         string, path = texts.pick(text)
-        certain = is_from_bib(texts.source, path)  # there each name stands by itself
+        certain = texts.source.is_bibliography(path)  # there each name stands by itself
         several = not certain and (len(given) == 1 or authors.ends_in_others(string))
         for one in authors.split(string) if several else [string]:
             name = one.strip()

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from texresume import resources
-from texresume.data.bibliography import is_from_bib
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
 from texresume.data.resume import Text, dotted
@@ -81,7 +80,7 @@ def _grouped(
         kind = texts.string(entry.text("type")).casefold()
         number = next((n for n, one in enumerate(wanted) if one.has(kind, entry)), None)
         (by_type.setdefault(kind, []) if number is None else chosen[number]).append(entry)
-    if any(is_from_bib(texts.source, entry.path) for entry in entries):
+    if any(texts.source.is_bibliography(entry.path) for entry in entries):
         by_type = {kind: by_type[kind] for kind in sorted(by_type, key=_rank)}
     result = [(one.title, found) for one, found in zip(wanted, chosen, strict=True) if found]
     alone = list(by_type) == [""] and not result
@@ -129,7 +128,7 @@ class _Composer:
     def entry(self, entry: DataEntry, number: int) -> Entry:
         """A publication."""
         texts, style = self.texts, self.style
-        from_bib = is_from_bib(texts.source, entry.path)
+        from_bib = texts.source.is_bibliography(entry.path)
         kind = texts.string(entry.text("type")).casefold()
         written = people.read(entry, "authors", texts, self.owner)
         common = self.with_signs(compose_common(entry, texts), written, from_bib)

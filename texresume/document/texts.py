@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 
 from texresume.data import dates, links, rules
-from texresume.data.bibliography import is_from_bib
 from texresume.data.dates import PartialDate
 from texresume.data.resume import DataPath, Text, dotted
 from texresume.data.resume import Entry as DataEntry
@@ -176,7 +175,7 @@ class Texts:
 
     def notes(self, string: str, path: DataPath) -> None:
         """Note what looks like markup of another kind, which is printed as it is. Of .bib files that is known."""
-        if is_from_bib(self.source, path):
+        if self.source.is_bibliography(path):
             return
         for suspect in suspects.find(string):
             self.warnings.append(

@@ -27,6 +27,8 @@ def fields_of(entry: DataEntry, texts: Texts, editors: tuple[RichText, int]) -> 
     """The fields by their names in patterns; `editors` are their names and number."""
     terms = texts.locale.publication_terms
     fields = {name: texts.rich(entry.text(name)) for name in _TEXTS}
+    if str(fields["event"]).casefold() in str(fields["booktitle"]).casefold():
+        fields["event"] = RichText()
     names, count = editors
     pages = fields["pages"]
     several = re.search(r"[–,-]", str(pages)) is not None
