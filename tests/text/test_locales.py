@@ -49,7 +49,7 @@ SAME = {
     "publication_terms.p": {"ca", "es", "fr", "it", "ja", "ko", "lt", "nl", "pt", "ro"},
     "publication_terms.pp": {"ca", "es", "it", "ja", "ko", "nl", "pt", "ro"},
     "publication_terms.edition": {"ca", "es", "id", "it", "ms", "pt", "ro"},
-    "publication_terms.patent": {"ca", "cs", "da", "de", "et", "hr", "no", "pl", "sk", "sl", "sr-Latn", "sv", "tr"},
+    "publication_terms.patent": set("ca cs da de et hr no pl sk sl sr-Latn sv tr".split()),
     "publication_terms.version": {"da", "de", "fr", "sv"},
     "publication_terms.in": {"de", "hu", "it", "lt", "lv", "nl", "sk"},
     "titles.media": {"fi", "id", "it", "ms", "nl", "pl", "ro"},

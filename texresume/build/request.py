@@ -21,8 +21,8 @@ class Request:
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
-    `untrusted` refuses a template of others where it cannot be confined. `keep_going` leaves out entries of .bib files
-    that cannot be read, with warnings.
+    `untrusted` refuses a template of others where it cannot be confined. `keep_going` leaves out entries of
+    .bib files that cannot be read, with warnings.
     """
 
     data: Path = DEFAULT_DATA

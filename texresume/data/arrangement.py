@@ -42,7 +42,10 @@ def sort_publications(resume: Resume, source: Source, sort: str) -> Resume:
     sections = tuple(
         replace(section, entries=tuple(sorted(section.entries, key=_by_date)))
         if section.name == "publications"
-        and (sort == "date" or (not sort and any(source.is_bibliography(entry.path) for entry in section.entries)))
+        and (
+            sort == "date"
+            or (not sort and any(source.is_bibliography(entry.path) for entry in section.entries))
+        )
         else replace(section, entries=tuple(sorted(section.entries, key=lambda entry: entry.path)))
         if section.name == "publications"
         else section

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -13,25 +12,19 @@ from texresume import resources
 from texresume.diagnostics import Severity, nearest
 from texresume.records import dataclass
 
-from . import bib_names, bib_text, dates, links
+from . import bib_dates, bib_links, bib_names, bib_text, dates
 from .bib_text import Warn
-from .bibtex import MONTHS, Parsed, RawEntry, Value
+from .bibtex import Parsed, RawEntry, Value
 from .resume import DataPath
 
 EQUAL, CORRESPONDING = "*", "†"
 """Marks after the names of authors: those who did as much as the first, and whom to write to."""
 _EQUAL = re.compile(r"equal|joint|co-?first|shared", re.IGNORECASE)
 _CORRESPONDING = re.compile(r"corres?p", re.IGNORECASE)
-_YEAR = re.compile(r"\d{4}")
-_SEASONS = {"21": "Spring", "22": "Summer", "23": "Autumn", "24": "Winter"}
-_ARXIV = re.compile(r"(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/([^\s?#]+?)(?:\.pdf)?/?$", re.IGNORECASE)
-_ARXIV_ID = re.compile(r"(?:arxiv[:\s]*)?((?:[a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)\b", re.IGNORECASE)
-_ARXIV_JOURNAL = re.compile(r"arxiv|corr$|(?:bio|med|chem|psy|ssrn)\w*rxiv|ssrn|preprint", re.IGNORECASE)
-_DOI = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*", re.IGNORECASE)
-_PUBMED = re.compile(r"(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)/?$")
+_ARXIV_JOURNAL = re.compile(r"arxiv|corr$|(?:bio|med|chem|psy)\w*rxiv|ssrn|preprint", re.IGNORECASE)
 _TERMS = {"phdthesis": "phd_thesis", "mastersthesis": "masters_thesis", "mathesis": "masters_thesis",
-          "bachelorsthesis": "bachelors_thesis", "bathesis": "bachelors_thesis", "techreport": "technical_report",
-          "resreport": "report", "report": "report", "patent": "patent"}  # fmt: skip
+          "bachelorsthesis": "bachelors_thesis", "bathesis": "bachelors_thesis",
+          "techreport": "technical_report", "resreport": "report", "report": "report", "patent": "patent"}  # fmt: skip
 """What BibLaTeX's types, and values of its field `type`, are called in a locale."""
 _INITIAL = re.compile(r"(?<![\w.'’-])[^\W\d_a-z](?=\s|$)")
 _NOT_IDENTIFIER = re.compile(r"[^\w.-]+")
@@ -49,16 +42,15 @@ def table() -> dict[str, Any]:
 def _known() -> frozenset[str]:
     """Fields of which something is made, and those that say nothing to readers."""
     texts = {name for names in table()["texts"].values() for name in names}
-    others = """title subtitle titleaddon booktitle booksubtitle booktitleaddon maintitle mainsubtitle journalsubtitle
-        author editor editortype year month day date origdate eventdate pages eid article-number articleno pagetotal doi
-        eprint eprinttype archiveprefix pmid url note addendum howpublished type venue eventtitleaddon eventvenue
-        translator volumes part""".split()
+    others = """title subtitle titleaddon booktitle booksubtitle booktitleaddon maintitle
+        mainsubtitle journalsubtitle author editor year month day date eventdate pages eid article-number
+        articleno pagetotal doi eprint eprinttype archiveprefix pmid url note addendum howpublished type venue eventvenue""".split()
     return frozenset({*texts, *others, *table()["unprinted"].split()})
 
 
 @dataclass(slots=True)
 class Publication:
-    """A publication of our data. `marks` are the offsets of key, start and end of its values by their path."""
+    """A publication of our data. `marks` are the offsets of key, start and end of its values, by path."""
 
     data: dict[str, Any] = field(default_factory=dict)
     marks: dict[DataPath, tuple[int, int, int]] = field(default_factory=dict)
@@ -75,7 +67,12 @@ def convert(parsed: Parsed, owner: str) -> list[Publication]:
     publications these are: what the owner has edited is one.
     """
     by_key = {entry.key.casefold(): entry for entry in parsed.entries}
-    sources = {_target(entry.fields[name]) for entry in parsed.entries for name in ("crossref",) if name in entry.fields}
+    sources = {
+        _target(entry.fields[name])
+        for entry in parsed.entries
+        for name in ("crossref",)
+        if name in entry.fields
+    }
     found: list[Publication] = []
     unknown: dict[str, int] = {}
     for entry in parsed.entries:
@@ -106,8 +103,8 @@ def _target(value: Value) -> str:
 
 
 def _is_source(entry: RawEntry, owner: str) -> bool:
-    """Whether an entry others refer to is but their source: it has no author, and its editor is not the owner."""
-    family = bib_text.fold(owner.split()[-1]) if owner.split() else ""
+    """Whether an entry is but the source of others: it has no author, and the owner is not its editor."""
+    family = bib_text.fold(owner.rsplit(maxsplit=1)[-1]) if owner.split() else ""
     value = entry.fields.get("editor")
     editors = bib_text.fold(bib_text.decode(value, lambda *_: None)) if value is not None else ""
     is_own = bool(family) and family in editors.split()
@@ -124,13 +121,19 @@ def _inherited(entry: RawEntry, by_key: Mapping[str, RawEntry], parsed: Parsed) 
         for key in re.split(r"\s*,\s*", _target(value)) if value is not None else ():
             other = by_key.get(key)
             if other is None or other is entry:
-                message = f"{name} {key!r} does not exist" if other is None else f"{name} {key!r} is the entry itself"
+                message = (
+                    f"{name} {key!r} does not exist"
+                    if other is None
+                    else f"{name} {key!r} is the entry itself"
+                )
                 hint = nearest(key, by_key)
                 assert value is not None  # noqa: S101 - for the type checker
                 parsed.add("bib-crossref", message, value.offset(0), hint)
                 continue
             if name == "xdata" and other.fields.get("xdata") is not None:
-                other = _inherited(replace(other), {k: v for k, v in by_key.items() if v is not entry}, parsed)
+                other = _inherited(
+                    replace(other), {k: v for k, v in by_key.items() if v is not entry}, parsed
+                )
             for field_, inherited in other.fields.items():
                 target = _as_inherited(field_, entry.type, name)
                 if target and target not in fields:
@@ -153,17 +156,12 @@ def _as_inherited(name: str, kind: str, by: str) -> str:
     return renamed.get(name, name)
 
 
-def bare_doi(text: str) -> str:
-    """A DOI without the address of its resolver."""
-    return _DOI.sub("", text.strip(), count=1)
-
-
 class _Reader:
     """Makes a publication of an entry."""
 
     def __init__(self, entry: RawEntry, parsed: Parsed) -> None:
         self.entry, self.parsed = entry, parsed
-        self.no_links: list[str] = []
+        self.no_links: tuple[str, ...] = ()
         self.made = Publication(marks={(): (entry.at, entry.at, entry.at + 1)})
 
     def warn(self, value: Value) -> Warn:
@@ -188,7 +186,8 @@ class _Reader:
         for target, names in table()["texts"].items():
             name = next((one for one in names if self.text(one)), "")
             if name:
-                self.put(target, name, self.text(name))
+                sub = self.text("journalsubtitle") if name in ("journaltitle", "journal") else ""
+                self.put(target, name, f"{self.text(name)}: {sub}" if sub else self.text(name))
         self.publisher()
         self.people("authors", "author")
         self.people("editors", "editor")
@@ -200,7 +199,7 @@ class _Reader:
         return self.made
 
     def publisher(self) -> None:
-        """Journals are not printed with their publishers; of a conference, an organization is the publisher."""
+        """Journals are printed without their publishers; an organization publishes proceedings."""
         data, kind = self.made.data, table()["types"].get(self.entry.type)
         if kind == "article" and "journal" in data:
             data.pop("publisher", None)
@@ -217,7 +216,9 @@ class _Reader:
         value = entry.fields.get("keywords") or entry.fields.get("keyword")
         if value is None:
             return
-        tags = dict.fromkeys(filter(None, (_identifier(word.strip()) for word in re.split("[,;]", self.text("keywords")))))
+        tags = dict.fromkeys(
+            filter(None, (_identifier(word.strip()) for word in re.split("[,;]", self.text("keywords"))))
+        )
         if tags:
             self.made.data["tags"] = list(tags)
             self.made.marks[("tags",)] = (entry.names.get("keywords", value.start), value.start, value.end)
@@ -226,13 +227,25 @@ class _Reader:
         for target, name in (("name", "title"), ("booktitle", "booktitle"), ("booktitle", "maintitle")):
             text = self.text(name)
             sub = self.text(f"{name.removesuffix('title')}subtitle" if name != "title" else "subtitle")
-            text = f"{text}{' ' if text.endswith(('?', '!', ':', '.')) else ': '}{sub}" if text and sub else text or sub
+            text = (
+                f"{text}{' ' if text.endswith(('?', '!', ':', '.')) else ': '}{sub}"
+                if text and sub
+                else text or sub
+            )
             addon = self.text(f"{name}addon")
             text = f"{text}. {addon}" if text and addon else text
             if text and target not in self.made.data and name in self.entry.fields:
                 self.put(target, name, text)
-        if "name" not in self.made.data and self.entry.type in (*table()["sources"], "inbook") and "booktitle" in self.made.data:
-            self.put("name", "booktitle" if "booktitle" in self.entry.fields else "maintitle", self.made.data["booktitle"])
+        if (
+            "name" not in self.made.data
+            and self.entry.type in (*table()["sources"], "inbook")
+            and "booktitle" in self.made.data
+        ):
+            self.put(
+                "name",
+                "booktitle" if "booktitle" in self.entry.fields else "maintitle",
+                self.made.data["booktitle"],
+            )
             del self.made.data["booktitle"]
 
     def people(self, target: str, name: str) -> None:
@@ -274,11 +287,9 @@ class _Reader:
             self.put("pagetotal", "pagetotal", total)
 
     def date(self) -> None:
-        name = next((one for one in ("date", "year", "eventdate") if self.text(one)), "")
+        name, text = bib_dates.of(self.text)
         if not name:
             return
-        text = self.text(name)
-        text = _biblatex_date(text) if name != "year" else self.year(text)
         if dates.looks_like_date(text) and not dates.is_valid(text):
             message = f"{text!r} is not a date: printed as it is written"
             value = self.entry.fields[name]
@@ -286,78 +297,14 @@ class _Reader:
             text = text.replace("-", "–")
         self.put("releaseDate", name, text)
 
-    def year(self, year: str) -> str:
-        """The year with the month, if there is one: as a date, or in words."""
-        month = self.text("month").strip(" .")
-        if not month or not _YEAR.fullmatch(year):
-            return f"{month} {year}".strip() if month and not year[:4].isdigit() else _biblatex_date(year)
-        day, word = "", month
-        if match := re.fullmatch(r"(\d{1,2})[\s.~\u00a0]+([^\W\d]+)|([^\W\d]+)[\s.~\u00a0]+(\d{1,2})", month):
-            day, word = match[1] or match[4], match[2] or match[3]
-        number = int(word) if word.isdigit() else MONTHS.index(word[:3].lower()) + 1 if word[:3].lower() in MONTHS else 0
-        if not word.isdigit() and number and re.search(r"[\W_]", word):  # "jul--aug"
-            names = [MONTHS.index(one[:3].lower()) for one in re.findall(r"[^\W\d_]+", word) if one[:3].lower() in MONTHS]
-            return f"{'–'.join(calendar.month_name[one + 1] for one in names)} {year}"
-        is_month = 1 <= number <= len(MONTHS) and (word.isdigit() or not re.search(r"[^\w]", word))
-        day = day or (self.text("day") if self.text("day").isdigit() else "")
-        iso = f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
-        if is_month and dates.is_valid(iso) and dates.looks_like_date(iso) | bool(day):
-            return iso
-        return f"{year}-{number:02}" if is_month else f"{month} {year}"
-
     def links(self) -> None:
-        fields = self.entry.fields
-        if "doi" in fields:
-            self.put("doi", "doi", bare_doi(bib_text.verbatim(fields["doi"])))
-        kind = " ".join(self.text(name) for name in ("eprinttype", "archiveprefix")).casefold()
-        if "eprint" in fields:
-            eprint = bib_text.verbatim(fields["eprint"])
-            identifier = _ARXIV_ID.fullmatch(_ARXIV.sub(r"\1", eprint))
-            if identifier and (not kind.strip() or "arxiv" in kind):
-                self.put("arxiv", "eprint", identifier[1])
-            elif "pubmed" in kind and eprint.isdigit():
-                self.put("pubmed", "eprint", eprint)
-            elif re.match("https?:", eprint):
-                self.put("url", "eprint", eprint)
-            elif eprint:
-                self.put("eprint", "eprint", f"{kind.strip() or 'eprint'}:{eprint}")
-        if "pmid" in fields:
-            self.put("pubmed", "pmid", bib_text.verbatim(fields["pmid"]).removeprefix("PMID:"))
-        self.arxiv_in_journal()
-        name = next((one for one in ("url", "howpublished") if one in fields), "")
-        if name:
-            self.url(name)
-
-    def arxiv_in_journal(self) -> None:
-        """What Google Scholar makes of a preprint: `journal={arXiv preprint arXiv:2101.00001}`."""
-        name = next((one for one in ("journal", "journaltitle", "volume", "howpublished", "note") if one in self.entry.fields
-                     and re.search(r"arxiv[:./ ]*(?:abs/)?\S*\d", self.text(one), re.IGNORECASE)), "")  # fmt: skip
-        match = re.search(r"(\d{4}\.\d{4,5}(?:v\d+)?|[a-z.-]+/\d{7})", self.text(name)) if name else None
-        if match and "arxiv" not in self.made.data:
-            self.put("arxiv", name, match[1])
-
-    def url(self, name: str) -> None:
-        value = self.entry.fields[name]
-        url = bib_text.verbatim(value) if name == "url" else ""
-        if name == "howpublished":
-            found = re.search(r"https?://[^\s{}]+", value.text)
-            url = found[0] if found else ""
-        if match := _ARXIV.fullmatch(url):
-            self.made.data.get("arxiv") or self.put("arxiv", name, match[1])
-        elif match := _PUBMED.fullmatch(url):
-            self.made.data.get("pubmed") or self.put("pubmed", name, match[1])
-        elif _DOI.match(url) and ("doi" in self.made.data):
-            if bare_doi(url).casefold() != self.made.data["doi"].casefold():
-                self.put("url", name, url)
-        elif str(self.made.data.get("doi", "\n")).casefold() in url.casefold():
-            pass  # the page of the DOI
-        elif _DOI.match(url):
-            self.put("doi", name, bare_doi(url))
-        elif url and links.with_scheme(url):
-            self.put("url", name, url)
-        elif url:
-            self.no_links.append(name)
-            message = f"{url!r} is not a web address: printed as a note"
+        """DOI, arXiv, PubMed and the address, each once."""
+        found, self.no_links = bib_links.read(self.entry.fields, self.text)
+        for target, name, text in found:
+            self.put(target, name, text)
+        for name in self.no_links:
+            value = self.entry.fields[name]
+            message = f"{bib_text.verbatim(value)!r} is not a web address: printed as a note"
             self.parsed.add("bib-url", message, value.offset(0), severity=Severity.WARNING)
 
     def kind(self) -> None:
@@ -372,14 +319,23 @@ class _Reader:
         journal = str(data.get("journal", ""))
         if "arxiv" in data and str(data.get("publisher", "")).casefold() == "arxiv":
             del data["publisher"]
-        if kind in ("article", "other") and "arxiv" in data and (not journal or _ARXIV_JOURNAL.search(journal)):
+        if (
+            kind in ("article", "other")
+            and "arxiv" in data
+            and (not journal or _ARXIV_JOURNAL.search(journal))
+        ):
             kind = "preprint"
             if re.search(r"arxiv|corr$", journal, re.IGNORECASE):
                 for name in ("journal", "volume"):
                     data.pop(name, None)
         elif kind == "article" and journal and re.search(r"rxiv|ssrn", journal, re.IGNORECASE):
             kind = "preprint"
-        elif kind == "other" and entry.type == "misc" and "publisher" in data and re.search("zenodo|figshare|dryad", str(data["publisher"]), re.I):
+        elif (
+            kind == "other"
+            and entry.type == "misc"
+            and "publisher" in data
+            and re.search("zenodo|figshare|dryad", str(data["publisher"]), re.I)
+        ):
             kind = "dataset"
         data["type"] = kind
         self.made.marks[("type",)] = (entry.at, entry.at, entry.at + 1)
@@ -394,11 +350,18 @@ class _Reader:
         found = []
         for name in ("note", "addendum", "howpublished", *self.no_links):
             text = self.text(name)
-            address = re.sub(r"\\url\s*\{[^{}]*\}|https?://\S+", "", self.entry.fields[name].text) if name in self.entry.fields else ""
+            address = (
+                re.sub(r"\\url\s*\{[^{}]*\}|https?://\S+", "", self.entry.fields[name].text)
+                if name in self.entry.fields
+                else ""
+            )
             if text and (name != "howpublished" or address.strip(" ,.{}")):
                 found.append((name, text))
         if found:
-            texts = [text.rstrip(".") if number < len(found) - 1 else text for number, (_, text) in enumerate(found)]
+            texts = [
+                text.rstrip(".") if number < len(found) - 1 else text
+                for number, (_, text) in enumerate(found)
+            ]
             self.put("summary", found[0][0], ". ".join(texts))
         if place := self.text("venue") or self.text("eventvenue"):
             self.put("location", "venue" if "venue" in self.entry.fields else "eventvenue", place)
@@ -411,22 +374,6 @@ def _with_stops(name: str) -> str:
     return family + comma + stopped if comma else name
 
 
-def _biblatex_date(text: str) -> str:
-    """An ISO 8601-2 date of BibLaTeX as one of ours: uncertain ones are the date, spans those of years."""
-    text = text.strip()
-    plain = re.sub(r"[?~%]", "", text)
-    plain = re.sub(r"T\d\d:?\d\d.*$", "", plain)
-    if match := re.fullmatch(r"(\d{4})-(2[1-4])", plain):
-        return f"{_SEASONS[match[2]]} {match[1]}"
-    if match := re.fullmatch(r"(\d{4})(?:-\d\d){0,2}/(\d{4})?(?:-\d\d){0,2}", plain):
-        start, end = match[1], match[2]
-        return plain.partition("/")[0] if end == start else f"{start}–{end or ''}"
-    if match := re.fullmatch(r"/(\d{4}(?:-\d\d){0,2})", plain):
-        return match[1]
-    return plain if re.fullmatch(r"\d{4}(-\d\d){0,2}", plain) else text
-
-
 def _identifier(word: str) -> str:
     """A key or keyword as a name that variants can use: `machine learning` is `machine-learning`."""
     return _NOT_IDENTIFIER.sub("-", word).strip("-._")
-

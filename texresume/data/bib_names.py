@@ -1,7 +1,7 @@
-"""Names in a .bib file: `Ludwig van Beethoven`, `van Beethoven, Ludwig`, `Smith, Jr., Jane`, `{A Consortium}`.
+"""Names in a .bib file: `Ludwig van Beethoven`, `Smith, Jr., Jane`, `{A Consortium}`.
 
-Each becomes a text `von Last, Jr, First`, the form that `document.names` reads again; a name that is not to be
-taken apart keeps braces around it.
+Each becomes a text `von Last, Jr, First`, the form that `document.names` reads again; a name that is not to
+be taken apart keeps braces around it.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _name(value: Value, warn: Warn) -> str:
     if _is_whole(text):
         return "{" + bib_text.decode(value.part(1, len(text) - 1), warn) + "}"
     commas = [index for index, char in enumerate(text) if char == "," and _depth(text, index) == 0]
-    parts = [value.part(start, end).stripped()
-             for start, end in zip([0, *(comma + 1 for comma in commas)], [*commas, len(text)], strict=True)]  # fmt: skip
+    starts, ends = [0, *(comma + 1 for comma in commas)], [*commas, len(text)]
+    parts = [value.part(start, end).stripped() for start, end in zip(starts, ends, strict=True)]
     parts = [part for part in parts if part.text]
     if parts and all(_PAIR.match(part.text) for part in parts):
         return _of_pairs(parts, warn)
@@ -125,7 +125,7 @@ def _words(value: Value) -> Iterator[Value]:
 
 
 def _is_small(word: str) -> bool:
-    """Whether the first letter outside braces is small; that of `{\\'e}` counts, that of `{de}` does not."""
+    r"""Whether the first letter outside braces is small; that of `{\'e}` counts, that of `{de}` does not."""
     depth, at = 0, 0
     while at < len(word):
         char = word[at]

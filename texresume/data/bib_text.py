@@ -48,8 +48,9 @@ _PLAIN = frozenset(
 _FIRST_DROPPED = frozenset(["foreignlanguage"])
 _SECOND_DROPPED = frozenset(["texorpdfstring"])
 _SWITCHES = {"em": "*", "it": "*", "itshape": "*", "sl": "*", "slshape": "*", "bf": "**", "bfseries": "**",
-             **dict.fromkeys("rm sf sc tt rmfamily sffamily ttfamily scshape upshape mdseries normalfont relax "
-                             "protect noopsort bgroup egroup nobreak unskip ignorespaces allowbreak".split(), "")}  # fmt: skip
+             **dict.fromkeys("""rm sf sc tt rmfamily sffamily ttfamily scshape upshape mdseries normalfont
+                relax protect noopsort bgroup egroup nobreak unskip ignorespaces
+                allowbreak""".split(), "")}  # fmt: skip
 _SCRIPT_TEXT = lazy(r"[\w+\-−=().,]{1,20}")
 _SCRIPT_ONLY = lazy(r"\s*([\^_])\s*(?:\{([\w+\-−=().,]{1,20})\}|(\w))\s*")
 _TAG = lazy(r"</?(i|em|italic|b|strong|bold|sup|sub|scp|span|tt|jats:\w+)(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -91,7 +92,7 @@ def verbatim(value: Value) -> str:
 
 
 def fold(text: str) -> str:
-    """A title or name for comparison: letters and digits in lower case, without accents, commands and markup."""
+    """A title or name for comparison: words in lower case, without accents, commands and markup."""
     plain = re.sub(r"\\[A-Za-z]+|[`$]", " ", text)
     plain = unicodedata.normalize("NFKD", plain.casefold().translate(_FOLDED))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
@@ -237,7 +238,7 @@ class _Decoder:
         return self.with_argument(name, start)
 
     def spaces_after(self) -> None:
-        """Spaces after a command's name are not part of the text; `\\LaTeX{} x` and `\\& x` keep theirs."""
+        r"""Spaces after a command's name are no part of the text; those after `\LaTeX{}` are."""
         self.spaces()
         if self.text.startswith("{}", self.at):
             self.at += 2
@@ -291,8 +292,7 @@ class _Decoder:
             target, text = self.raw(), self.argument()
             return f"[{text}]({target})" if text else _address(target)
         if name in _QUOTES:
-            opening, closing = _QUOTES[name]
-            return f"{opening}{self.argument()}{closing}"
+            return f"{_QUOTES[name][0]}{self.argument()}{_QUOTES[name][1]}"
         if name in _PLAIN:
             if name in _FIRST_DROPPED:
                 self.argument()
@@ -308,7 +308,7 @@ class _Decoder:
         return _plain(f"\\{name}" + (" " if self.text[self.at - 1 : self.at].isspace() else ""))
 
     def symbol(self, name: str) -> str | None:
-        """The character that a command stands for, such as ß for `\\ss`."""
+        r"""The character that a command stands for, such as ß for `\ss`."""
         for table in ("symbols", "journals"):
             if name in _table(table):
                 return _table(table)[name]

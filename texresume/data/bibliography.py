@@ -17,7 +17,7 @@ from texresume.cache import key as cache_key
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
 from texresume.records import dataclass
 
-from . import bib_entries, bib_text, bibtex, files, overlay
+from . import bib_entries, bib_links, bib_text, bibtex, files, overlay
 from .bib_entries import Publication
 from .loader import Loaded
 from .resume import DataPath
@@ -129,7 +129,9 @@ def _text(file: Path, folder: Path, path: DataPath, data: Source) -> str:
         column = len(raw[start : cause.start].decode("utf-8")) + 1
         hint = "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)"
         message = f"the byte {raw[cause.start]:#04x} is not valid UTF-8"
-        wrong = Diagnostic(Severity.ERROR, "wrong-encoding", message, file, Position(line, column, shown), hint=hint)
+        wrong = Diagnostic(
+            Severity.ERROR, "wrong-encoding", message, file, Position(line, column, shown), hint=hint
+        )
         raise ResumeError(wrong) from None
 
 
@@ -195,7 +197,11 @@ class _Joined:
             self.learn(data, _Known(number, f"{source.file.name}:{source.at(at).line}", source))
             return
         first = self.entries[known.number]
-        better = known.source is not None and first.get("type") == "preprint" and one.data.get("type") != "preprint"
+        better = (
+            known.source is not None
+            and first.get("type") == "preprint"
+            and one.data.get("type") != "preprint"
+        )
         kept: dict[str, Any] = one.data if better else first
         other: dict[str, Any] = first if better else one.data
         filled = [name for name in _FILLED if name in other and name not in kept]
@@ -210,7 +216,7 @@ class _Joined:
             self.mark(known.number, source, one, [(name,) for name in filled])
 
     def same(self, entry: dict[str, Any]) -> _Known | None:
-        """A publication that is the same: by its DOI, or by its title where no other DOI or type says it is not."""
+        """A publication that is the same: by its DOI, or by its title if no other DOI or type denies it."""
         doi = _folded_doi(entry)
         if doi and doi in self.by_doi:
             return self.by_doi[doi]
@@ -225,7 +231,9 @@ class _Joined:
     def warn(self, source: Source, at: int, known: _Known, better: bool) -> None:
         message = f"this is the same publication as that at {known.where}: only the first is printed"
         if better:
-            message = f"this is the same publication as the preprint at {known.where}: only this one is printed"
+            message = (
+                f"this is the same publication as the preprint at {known.where}: only this one is printed"
+            )
         hint = "delete one of them"
         self.diagnostics.append(
             source.diagnostic("bib-duplicate", message, source.at(at), hint=hint, severity=Severity.WARNING)
@@ -257,7 +265,7 @@ class _Joined:
 
 def _folded_doi(entry: dict[str, Any]) -> str:
     doi = entry.get("doi")
-    return bib_entries.bare_doi(doi).casefold() if isinstance(doi, str) else ""
+    return bib_links.bare_doi(doi).casefold() if isinstance(doi, str) else ""
 
 
 def _folded_title(entry: dict[str, Any]) -> str:

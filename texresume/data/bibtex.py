@@ -22,7 +22,9 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MACRO = lazy(r"[^\s\"#%'(),={}]+")
 _HYPHENS = re.compile(r"@[A-Za-z]+(?:-[A-Za-z]+)+(?=\s*[{(])")
 """Types such as `conference-paper`, which bibtexparser would not see."""
-_NO_KEY = re.compile(r"(@(?!string\b|comment\b|preamble\b)\w+[ \t]*\{)\s(?=\s*[A-Za-z][\w-]*\s*=)", re.IGNORECASE)
+_NO_KEY = re.compile(
+    r"(@(?!string\b|comment\b|preamble\b)\w+[ \t]*\{)\s(?=\s*[A-Za-z][\w-]*\s*=)", re.IGNORECASE
+)
 """Entries without a key, in which white space makes room for a comma."""
 _OPENING = re.compile(r"[{(]")
 _LOST_ENTRY = lazy(r"(?m)^[ \t]*@?[ \t]*([\w-]+)[ \t]*[{(]?[ \t]*[^\s,={}]+,\s*\w[\w+:-]*\s*=\s*[{\"\w]")

@@ -65,7 +65,9 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     name, label = texts.rich(basics.text("name")), texts.rich(basics.text("label"))
     owner = [str(name), *map(str, texts.all_rich(basics.texts("aliases")))]
     composed = [
-        _compose_section(section, texts, owner, resume.publications) for section in resume.sections if section.entries
+        _compose_section(section, texts, owner, resume.publications)
+        for section in resume.sections
+        if section.entries
     ]
     shown = tuple(section for section in composed if section.entries)
     modified = dates.parse_date(resume.meta.get("lastModified", ""))

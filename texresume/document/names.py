@@ -54,7 +54,13 @@ def parse(text: str) -> Name:
     first = next((n for n, word in enumerate(words[:-1]) if n and _is_particle(word)), len(words) - 1)
     last = words[first:]
     suffix = [last.pop()] if len(last) > 1 and _SUFFIX.fullmatch(last[-1]) and len(last[-1]) > 1 else []
-    if not suffix and first == len(words) - 1 and first > 1 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1:
+    if (
+        not suffix
+        and first == len(words) - 1
+        and first > 1
+        and _SUFFIX.fullmatch(words[-1])
+        and len(words[-1]) > 1
+    ):
         suffix, last, first = [words[-1]], [words[-2]], first - 1
     return Name(" ".join(last), " ".join(words[:first]), " ".join(suffix), marks=marks)
 
@@ -86,7 +92,11 @@ def written(name: Name, form: str) -> str:
 def _with_suffix(text: str, suffix: str) -> str:
     if not suffix:
         return text
-    return f"{text}, {suffix}" if suffix.lower().startswith(("jr", "sr", "ph", "md", "m.")) else f"{text} {suffix}"
+    return (
+        f"{text}, {suffix}"
+        if suffix.lower().startswith(("jr", "sr", "ph", "md", "m."))
+        else f"{text} {suffix}"
+    )
 
 
 def initials(given: str) -> str:

@@ -61,7 +61,9 @@ def shortened(people: Sequence[Person], most: int) -> list[Person]:
     if not most or len(people) - people[-1].others <= most if people else True:
         return list(people)
     path = people[most].path
-    more = next((one for one in people if one.others), Person("et al.", path, Name("", literal="et al."), others=True))
+    more = next(
+        (one for one in people if one.others), Person("et al.", path, Name("", literal="et al."), others=True)
+    )
     own = next((number for number, one in enumerate(people) if one.own), 0)
     if own < most:
         return [*people[:most], more]
@@ -105,7 +107,9 @@ def _between(people: Sequence[Author], number: int, style: Mapping[str, Any], te
     return f",{last}" if oxford and last.startswith(" ") else last
 
 
-def names_in_a_row(people: Sequence[Person], style: Mapping[str, Any], texts: Texts, form: str) -> tuple[RichText, int]:
+def names_in_a_row(
+    people: Sequence[Person], style: Mapping[str, Any], texts: Texts, form: str
+) -> tuple[RichText, int]:
     """Editors as one text, and how many they are."""
     shape = form.removeprefix("family-") if form.startswith("family") else form
     composed = tuple(compose(people, {**style, "first": ""}, shape, texts))

@@ -9,19 +9,30 @@ from typing import Any
 from texresume import resources
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
-from texresume.data.resume import Text, dotted
+from texresume.data.resume import Text
 from texresume.records import dataclass
-from texresume.text.inline import Block, Fragment, RichText, Run
+from texresume.text.inline import Anchor, Block, Fragment, RichText, Run
 
 from . import people, venues
 from .emphasis import emphasised
-from .model import Author, Entry, Group, Link
+from .model import Entry, Group, Link
 from .reference import Reference
 from .sections import compose_common
 from .texts import Texts
 
 DEFAULT_STYLE = "numeric"
-_ORDER = ("article", "conference", "book", "chapter", "thesis", "preprint", "report", "dataset", "software", "patent")
+_ORDER = (
+    "article",
+    "conference",
+    "book",
+    "chapter",
+    "thesis",
+    "preprint",
+    "report",
+    "dataset",
+    "software",
+    "patent",
+)
 """The order of the groups, where nobody says another one and the file's means nothing."""
 
 
@@ -44,7 +55,8 @@ def compose_groups(
     for title, entries in groups:
         first = len(entries) if numbering == "per-group" else number
         composed = tuple(
-            composer.entry(entry, first - index if numbering != "none" else 0) for index, entry in enumerate(entries)
+            composer.entry(entry, first - index if numbering != "none" else 0)
+            for index, entry in enumerate(entries)
         )
         number -= len(entries)
         result.append(Group(title, composed))
@@ -84,7 +96,9 @@ def _grouped(
         by_type = {kind: by_type[kind] for kind in sorted(by_type, key=_rank)}
     result = [(one.title, found) for one, found in zip(wanted, chosen, strict=True) if found]
     alone = list(by_type) == [""] and not result
-    result += [(RichText() if alone else _type_title(kind, some[0], texts), some) for kind, some in by_type.items()]
+    result += [
+        (RichText() if alone else _type_title(kind, some[0], texts), some) for kind, some in by_type.items()
+    ]
     return result
 
 
@@ -169,7 +183,11 @@ class _Composer:
             return common
         marks = "".join(person.name.marks for person in written)
         terms = self.texts.locale.publication_terms
-        said = [f"{sign} {terms[name]}" for sign, name in (("*", "equal"), ("†", "corresponding")) if sign in marks]
+        said = [
+            f"{sign} {terms[name]}"
+            for sign, name in (("*", "equal"), ("†", "corresponding"))
+            if sign in marks
+        ]
         if not said:
             return common
         notes = RichText.of(". ".join(said))
@@ -193,7 +211,9 @@ class _Composer:
         return [
             field
             for name, field in fields.items()
-            if name not in venues.DERIVED and field and not {part.path for part in field.parts if part.path} & printed
+            if name not in venues.DERIVED
+            and field
+            and not {part.path for part in field.parts if part.path} & printed
         ]
 
     def in_one(self, composed: Entry, kind: str, fields: Mapping[str, RichText]) -> Entry:
@@ -233,12 +253,12 @@ class _Composer:
 
 def _linked(link: Link) -> RichText:
     """An address as a link in a text."""
-    from texresume.text.inline import Anchor
-
     if not link or not link.url:
         return link.text
-    return RichText(tuple(
-        Fragment(part.path, (Anchor(link.url.target, part.inlines),), part.left_to_right) for part in link.text.parts
-    ))  # fmt: skip
-
-
+    target = link.url.target
+    return RichText(
+        tuple(
+            Fragment(part.path, (Anchor(target, part.inlines),), part.left_to_right)
+            for part in link.text.parts
+        )
+    )

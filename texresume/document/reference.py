@@ -85,6 +85,11 @@ def fields_in(pattern: str) -> set[str]:
     return set(re.findall(r"\{([\w-]+)\}", pattern))
 
 
+def terms_in(pattern: str) -> set[str]:
+    """The names of all terms of a pattern."""
+    return set(re.findall(r"\{:([\w-]+)\}", pattern))
+
+
 class Reference:
     """Fills patterns with the fields of one publication; knows which it has `used`."""
 
@@ -122,7 +127,9 @@ class Reference:
 
     def _is_complete(self, nodes: Sequence[Node]) -> bool:
         """Whether all fields are there, outside further groups; of groups alone, whether one is."""
-        direct = [node for one in nodes for node in (one.alternatives[0] if one.kind == "emphasis" else (one,))]
+        direct = [
+            node for one in nodes for node in (one.alternatives[0] if one.kind == "emphasis" else (one,))
+        ]
         names = [node.value for node in direct if node.kind == "field"]
         if names:
             return all(self.fields.get(name) for name in names)

@@ -174,7 +174,7 @@ class Texts:
         return quotes.typographic(string, quotes.of_languages((*own, *self.locale.languages)))
 
     def notes(self, string: str, path: DataPath) -> None:
-        """Note what looks like markup of another kind, which is printed as it is. Of .bib files that is known."""
+        """Note what looks like markup of another kind, which is printed as it is; not in .bib files."""
         if self.source.is_bibliography(path):
             return
         for suspect in suspects.find(string):
@@ -353,14 +353,15 @@ class Texts:
         )
         return Link(RichText.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))
 
-
     def identifier(self, text: Text | None, label: str, address: str) -> Link:
         """A number of arXiv or PubMed, with its label before it, as a link."""
         if text is None:
             return Link()
         string, path = self.pick(text)
         bare = string.strip().removeprefix(label.strip()).removeprefix(address).strip()
-        return Link(RichText.of(f"{label}{bare}", dotted(path)).left_to_right(), Url(links.normalised(address + bare)))
+        return Link(
+            RichText.of(f"{label}{bare}", dotted(path)).left_to_right(), Url(links.normalised(address + bare))
+        )
 
 
 def _rounded(date: PartialDate, precision: str) -> PartialDate:

@@ -11,12 +11,26 @@ from texresume.text.inline import Fragment, RichText, Run
 
 from .texts import Texts
 
-_TEXTS = ("journal", "booktitle", "series", "volume", "issue", "chapter", "pages", "publisher", "place", "institution", "event")
+_TEXTS = (
+    "journal",
+    "booktitle",
+    "series",
+    "volume",
+    "issue",
+    "chapter",
+    "pages",
+    "publisher",
+    "place",
+    "institution",
+    "event",
+)
+FIELDS = (*_TEXTS, "eds", "pp", "edition", "kind", "version", "pagetotal", "eprint")
+"""What `fields_of` gives, besides the editors."""
 _KEYS = {"inpress": "in_press", "inpreparation": "in_preparation"}
 """What BibLaTeX says of what has not appeared, and the words of a locale for it."""
 _TERMS = frozenset(
-    """phd_thesis masters_thesis bachelors_thesis technical_report report patent in_press in_preparation submitted
-    forthcoming""".split()
+    """phd_thesis masters_thesis bachelors_thesis technical_report report patent in_press in_preparation
+    submitted forthcoming""".split()
 )
 DERIVED = ("pp", "eds")
 """Fields that are made of others."""
@@ -34,6 +48,7 @@ def fields_of(entry: DataEntry, texts: Texts, editors: tuple[RichText, int]) -> 
     several = re.search(r"[–,-]", str(pages)) is not None
     word = terms["pp" if several else "p"]
     numbers = re.match(r"\W*\d|[ivxlc]+\b|[A-Z]\d", str(pages)) is not None
+    numbers = numbers and not re.fullmatch(r"\w*\d{5,}\w*", str(pages))  # the number of an article
     return {
         **fields,
         "editors": names,
@@ -99,5 +114,3 @@ def with_quotes(pattern: str, texts: Texts) -> str:
     """A pattern with the quotation marks of the reader's language for English ones."""
     marks = quotes.of_languages(texts.locale.languages)
     return pattern.translate({ord("“"): marks.opening, ord("”"): marks.closing})
-
-

@@ -116,7 +116,13 @@ class Locale:
 
     def words(self) -> Iterator[str]:
         """All words that may be printed without being in the data, except months and countries."""
-        for group in (self.titles, self.labels, self.separators, self.publication_types, self.publication_terms):
+        for group in (
+            self.titles,
+            self.labels,
+            self.separators,
+            self.publication_types,
+            self.publication_terms,
+        ):
             yield from group.values()
         for pattern in self.patterns.values():
             yield from (literal for literal, *_ in string.Formatter().parse(pattern))

@@ -34,8 +34,8 @@ class Variant:
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
     file of the job posting, `letter` the fields of the letter, `filename` the pattern of the built files'
-    name, `dates` how dates are printed, `publications` how publications are, `engine` that of TeX or nothing, `suppressed` the codes
-    of suppressed warnings.
+    name, `dates` how dates are printed, `publications` how publications are, `engine` that of TeX or nothing,
+    `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
