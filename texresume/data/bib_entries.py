@@ -24,7 +24,8 @@ _CORRESPONDING = re.compile(r"corres?p", re.IGNORECASE)
 _ARXIV_JOURNAL = re.compile(r"arxiv|corr$|(?:bio|med|chem|psy)\w*rxiv|ssrn|preprint", re.IGNORECASE)
 _TERMS = {"phdthesis": "phd_thesis", "mastersthesis": "masters_thesis", "mathesis": "masters_thesis",
           "bachelorsthesis": "bachelors_thesis", "bathesis": "bachelors_thesis",
-          "techreport": "technical_report", "resreport": "report", "report": "report", "patent": "patent"}  # fmt: skip
+          "techreport": "technical_report", "resreport": "report", "report": "report",
+          "patent": "patent"}  # fmt: skip
 """What BibLaTeX's types, and values of its field `type`, are called in a locale."""
 _INITIAL = re.compile(r"(?<![\w.'’-])[^\W\d_a-z](?=\s|$)")
 _NOT_IDENTIFIER = re.compile(r"[^\w.-]+")
@@ -44,7 +45,8 @@ def _known() -> frozenset[str]:
     texts = {name for names in table()["texts"].values() for name in names}
     others = """title subtitle titleaddon booktitle booksubtitle booktitleaddon maintitle
         mainsubtitle journalsubtitle author editor year month day date eventdate pages eid article-number
-        articleno pagetotal doi eprint eprinttype archiveprefix pmid url note addendum howpublished type venue eventvenue""".split()
+        articleno pagetotal doi eprint eprinttype archiveprefix pmid url note addendum howpublished type
+        venue eventvenue""".split()
     return frozenset({*texts, *others, *table()["unprinted"].split()})
 
 
