@@ -22,7 +22,8 @@ class Request:
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
     `untrusted` refuses a template of others where it cannot be confined. `keep_going` leaves out entries of
-    .bib files that cannot be read, with warnings.
+    .bib files that cannot be read, with warnings. `settings` are those of the formats beside the PDF, see
+    `exchange.registry`.
     """
 
     data: Path = DEFAULT_DATA
@@ -41,3 +42,4 @@ class Request:
     name: str = ""
     untrusted: bool = False
     keep_going: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
