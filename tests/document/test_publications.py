@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,57 @@ def marked(field: RichText) -> str:
 
 def authors(entry: Entry) -> str:
     return ", ".join(f"<{one.text}>" if one.own else str(one.text) for one in entry.authors)
+
+
+# -- the manual -------------------------------------------------------------------------------------------
+
+
+def blocks() -> dict[str, str]:
+    text = (ROOT / "docs" / "publications.md").read_text("utf-8")
+    found = re.findall(r"^<!-- ([\w.]+) -->\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return dict(found)
+
+
+def test_the_manual_prints_what_it_says(tmp_path: Path) -> None:
+    lines = []
+    found = document(tmp_path, "", blocks()["publications.bib"])
+    (section,) = (one for one in found.sections if one.name == "publications")
+    for group in section.groups:
+        lines.append(str(group.title))
+        for one in group.entries:
+            people = ", ".join(
+                f"**{author.text}**" if author.own else str(author.text) for author in one.authors
+            )
+            source = [marked(one.subtitle), str(one.doi.text), *map(marked, one.paragraphs), str(one.year)]
+            lines += [
+                f"{one.number} {marked(one.title)}",
+                f"  {people}",
+                f"  {'. '.join(filter(None, source))}",
+            ]
+    assert "\n".join(lines) + "\n" == blocks()["printed"]
+
+
+def test_the_settings_and_the_data_of_the_manual_are_valid(tmp_path: Path) -> None:
+    bib = blocks()["publications.bib"]
+    document(tmp_path, "", bib, blocks()["settings"])
+    found = document(tmp_path, "", bib, blocks()["variant"])
+    assert [one.id for one in entries(found)] == ["fjords"]
+    one, two = entries(document(tmp_path, blocks()["yaml"]))
+    assert str(one.subtitle) == "Inverse Methods 39(1), 014002"
+    wanted = "In R. van der Weijden (ed.), Handbook of Ocean Sensing, 401–438. Halyard Press, Rotterdam"
+    assert str(two.subtitle) == wanted
+    assert [author.own for author in two.authors] == [True, False]
+
+
+def test_every_style_and_type_is_in_the_manual() -> None:
+    text = (ROOT / "docs" / "publications.md").read_text("utf-8")
+    types = resources.table("text/locales/en.yaml")["publication_types"]
+    for name in (*rules.STYLES, *rules.PUBLICATIONS["schema"], *types, *types.values()):
+        assert name in text
+    fields = rules.table()["sections"]["publications"]["fields"]
+    data = (ROOT / "docs" / "data.md").read_text("utf-8")
+    (row,) = (line for line in data.splitlines() if line.startswith("| `publications`"))
+    assert {f"`{name}`" for name in fields} <= set(re.split(r"[\s,:]+", row))
 
 
 # -- groups and numbers -----------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from .source import Mark, Source
 KEY = "bibliography"
 SECTION = "publications"
 _MAXIMUM_ENTRIES = 5_000
+_SURVIVED = ("bib-crossref", "bib-syntax", "bib-title")
+"""Errors of an entry, which do not keep others from being printed."""
 _FILLED = ("doi", "arxiv", "pubmed", "url")
 """What a publication takes over from a second entry of the same."""
 
@@ -68,7 +70,7 @@ def merge(
 
 
 def _survived(error: Diagnostic) -> Diagnostic:
-    if error.severity is not Severity.ERROR:
+    if error.severity is not Severity.ERROR or error.code not in _SURVIVED:
         return error
     return replace(error, severity=Severity.WARNING, message=f"{error.message}: not printed")
 

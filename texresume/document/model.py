@@ -76,6 +76,22 @@ class Author:
     others: bool = False
 
 
+HELD_BY_REFERENCE = (
+    "title",
+    "subtitle",
+    "note",
+    "authors",
+    "dates",
+    "year",
+    "location",
+    "link",
+    "doi",
+    "arxiv",
+    "pubmed",
+)
+"""The fields of an entry whose text is in its `reference`, where it has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of any section; fields that its section does not have are empty.

@@ -8,7 +8,7 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from texresume.document.model import Document, Entry
+from texresume.document.model import HELD_BY_REFERENCE, Document, Entry
 from texresume.latex.view import fields_of
 from texresume.pdf import alignment, folding
 
@@ -43,7 +43,7 @@ def _without_repetitions(value: Any) -> Iterator[RichText]:
         for name in (one.name for one in fields(value)):
             if name == "positions":
                 yield from _without_repetitions(value.positions)
-            elif name not in ("year", "span"):
+            elif name not in ("year", "span") and not (value.reference and name in HELD_BY_REFERENCE):
                 yield from fields_of(getattr(value, name))
 
 
