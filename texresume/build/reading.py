@@ -287,6 +287,8 @@ def _tailored(
 
     try:
         loaded, resume = overrides.apply_overrides(loaded, resume, variant)
+        if variant.overrides:  # which made the résumé anew
+            resume, _ = arrangement.arrange(resume, loaded.source, lenient=True)
         sort = {**resume.publications, **variant.publications}.get("sort", "")
         resume = arrangement.sort_publications(resume, loaded.source, sort)
         resume, warnings = selection.select(resume, variant)

@@ -154,8 +154,7 @@ class _Composer:
         composed = replace(
             common,
             title=title,
-            year=self.year(entry),
-            dates=common.dates or self.year(entry),
+            year=texts.year(entry),
             number=number,
             authors=authors,
             doi=texts.doi(entry.text("doi")),
@@ -170,12 +169,6 @@ class _Composer:
             venue = self.filled(style["venue"], kind, fields)
             return replace(composed, subtitle=venue)
         return self.in_one(composed, kind, fields)
-
-    def year(self, entry: DataEntry) -> RichText:
-        """The year, and what came of it: "in press"."""
-        year = self.texts.year(entry)
-        status = venues.term_or_text(entry, "status", self.texts)
-        return self.texts.join([year, status])
 
     def with_signs(self, common: Entry, written: Sequence[people.Person], from_bib: bool) -> Entry:
         """The entry with what the signs after names in a .bib file mean, behind its note."""
@@ -226,8 +219,8 @@ class _Composer:
             **fields,
             "authors": people.in_a_row(composed.authors, style["names"], texts),
             "title": composed.title,
-            "year": composed.year,
-            "date": composed.dates,
+            "year": texts.join([composed.year, fields["status"]]),
+            "date": texts.join([composed.dates, fields["status"]]),
             "doi": _linked(composed.doi),
             "arxiv": _linked(composed.arxiv),
             "pubmed": _linked(composed.pubmed),

@@ -24,7 +24,7 @@ _TEXTS = (
     "institution",
     "event",
 )
-FIELDS = (*_TEXTS, "eds", "pp", "edition", "kind", "version", "pagetotal", "eprint")
+FIELDS = (*_TEXTS, "eds", "pp", "edition", "kind", "status", "version", "pagetotal", "eprint")
 """What `fields_of` gives, besides the editors."""
 _KEYS = {"inpress": "in_press", "inpreparation": "in_preparation"}
 """What BibLaTeX says of what has not appeared, and the words of a locale for it."""
@@ -56,6 +56,7 @@ def fields_of(entry: DataEntry, texts: Texts, editors: tuple[RichText, int]) -> 
         "pp": _with_word(word, pages) if pages and numbers else pages,
         "edition": _edition(entry, texts),
         "kind": term_or_text(entry, "kind", texts),
+        "status": term_or_text(entry, "status", texts),
         "version": _version(entry, texts),
         "pagetotal": _counted(entry, terms["pages_total"], texts),
         "eprint": texts.literal(entry.text("eprint")),
