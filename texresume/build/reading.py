@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -83,7 +84,7 @@ def read_content(run: Run) -> Content:
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
     registry.refuse_unknown(request.settings)
-    formats, engines = (*output.FORMATS, *registry.FORMATS), typesetter.ENGINES
+    formats, engines = (*registry.OWN, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:
@@ -183,6 +184,25 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str, keep_going: bool, opened: Callable[[Path], None]) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    if foreign:
+        from texresume.data import extension
+
+        if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
+            loaded = extension.restored(loaded)
+            with suppress(ResumeError):
+                return _validated(overlay.copied(loaded), data, private, keep_going, opened, foreign=False)
+    return _validated(loaded, data, private, keep_going, opened, foreign=foreign)
+
+
+def _validated(
+    loaded: Loaded,
+    data: Path,
+    private: str,
+    keep_going: bool,
+    opened: Callable[[Path], None],
+    *,
+    foreign: bool,
+) -> LoadedData:
     formats.refuse(loaded, foreign=foreign)
     written: dict[str, int] = {}
     if foreign:

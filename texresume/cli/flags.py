@@ -124,13 +124,13 @@ class CommonFlags:
     template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
-    output: str = _output("output folder, or a file that ends in .pdf")
+    output: str = _output("output folder, or a file such as cv.pdf or cv.txt")
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
     format: str = _flag(
         "pdf",
-        f"output formats, comma-separated: pdf, tex, png, {', '.join(registry.FORMATS)} [default: pdf]",
+        f"output formats, comma-separated: {', '.join([*registry.OWN, *registry.FORMATS])} [default: pdf]",
         "LIST",
     )
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
@@ -142,6 +142,15 @@ class CommonFlags:
     json: bool = _json()
 
 
+def _wrap() -> Any:
+    text = "width of lines in txt, in columns; 0 leaves paragraphs on one line [default: 72]"
+    return _flag(registry.SETTINGS["wrap"], text, "N")
+
+
+def _ascii() -> Any:
+    return _flag(False, "plain punctuation in txt: - for dashes, * for bullets, straight quotes")
+
+
 @dataclass(frozen=True)
 class BuildFlags(CommonFlags):
     """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
@@ -150,6 +159,8 @@ class BuildFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
 
 
 @dataclass(frozen=True)
@@ -180,6 +191,8 @@ class CheckFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
 
 
 @dataclass(frozen=True)
