@@ -16,13 +16,17 @@ from texresume.data import rules
 SOURCES = ("researcher.yaml", "researcher.bib")
 
 
-def built(folder: Path, template: str, style: str, **more: str) -> pipeline.Build:
+def built(folder: Path, template: str, style: str, *formats: str) -> pipeline.Build:
     for name in SOURCES:
         shutil.copy(ROOT / "data" / name, folder / name)
     (folder / "variants").mkdir()
     (folder / "variants" / "v.yaml").write_text(f"publications: {{style: {style}}}\n", "utf-8")
     request = Request(
-        folder / SOURCES[0], template=template, variant="v", output=folder / "dist", project=folder, **more
+        folder / SOURCES[0],
+        template=template,
+        variant="v",
+        output=folder / "dist",
+        project=folder,
     )
     return pipeline.build(request)
 
@@ -32,8 +36,9 @@ def built(folder: Path, template: str, style: str, **more: str) -> pipeline.Buil
     [("academic", style) for style in rules.STYLES] + [("moderncv", "numeric"), ("moderncv", "apa")],
 )
 def test_sixty_publications_read_back(template: str, style: str, any_tex: str, tmp_path: Path) -> None:
-    """No word, link or font is missing in any style, and nothing is said of it."""
-    made = built(tmp_path, template, style)
+    """No word, link or font is missing in any style, in no format, and nothing is said of it."""
+    formats = ("txt", "md", "json") if style in ("numeric", "ieee") else ()
+    made = built(tmp_path, template, style, *formats)
     assert made.tex == any_tex
     assert not made.report.lost
     assert [one for one in made.diagnostics if one.code not in ("not-sandboxed", "overfull-line")] == []

@@ -243,7 +243,7 @@ def test_publications_of_the_data_win(tmp_path: Path) -> None:
     data = project(tmp_path, TWO, own)
     content = reading.read(reading.master(data))
     assert [str(one.subtitle) for one in entries(content.document)] == ["Mine", "Mine"]
-    assert [str(one.pubmed.text) for one in entries(content.document)] == ["PMID: 7", ""]
+    assert [str(one.pubmed.text) for one in entries(content.document)] == ["", "PMID: 7"]
     warnings = [one for one in content.warnings if one.code == "bib-duplicate"]
     assert [(one.file and one.file.name, one.position and one.position.line) for one in warnings] == [
         ("p.bib", 2),

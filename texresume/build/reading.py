@@ -310,7 +310,7 @@ def _tailored(
         if variant.overrides:  # which made the résumé anew
             resume, _ = arrangement.arrange(resume, loaded.source, lenient=True)
         sort = {**resume.publications, **variant.publications}.get("sort", "")
-        resume = arrangement.sort_publications(resume, loaded.source, sort)
+        resume = arrangement.sort_publications(resume, sort)
         resume, warnings = selection.select(resume, variant)
     except ResumeError as error:
         raise ResumeError([*variant.warnings, *error.diagnostics]) from None

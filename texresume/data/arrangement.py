@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
     The diagnostics are about sections that there are not; with `lenient` they are warnings.
     """
     found = list(_unknown(resume, source, lenient=lenient))
-    resume = sort_publications(resume, source, resume.publications.get("sort", ""))
+    resume = sort_publications(resume, resume.publications.get("sort", ""))
     if not resume.section_order and not resume.titles:
         return resume, found
     order = resume.section_order
@@ -34,19 +34,11 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
     return replace(resume, sections=sections), found
 
 
-def sort_publications(resume: Resume, source: Source, sort: str) -> Resume:
-    """The résumé with its publications by `date`, the newest first, or in the order of the `file`.
-
-    Without either, they are sorted if some come from .bib files, whose order means nothing.
-    """
+def sort_publications(resume: Resume, sort: str) -> Resume:
+    """The résumé with its publications by `date`, the newest first, or in the order of the data."""
+    key: Callable[[Entry], Any] = _by_date if sort == "date" else lambda entry: entry.path
     sections = tuple(
-        replace(section, entries=tuple(sorted(section.entries, key=_by_date)))
-        if section.name == "publications"
-        and (
-            sort == "date"
-            or (not sort and any(source.is_bibliography(entry.path) for entry in section.entries))
-        )
-        else replace(section, entries=tuple(sorted(section.entries, key=lambda entry: entry.path)))
+        replace(section, entries=tuple(sorted(section.entries, key=key)))
         if section.name == "publications"
         else section
         for section in resume.sections

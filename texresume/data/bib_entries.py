@@ -27,7 +27,6 @@ _TERMS = {"phdthesis": "phd_thesis", "mastersthesis": "masters_thesis", "mathesi
           "techreport": "technical_report", "resreport": "report", "report": "report",
           "patent": "patent"}  # fmt: skip
 """What BibLaTeX's types, and values of its field `type`, are called in a locale."""
-_INITIAL = re.compile(r"(?<![\w.'’-])[^\W\d_a-z](?=\s|$)")
 _NOT_IDENTIFIER = re.compile(r"[^\w.-]+")
 _PERIODICAL = ("article", "suppperiodical", "review")
 
@@ -193,6 +192,7 @@ class _Reader:
         self.publisher()
         self.people("authors", "author")
         self.people("editors", "editor")
+        self.signs()
         self.pages()
         self.date()
         self.links()
@@ -257,7 +257,7 @@ class _Reader:
         marks = self.annotations(name)
         names = list(bib_names.read(value, self.warn_at))
         self.made.data[target] = [
-            f"{_with_stops(text)}{marks.get(number, '')}" for number, (text, _) in enumerate(names, 1)
+            f"{text}{marks.get(number, '')}" for number, (text, _) in enumerate(names, 1)
         ]
         self.made.marks[(target,)] = (self.entry.names.get(name, value.start), value.start, value.end)
         for number, (_, part) in enumerate(names):
@@ -266,6 +266,15 @@ class _Reader:
     def warn_at(self, message: str, offset: int) -> None:
         hint = "write the character itself, or a formula between $ and $" if "command" in message else ""
         self.parsed.add("bib-latex", message, offset, hint, Severity.WARNING)
+
+    def signs(self) -> None:
+        """What the signs after names mean."""
+        marks = "".join(self.annotations("author").values())
+        value = next((one for name, one in self.entry.fields.items() if name.startswith("author+an")), None)
+        signs = [name for sign, name in ((EQUAL, "equal"), (CORRESPONDING, "corresponding")) if sign in marks]
+        if signs and value is not None:
+            self.made.data["signs"] = signs
+            self.made.marks[("signs",)] = (value.start, value.start, value.end)
 
     def annotations(self, name: str) -> dict[int, str]:
         """BibLaTeX's annotations of authors by their number: `author+an = {1=equal; 2=corresponding}`."""
@@ -367,13 +376,6 @@ class _Reader:
             self.put("summary", found[0][0], ". ".join(texts))
         if place := self.text("venue") or self.text("eventvenue"):
             self.put("location", "venue" if "venue" in self.entry.fields else "eventvenue", place)
-
-
-def _with_stops(name: str) -> str:
-    """A name whose initials have full stops: `Ødemark, S` is `Ødemark, S.`"""
-    family, comma, given = name.rpartition(", ")
-    stopped = _INITIAL.sub(lambda match: f"{match[0]}." if match[0] != match[0].lower() else match[0], given)
-    return family + comma + stopped if comma else name
 
 
 def _identifier(word: str) -> str:

@@ -1,7 +1,7 @@
 """Names in a .bib file: `Ludwig van Beethoven`, `Smith, Jr., Jane`, `{A Consortium}`.
 
-Each becomes a text `von Last, Jr, First`, the form that `document.names` reads again; a name that is not to
-be taken apart keeps braces around it.
+Each becomes a text as it is printed, which `document.names` reads again: `First Last, Jr.`, with braces
+around family names that are more than the last word, and around names that are not to be taken apart.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ OTHERS = "et al."
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _COMMAND_AT_END = re.compile(r"(?:^|\s)\\[A-Za-z]+$")
 """`\\L ukasz` is one word."""
+_INITIAL = re.compile(r"(?<![\w.'’-])[^\W\d_a-z](?=\s|$)")
+_SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|ii|iii|iv", re.IGNORECASE)
 _PAIR = re.compile(r"\s*(family|given|prefix|suffix)(?:-i)?\s*=\s*", re.IGNORECASE)
 _PARTS = 3
 """The parts of a name with commas: family, suffix, given."""
@@ -74,9 +76,27 @@ def _name(value: Value, warn: Warn) -> str:
     decoded = [bib_text.decode(part, warn) for part in parts]
     if len(parts) == 1:
         return _of_words(parts[0], decoded[0], warn)
+    if len(parts) == 2 and _SUFFIX.fullmatch(decoded[1]) and " " in decoded[0]:  # noqa: PLR2004 - "Jane Smith, Jr."
+        return f"{_of_words(parts[0], decoded[0], warn)}, {decoded[1]}"
     if len(parts) > _PARTS:
         warn("a name has more than two commas: are names parted by 'and'?", 0)
-    return ", ".join(decoded)
+        return ", ".join(decoded)
+    return _written(decoded[0], decoded[-1], *decoded[1:-1])
+
+
+def _written(family: str, given: str, suffix: str = "") -> str:
+    """A name as it is printed; initials get full stops."""
+    if not given:
+        return f"{{{family}}}" if " " in family else family
+    if _is_east_asian(family) and _is_east_asian(given):
+        return family + given
+    given = _INITIAL.sub(lambda match: f"{match[0]}." if match[0] != match[0].lower() else match[0], given)
+    plain = " " not in family and all(word[:1] != word[:1].lower() for word in given.split())
+    return f"{given} {family if plain else f'{{{family}}}'}" + (f", {suffix}" if suffix else "")
+
+
+def _is_east_asian(text: str) -> bool:
+    return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in text)
 
 
 def _of_pairs(parts: list[Value], warn: Warn) -> str:
@@ -87,7 +107,7 @@ def _of_pairs(parts: list[Value], warn: Warn) -> str:
         if match is not None and "-i" not in match[0]:
             found[match[1].lower()] = bib_text.decode(part.part(match.end(), len(part.text)).stripped(), warn)
     family = " ".join(filter(None, (found.get("prefix"), found.get("family"))))
-    return ", ".join(filter(None, (family, found.get("suffix"), found.get("given"))))
+    return _written(family, found.get("given", ""), found.get("suffix", ""))
 
 
 def _of_words(value: Value, decoded: str, warn: Warn) -> str:
@@ -103,9 +123,9 @@ def _of_words(value: Value, decoded: str, warn: Warn) -> str:
         last = len(words) - 1
     family = bib_text.decode(value.part(_start(value, words[first]), len(value.text)), warn)
     if not first:
-        return family
+        return _written(family, "")
     given = bib_text.decode(value.part(0, _start(value, words[first])).stripped(), warn)
-    return f"{family}, {given.strip()}"
+    return _written(family, given.strip())
 
 
 def _start(value: Value, word: Value) -> int:

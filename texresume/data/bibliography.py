@@ -17,7 +17,7 @@ from texresume.cache import key as cache_key
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
 from texresume.records import dataclass
 
-from . import bib_entries, bib_links, bib_text, bibtex, files, overlay
+from . import bib_entries, bib_links, bib_text, bibtex, files, overlay, rules
 from .bib_entries import Publication
 from .loader import Loaded
 from .resume import DataPath
@@ -168,6 +168,8 @@ class _Joined:
                 self.learn(entry, _Known(number, f"{loaded.source.file.name}:{place.line}", None))
         for source, one in found:
             self.add(source, one)
+        if found:
+            self.settle()
 
     def _with_section(self, data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         """The data, with the section where its own is, else where the files are named."""
@@ -179,6 +181,14 @@ class _Joined:
                 yield key, self.entries if isinstance(value, list) else value
             else:
                 yield key, value
+
+    def settle(self) -> None:
+        """Say how publications are sorted and grouped where the data does not: .bib files have no order."""
+        meta = self.data.get("meta", {})
+        own = meta.get("publications", {}) if isinstance(meta, dict) else None
+        if isinstance(own, dict):
+            settings = {"sort": "date", "groups": list(rules.PUBLICATION_TYPES), **own}
+            self.data["meta"] = {**meta, "publications": settings}
 
     def learn(self, entry: dict[str, Any], known: _Known) -> None:
         if doi := _folded_doi(entry):
@@ -233,9 +243,7 @@ class _Joined:
     def warn(self, source: Source, at: int, known: _Known, better: bool) -> None:
         message = f"this is the same publication as that at {known.where}: only the first is printed"
         if better:
-            message = (
-                f"this is the same publication as the preprint at {known.where}: only this one is printed"
-            )
+            message = f"this is the preprint at {known.where}, published: only this one is printed"
         hint = "delete one of them"
         self.diagnostics.append(
             source.diagnostic("bib-duplicate", message, source.at(at), hint=hint, severity=Severity.WARNING)

@@ -37,6 +37,10 @@ CHECKS: Rules = {
 """Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
 STYLES = ("numeric", "author-year", "ieee", "apa", "chicago")
 """The styles of publications: `document/styles/`."""
+PUBLICATION_TYPES = (
+    "article conference book chapter thesis preprint report dataset software patent other".split()
+)
+"""The types of publications, in the order of their groups."""
 PUBLICATIONS: Rules = {
     "type": "dict",
     "allow_unknown": False,

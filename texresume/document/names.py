@@ -13,6 +13,8 @@ from . import authors
 FORMS = ("written", "given", "initials", "family-given", "family-initials")
 _TRAILING = lazy(r"[\s,]*([*†‡§¶#✝⁎∗]+|\^[*†‡§¶0-9,]+\^|\\\*)+$")
 _SUFFIX = lazy(r"(?:jr|sr|jun|sen|i{2,3}|iv|vi{0,3}|ph\.?\s?d|m\.?\s?d)\.?", re.IGNORECASE)
+_BRACED = lazy(r"(?P<given>[^{}]+) \{(?P<family>[^{}]+)\}(?:, (?P<suffix>[^{},]+))?")
+"""`M. {Ribeiro Simões}`: a family name of several words."""
 _INITIAL = lazy(r"[^\W\d_]\.?")
 
 
@@ -30,7 +32,8 @@ class Name:
 
 
 def parse(text: str) -> Name:
-    """A name in one of the forms `Jane van Smith`, `van Smith, Jane`, `Smith, Jr., Jane`, `{A Consortium}`.
+    """A name in one of the forms `Jane van Smith`, `van Smith, Jane`, `Smith, Jr., Jane`,
+    `M. {Ribeiro Simões}`, `{A Consortium}`.
 
     Whether the last word alone is the family name cannot be seen in the first form: it is taken for it, with
     the particles before it.
@@ -39,8 +42,10 @@ def parse(text: str) -> Name:
     match = _TRAILING.search(text)
     marks = match[0].strip(" ,") if match else ""
     text = text[: match.start()].rstrip() if match else text
-    if text.startswith("{") and text.endswith("}"):
+    if text.startswith("{") and text.endswith("}") and "}" not in text[:-1]:
         return Name("", literal=text[1:-1], marks=marks)
+    if braced := _BRACED.fullmatch(text):
+        return Name(braced["family"], braced["given"], braced["suffix"] or "", marks=marks)
     if "," in text:
         parts = [part.strip() for part in text.split(",")]
         if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]) and " " in parts[0]:  # noqa: PLR2004 - "Jane Smith, Jr."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,16 +37,19 @@ def read(entry: DataEntry, field: str, texts: Texts, owner: Sequence[str]) -> li
     found: list[Person] = []
     for text in given:
         string, path = texts.pick(text)
-        certain = texts.source.is_bibliography(path)  # there each name stands by itself
+        certain = "{" in string or texts.source.is_bibliography(path)  # there each name stands by itself
         several = not certain and (len(given) == 1 or authors.ends_in_others(string))
         for one in authors.split(string) if several else [string]:
             name = one.strip()
             if not name:
                 continue
-            plain = plain_text(_parsed(name)).strip("{}")
-            found.append(
-                Person(name, path, names.parse(name), authors.is_own(plain, owner), authors.is_others(plain))
-            )
+            plain = plain_text(_parsed(name))
+            parsed = names.parse(name)
+            if "{" in plain:  # which says what the family name is
+                plain = (
+                    f"{parsed.family}, {parsed.given}" if parsed.given else parsed.family or parsed.literal
+                )
+            found.append(Person(name, path, parsed, authors.is_own(plain, owner), authors.is_others(plain)))
     return found
 
 
@@ -80,8 +84,7 @@ def compose(people: Sequence[Person], style: Mapping[str, Any], form: str, texts
     for number, one in enumerate(people):
         shape = style.get("first") or form if not number and form != "written" else form
         text = one.text if shape == "written" or one.others else names.written(one.name, shape)
-        if shape == "written" and text.startswith("{") and one.name.literal:
-            text = names.written(one.name, "given")
+        text = re.sub(r"[{}]", "", text) if shape == "written" else text
         if written := texts.parse(text, one.path):
             yield Author(written, one.own, one.others)
 

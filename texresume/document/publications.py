@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from texresume import resources
+from texresume.data import rules
 from texresume.data.resume import Entry as DataEntry
 from texresume.data.resume import Section as DataSection
-from texresume.data.resume import Text
+from texresume.data.resume import Text, dotted
 from texresume.records import dataclass
 from texresume.text.inline import Anchor, Block, Fragment, RichText, Run
 
@@ -21,19 +22,8 @@ from .sections import compose_common
 from .texts import Texts
 
 DEFAULT_STYLE = "numeric"
-_ORDER = (
-    "article",
-    "conference",
-    "book",
-    "chapter",
-    "thesis",
-    "preprint",
-    "report",
-    "dataset",
-    "software",
-    "patent",
-)
-"""The order of the groups, where nobody says another one and the file's means nothing."""
+_SIGNS = {"equal": "*", "corresponding": "†"}
+"""What is said of authors, and the signs after their names."""
 
 
 def style_of(name: str) -> Mapping[str, Any]:
@@ -92,7 +82,7 @@ def _grouped(
         kind = texts.string(entry.text("type")).casefold()
         number = next((n for n, one in enumerate(wanted) if one.has(kind, entry)), None)
         (by_type.setdefault(kind, []) if number is None else chosen[number]).append(entry)
-    if any(texts.source.is_bibliography(entry.path) for entry in entries):
+    if settings is not None:
         by_type = {kind: by_type[kind] for kind in sorted(by_type, key=_rank)}
     result = [(one.title, found) for one, found in zip(wanted, chosen, strict=True) if found]
     alone = list(by_type) == [""] and not result
@@ -103,7 +93,8 @@ def _grouped(
 
 
 def _rank(kind: str) -> int:
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+    types = rules.PUBLICATION_TYPES
+    return types.index(kind) if kind in types else len(types)
 
 
 def _wanted(one: Any, number: int, texts: Texts) -> _Wanted:
@@ -142,11 +133,10 @@ class _Composer:
     def entry(self, entry: DataEntry, number: int) -> Entry:
         """A publication."""
         texts, style = self.texts, self.style
-        from_bib = texts.source.is_bibliography(entry.path)
         kind = texts.string(entry.text("type")).casefold()
         written = people.read(entry, "authors", texts, self.owner)
-        common = self.with_signs(compose_common(entry, texts), written, from_bib)
-        form = style["names"]["form"] if from_bib or "head" in style else "written"
+        common = self.with_signs(compose_common(entry, texts), entry)
+        form = style["names"]["form"]
         authors = tuple(people.compose(people.shortened(written, self.most), style["names"], form, texts))
         title = texts.rich(entry.text("name"))
         if kind in style.get("title_in_italics", ()):
@@ -161,29 +151,24 @@ class _Composer:
             arxiv=texts.identifier(entry.text("arxiv"), "arXiv:", "https://arxiv.org/abs/"),
             pubmed=texts.identifier(entry.text("pubmed"), "PMID: ", "https://pubmed.ncbi.nlm.nih.gov/"),
         )
-        fields = venues.fields_of(entry, texts, people.names_in_a_row(
-            people.read(entry, "editors", texts, self.owner), {**style["names"], "first": ""}, texts,
-            form if form != "written" or from_bib else "written"))  # fmt: skip
+        editors = people.read(entry, "editors", texts, self.owner)
+        fields = venues.fields_of(entry, texts, people.names_in_a_row(editors, style["names"], texts, form))
         fields = {name: field for name, field in fields.items() if name not in style.get("omits", ())}
         if "head" not in style:
             venue = self.filled(style["venue"], kind, fields)
             return replace(composed, subtitle=venue)
         return self.in_one(composed, kind, fields)
 
-    def with_signs(self, common: Entry, written: Sequence[people.Person], from_bib: bool) -> Entry:
-        """The entry with what the signs after names in a .bib file mean, behind its note."""
-        if not from_bib:
-            return common
-        marks = "".join(person.name.marks for person in written)
-        terms = self.texts.locale.publication_terms
-        said = [
-            f"{sign} {terms[name]}"
-            for sign, name in (("*", "equal"), ("†", "corresponding"))
-            if sign in marks
-        ]
+    def with_signs(self, common: Entry, entry: DataEntry) -> Entry:
+        """The entry with what the signs after names mean, behind its note."""
+        texts, said = self.texts, []
+        for text in entry.texts("signs"):
+            word = texts.string(text)
+            known = f"{_SIGNS[word]} {texts.locale.publication_terms[word]}" if word in _SIGNS else ""
+            said.append(RichText.of(known, dotted(text.path)) if known else texts.rich(text))
         if not said:
             return common
-        notes = RichText.of(". ".join(said))
+        notes = RichText.join(". ", said)
         *before, last = common.paragraphs or (RichText(),)
         if last and not any(isinstance(one, Block) for part in last.parts for one in part.inlines):
             stop = "" if str(last).endswith((".", "!", "?")) else "."
