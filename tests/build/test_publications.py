@@ -27,6 +27,7 @@ def built(folder: Path, template: str, style: str, *formats: str) -> pipeline.Bu
         variant="v",
         output=folder / "dist",
         project=folder,
+        formats=("pdf", *formats),
     )
     return pipeline.build(request)
 

@@ -219,6 +219,17 @@ def test_the_files_are_dependencies(tmp_path: Path) -> None:
     assert tmp_path / "p.bib" in run.dependencies.files
 
 
+def test_several_files_are_one_list(tmp_path: Path) -> None:
+    """The second file's own entries follow; what is in both is printed once."""
+    data = project(tmp_path, "@book{a, title = {One}, year = 2020}")
+    (tmp_path / "q.bib").write_text("@book{b, title = {one!}, year = 2020}\n@book{a, title = {Two}}", "utf-8")
+    data.write_text(f"{BASICS}bibliography: [p.bib, q.bib]\n", "utf-8")
+    content = reading.read(reading.master(data))
+    assert titles(content.document) == ["One", "Two"]
+    assert [one.id for one in entries(content.document)] == ["a", "a-2"]
+    assert sorted(one.code for one in content.warnings) == ["bib-duplicate", "bib-key"]
+
+
 def test_a_change_is_seen(tmp_path: Path) -> None:
     data = project(tmp_path, "@book{a, title = {One}}")
     assert titles(document(data)) == ["One"]
