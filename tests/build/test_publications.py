@@ -38,7 +38,7 @@ def built(folder: Path, template: str, style: str, *formats: str) -> pipeline.Bu
 )
 def test_sixty_publications_read_back(template: str, style: str, any_tex: str, tmp_path: Path) -> None:
     """No word, link or font is missing in any style, in no format, and nothing is said of it."""
-    formats = ("txt", "md", "json") if style in ("numeric", "ieee") else ()
+    formats = ("txt", "md", "json", "html", "docx") if style in ("numeric", "ieee") else ()
     made = built(tmp_path, template, style, *formats)
     assert made.tex == any_tex
     assert not made.report.lost

@@ -142,6 +142,11 @@ class Entry:
     """Whether it begins a new page: never the first of a group or section, but the group or section."""
 
     @property
+    def addresses(self) -> tuple[Link, ...]:
+        """DOI, arXiv, PubMed and the address, those that there are."""
+        return tuple(filter(None, (self.doi, self.arxiv, self.pubmed, self.link)))
+
+    @property
     def is_tag_only(self) -> bool:
         """Whether there is nothing but a title, a subtitle, a note and keywords: "Label (level): a, b, c"."""
         return not (

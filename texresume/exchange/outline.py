@@ -212,7 +212,7 @@ def _detail(detail: Detail, words: Words) -> RichText:
 
 
 def _links(entry: Entry) -> list[RichText]:
-    return [linked(link) for link in (entry.doi, entry.arxiv, entry.pubmed, entry.link)]
+    return [linked(link) for link in entry.addresses]
 
 
 def _lines(fields: Iterable[RichText]) -> tuple[RichText, ...]:
