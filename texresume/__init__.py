@@ -41,6 +41,8 @@ def build(
     name: str = "",
     untrusted: bool = False,
     keep_going: bool = False,
+    wrap: int = 72,
+    ascii: bool = False,  # noqa: A002 - as the flag
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -69,5 +71,6 @@ def build(
             name=name,
             untrusted=untrusted,
             keep_going=keep_going,
+            settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
         )
     )

@@ -418,6 +418,7 @@ def _made(folder: Path) -> Iterator[Path]:
         yield file
 
 
+@pytest.mark.programs
 @pytest.mark.slow
 def test_the_schema_of_office_accepts_it(tmp_path: Path) -> None:
     """openxml-audit finds nothing against the schemas and rules of Office, but an element that is none."""
@@ -438,6 +439,7 @@ def test_the_schema_of_office_accepts_it(tmp_path: Path) -> None:
     assert subprocess.run([program, "-q", broken], capture_output=True, check=False).returncode != 0
 
 
+@pytest.mark.programs
 @pytest.mark.slow
 def test_libreoffice_shows_every_text(tmp_path: Path) -> None:
     """Turned into a PDF by LibreOffice, every text is still there, on pages of the right size."""

@@ -445,6 +445,7 @@ def _checks(browser: list[str], folder: Path, page: str) -> Iterator[dict[str, A
             yield result
 
 
+@pytest.mark.programs
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_everybody_can_use_it(name: str, browser: list[str], tmp_path: Path) -> None:
@@ -458,6 +459,7 @@ def test_everybody_can_use_it(name: str, browser: list[str], tmp_path: Path) -> 
         assert result["needed"] <= result["width"]
 
 
+@pytest.mark.programs
 @pytest.mark.slow
 def test_the_check_finds_what_is_wrong(browser: list[str], tmp_path: Path) -> None:
     """A picture without alternative text and text that can hardly be read are violations."""
@@ -470,6 +472,7 @@ def test_the_check_finds_what_is_wrong(browser: list[str], tmp_path: Path) -> No
     assert any("color-contrast" in found for found in broken)
 
 
+@pytest.mark.programs
 @pytest.mark.slow
 def test_the_browser_applies_the_style_sheet(browser: list[str], tmp_path: Path) -> None:
     """Under its policy, nothing of the page is refused; another style sheet would be."""
