@@ -34,7 +34,16 @@ def built(folder: Path, template: str, style: str, *formats: str) -> pipeline.Bu
 
 @pytest.mark.parametrize(
     ("template", "style"),
-    [("academic", style) for style in rules.STYLES] + [("moderncv", "numeric"), ("moderncv", "apa")],
+    [
+        ("academic", "numeric"),
+        ("academic", "ieee"),
+        ("moderncv", "apa"),
+        *(
+            pytest.param(*one, marks=pytest.mark.slow)
+            for one in [("moderncv", "numeric"), *(("academic", style) for style in rules.STYLES)]
+            if one not in [("academic", "numeric"), ("academic", "ieee")]
+        ),
+    ],
 )
 def test_sixty_publications_read_back(template: str, style: str, any_tex: str, tmp_path: Path) -> None:
     """No word, link or font is missing in any style, in no format, and nothing is said of it."""
