@@ -41,6 +41,7 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    keep_going: bool = False,
     wrap: int = 72,
     ascii: bool = False,  # noqa: A002 - as the flag
     project: Path | str = ".",
@@ -70,6 +71,7 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            keep_going=keep_going,
             settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
         )
     )

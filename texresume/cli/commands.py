@@ -86,7 +86,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
 
     given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
-    more["untrusted"] = flags.untrusted
+    more |= {"untrusted": flags.untrusted, "keep_going": flags.keep_going}
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
     if isinstance(flags, BuildFlags | CheckFlags):
@@ -158,7 +158,13 @@ def validate(flags: ValidateFlags) -> None:
 
     from . import console, json_output
 
-    found = validation.validate(Path(flags.data), tag=flags.locale, name=flags.variant, private=flags.private)
+    found = validation.validate(
+        Path(flags.data),
+        tag=flags.locale,
+        name=flags.variant,
+        private=flags.private,
+        keep_going=flags.keep_going,
+    )
     console.report(found)
     console.say(f"{flags.data}: valid", json=flags.json)
     if flags.json:
@@ -176,7 +182,7 @@ def diff(flags: DiffFlags) -> None:
     if not a and not b:
         hint = "texresume diff --variant NAME [--against NAME]"
         raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", "no variant to compare", hint=hint))
-    more = {"variant": a, "locale": flags.locale, "private": flags.private}
+    more = {"variant": a, "locale": flags.locale, "private": flags.private, "keep_going": flags.keep_going}
     changes = differences.differences(console.request(flags.data, "", "dist", "auto", "pdf", (), **more), b)
     if flags.json:
         json_output.write({"a": a or None, "b": b or None, "changes": [one.as_json() for one in changes]})

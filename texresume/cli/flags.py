@@ -107,6 +107,10 @@ def _output(text: str) -> Any:
     return _flag("dist", f"{text} [default: dist]", "DIR")
 
 
+def _keep_going() -> Any:
+    return _flag(False, "leave out entries of .bib files that cannot be read, with warnings")
+
+
 @dataclass(frozen=True)
 class NoFlags:
     """Of commands that take none."""
@@ -134,6 +138,7 @@ class CommonFlags:
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
     untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 
@@ -198,6 +203,7 @@ class ValidateFlags:
     variant: str = _flag("", "validate this variant only, by name or path [default: all variants]", "NAME")
     locale: str = _locale()
     private: str = _private()
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 
@@ -210,6 +216,7 @@ class DiffFlags:
     against: str = _flag("", "second variant, by name or path [default: the whole résumé]", "NAME")
     locale: str = _locale()
     private: str = _private()
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 

@@ -35,6 +35,34 @@ CHECKS: Rules = {
     "schema": {"off": {"type": "list", "schema": {"type": "string"}}},
 }
 """Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
+STYLES = ("numeric", "author-year", "ieee", "apa", "chicago")
+"""The styles of publications: `document/styles/`."""
+PUBLICATION_TYPES = (
+    "article conference book chapter thesis preprint report dataset software patent other".split()
+)
+"""The types of publications, in the order of their groups."""
+PUBLICATIONS: Rules = {
+    "type": "dict",
+    "allow_unknown": False,
+    "schema": {
+        "style": {"type": "string", "allowed": list(STYLES)},
+        "groups": {
+            "type": "list",
+            "schema": {
+                "type": ["dict", "string"],
+                "schema": {
+                    "title": {"check_with": "text"},
+                    "types": {"type": "list", "schema": {"type": "string"}},
+                    "tags": {"type": "list", "schema": {"type": "string", "check_with": "identifier"}},
+                },
+            },
+        },
+        "number": {"type": "string", "allowed": ["per-group", "overall", "none"]},
+        "names": {"type": "string", "check_with": "count"},
+        "sort": {"type": "string", "allowed": ["date", "file"]},
+    },
+}
+"""How publications are printed: `meta.publications`, and `publications` in a variant."""
 META: Rules = {
     "template": {"type": "string"},
     "options": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
@@ -49,6 +77,7 @@ META: Rules = {
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
     "dates": {"check_with": "precision"},
+    "publications": PUBLICATIONS,
 }
 """The keys of `meta` that have a structure; others may hold anything."""
 META_TEXTS = ("locale", "language", "lang", "lastModified", "version", "canonical", "theme")
@@ -140,6 +169,7 @@ def resume_rules() -> Schema:
     rules["custom"] = {"type": "list", "schema": {"type": "dict", "schema": custom}}
     rules.update({name: {} for name in data["unprinted"]})
     rules["meta"] = {"check_with": "meta"}
+    rules["bibliography"] = _expand(named, named["literals"])
     return rules
 
 
@@ -160,7 +190,7 @@ def variant_rules() -> Schema:
     named = {**table()["rules"], **data["rules"]}
     rules = _fields(named, {key: rule for key, rule in data["variant"].items() if isinstance(rule, str)})
     letter = {"type": "dict", "schema": _fields(named, data["variant"]["letter"])}
-    return Schema(rules, checks=CHECKS, letter=letter)
+    return Schema(rules, checks=CHECKS, letter=letter, publications=PUBLICATIONS)
 
 
 @cache

@@ -34,8 +34,8 @@ class Variant:
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
     file of the job posting, `letter` the fields of the letter, `filename` the pattern of the built files'
-    name, `dates` how dates are printed, `engine` that of TeX or nothing, `suppressed` the codes
-    of suppressed warnings.
+    name, `dates` how dates are printed, `publications` how publications are, `engine` that of TeX or nothing,
+    `suppressed` the codes of suppressed warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -61,6 +61,7 @@ class Variant:
     letter: Mapping[str, Text | tuple[Text, ...]]
     filename: str = ""
     dates: Mapping[str, str] = field(default_factory=dict)
+    publications: Mapping[str, Any] = field(default_factory=dict)
     engine: str = ""
     suppressed: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
@@ -258,6 +259,7 @@ def _make(
         },
         filename=data.get("filename", ""),
         dates=assembly.date_style(data.get("dates", {})),
+        publications=data.get("publications", {}),
         engine=data.get("engine", ""),
         suppressed=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,
