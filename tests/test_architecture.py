@@ -17,7 +17,20 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "texresume"
 # Highest first: a module may import only from its own package and from what stands below.
-PACKAGES = ["cli", "check", "build", "exchange", "pdf", "latex", "fonts", "variants", "document", "text", "data", "tex"]
+PACKAGES = [
+    "cli",
+    "check",
+    "build",
+    "exchange",
+    "pdf",
+    "latex",
+    "fonts",
+    "variants",
+    "document",
+    "text",
+    "data",
+    "tex",
+]
 # Modules at the top that every package may import; of them, only these two import packages.
 FACE = {"__init__", "__main__", "cache", "diagnostics", "patterns", "records", "resources", "tasks"}
 DOORS = {"__init__", "__main__", "tasks"}

@@ -17,6 +17,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors,
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
 from texresume.document.texts import Texts
+from texresume.exchange import registry
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass
@@ -78,7 +79,8 @@ def read_content(run: Run) -> Content:
 
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
-    formats, engines = output.FORMATS, typesetter.ENGINES
+    registry.refuse_unknown(request.settings)
+    formats, engines = (*output.FORMATS, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:

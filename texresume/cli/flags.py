@@ -10,6 +10,7 @@ from dataclasses import field, fields
 from enum import Enum
 from typing import Any, TypeAlias
 
+from texresume.exchange import registry
 from texresume.records import dataclass
 
 Value: TypeAlias = "str | bool | tuple[str, ...]"
@@ -123,7 +124,11 @@ class CommonFlags:
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
-    format: str = _flag("pdf", "output formats, comma-separated: pdf, tex, png [default: pdf]", "LIST")
+    format: str = _flag(
+        "pdf",
+        f"output formats, comma-separated: pdf, tex, png, {', '.join(registry.FORMATS)} [default: pdf]",
+        "LIST",
+    )
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
     locale: str = _locale()
     private: str = _private()

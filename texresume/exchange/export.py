@@ -21,7 +21,7 @@ class Export:
     `document` is as in the PDF, without the highlights that were dropped; `resume` is what it was composed
     from, the variant applied. `template` and `look` (the values of its options) say what the PDF looks like;
     `files` lay beside the source, each with its name there, the photo (`document.photo`) among them. `source`
-    is the LaTeX source, `engine` what set it. `settings` are those of the writers, such as `wrap` and `ascii`.
+    is the LaTeX source, `engine` what set it. `settings` are those of the writers, see `registry`.
     """
 
     document: Document
