@@ -40,6 +40,7 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    untagged: bool = False,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -67,5 +68,6 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            untagged=untagged,
         )
     )

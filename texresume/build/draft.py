@@ -44,7 +44,15 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset
     runs, seconds = 0, 0.0
     for attempt in range(fit.ATTEMPTS):
         fonts = design.typesetter.font_selector
-        rendered = render(document, design.template, design.options, fonts, ladder, plain=plain)
+        rendered = render(
+            document,
+            design.template,
+            design.options,
+            fonts,
+            ladder,
+            plain=plain,
+            untagged=run.request.untagged,
+        )
         result = _typeset(run, design, rendered, typeset)
         runs, seconds = runs + result.runs, seconds + result.seconds
         fitted = fit.measured(result.measures, result.items, rendered)

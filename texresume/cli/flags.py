@@ -134,6 +134,7 @@ class CommonFlags:
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
     untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
+    untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
     json: bool = _json()
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BEGIN = r"\begin{document}"
 _END_OF_DUMP = r"\csname endofdump\endcsname"
+_UNTAGGED = r"\ifdefined\truntagged\truntagged\fi"
 _RTL_PAGE = "\\trmirror  % a page from right to left"
 # What an expression in a template may raise, besides Jinja's own errors.
 _EXPRESSION_ERRORS = (
@@ -84,11 +85,13 @@ def render(
     steps: FittingSteps | None = None,
     *,
     plain: frozenset[str] = frozenset(),
+    untagged: bool = False,
 ) -> Rendered:
     """Render a document: for pdfTeX, or for XeTeX with a font selector.
 
     `steps` says how many pages are allowed and how tight the text may be set (default: the template's own).
-    Fields of the `plain` paths in the data are set without kerns and with lower superscripts.
+    Fields of the `plain` paths in the data are set without kerns and with lower superscripts. `untagged`
+    leaves out the structure for screen readers.
 
     Raises `ResumeError` with the file and line of the template for an error in it.
     """
@@ -105,6 +108,8 @@ def render(
     if fonts is not None:  # now, since only now is it known which fonts are in use
         preamble = f"{fonts.preamble()}\n{_RTL_PAGE}" if rtl else fonts.preamble()
         marked = marked.replace(_BEGIN, f"{preamble}\n{_BEGIN}", 1)
+    if untagged:
+        marked = marked.replace(_BEGIN, f"{_UNTAGGED}\n{_BEGIN}", 1)
     source, printed = markers.strip(marked)
     return Rendered(source, tuple(printed), rtl, document.metadata)
 

@@ -72,10 +72,11 @@ def look_closely(pdf: bytes) -> Closeup:
     clipped: list[tuple[int, str]] = []
     own: list[OwnText] = []
     texts, drawn, stated = [], [], []
+    tagged = bool(pdfium.FPDFCatalog_IsTagged(document.raw))
     try:
         for number, page in enumerate(document):
             textpage = page.get_textpage()
-            text, belonging = read_page(page, textpage, number, pdfium)
+            text, belonging = read_page(page, textpage, number, pdfium, tagged=tagged)
             texts.append(text)
             own += belonging
             links += _read_links(document, page, textpage, number, pdfium)
