@@ -20,7 +20,7 @@ from texresume.pdf.extractors import PdfContent, read_with_pdfium
 from texresume.pdf.problems import Report
 from texresume.records import dataclass
 
-from . import additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
+from . import accessibility, additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
 from .field_kinds import PrintedField
 
 
@@ -28,7 +28,7 @@ from .field_kinds import PrintedField
 class Subject:
     """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and
     `modes` what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed,
-    each with its kind; `closeup` is what a closer look shows.
+    each with its kind; `closeup` is what a closer look shows; `tagged`: a structure was asked for.
     """
 
     content: Content
@@ -39,6 +39,7 @@ class Subject:
     modes: Mapping[str, str]
     fields: tuple[PrintedField, ...]
     closeup: Closeup
+    tagged: bool = True
 
     @staticmethod
     def of(run: Run) -> Subject:
@@ -48,7 +49,8 @@ class Subject:
         fields = field_kinds.classify(draft.document, draft.rendered.fields)
         texts, modes = extractors.extract_texts(pdf), extractors.extract_in_other_modes(pdf)
         seen = read_with_pdfium(pdf)
-        return Subject(content, design, draft, seen, texts, modes, fields, look_closely(pdf))
+        closeup, tagged = look_closely(pdf), not run.request.untagged
+        return Subject(content, design, draft, seen, texts, modes, fields, closeup, tagged)
 
 
 def inspect_thoroughly(run: Run) -> Report:
@@ -133,6 +135,17 @@ def _additions(subject: Subject) -> Iterable[Diagnostic]:
     return additions.check(shown)
 
 
+def _accessibility(subject: Subject) -> Iterable[Diagnostic]:
+    """The structure for screen readers."""
+    return accessibility.check(
+        subject.draft.typeset.pdf,
+        subject.content.source,
+        subject.design.typesetter.engine,
+        tagged=subject.seen.tagged,
+        wanted=subject.tagged,
+    )
+
+
 def _parsing(subject: Subject) -> Iterable[Diagnostic]:
     """What a résumé parser finds in the text of each extractor."""
     rtl = subject.draft.rendered.rtl
@@ -192,6 +205,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
     _missing_extractors,
     _layout,
     _additions,
+    _accessibility,
     _parsing,
     _links,
     _fonts,
