@@ -5,12 +5,17 @@ What the structure says is compared with the data in every build. See docs/acces
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
-from texresume.pdf import tagging
+from texresume.pdf import folding, tagging
 
+from .field_kinds import PrintedField
+
+_EXCERPT = 60
+"""Characters of a text that a message shows."""
 _HINTS = {
     "heading-level": "a template says \\tras{H2} and the like: see docs/templates.md",
     "missing-alt": "a template says \\tralt{..} before \\trphoto, and \\trformula for what it sets of itself",
@@ -20,15 +25,28 @@ _HINTS = {
 _HINT = "a template must leave marks to texresume.sty: see docs/templates.md"
 
 
-def check(pdf: bytes, source: Source, engine: str, *, tagged: bool, wanted: bool) -> Iterator[Diagnostic]:
-    """A note where there is no structure, though one is `wanted`; else all that is wrong with it."""
-    if not tagged:
-        if wanted:
-            why = "XeTeX sets it" if engine == "xetex" else "the template does not make one"
-            message = f"the PDF has no structure for screen readers: {why}"
-            hint = "see docs/accessibility.md"
-            yield source.diagnostic("not-tagged", message, None, severity=Severity.NOTE, hint=hint)
-        return
+def describe_untagged(source: Source, engine: str) -> Diagnostic:
+    """A note that there is no structure."""
+    why = "XeTeX sets it" if engine == "xetex" else "the template does not make one"
+    message = f"the PDF has no structure for screen readers: {why}"
+    hint = "see docs/accessibility.md"
+    return source.diagnostic("not-tagged", message, None, severity=Severity.NOTE, hint=hint)
+
+
+def check(
+    pdf: bytes, fields: Sequence[PrintedField], headings: Sequence[str], source: Source
+) -> Iterator[Diagnostic]:
+    """All that is wrong with the structure of a tagged PDF, whose `headings` are given."""
+    spoken = set(map(folding.fold, headings))
+    for field in fields:
+        if field.kind.area in ("name", "heading") and folding.fold(str(field.text)) not in spoken:
+            message = f"{str(field.text)[:_EXCERPT]!r} is not a heading in the structure of the PDF"
+            path = undotted(folding.path_of(field.text) or field.kind.path)
+            position = source.value(path) if path else None
+            hint = _HINTS["heading-level"]
+            yield source.diagnostic(
+                "untagged-heading", message, position, path=path, hint=hint, severity=Severity.NOTE
+            )
     try:
         faults = tagging.find_faults(pdf)
     except ImportError:  # `readers-missing` says so

@@ -137,13 +137,11 @@ def _additions(subject: Subject) -> Iterable[Diagnostic]:
 
 def _accessibility(subject: Subject) -> Iterable[Diagnostic]:
     """The structure for screen readers."""
-    return accessibility.check(
-        subject.draft.typeset.pdf,
-        subject.content.source,
-        subject.design.typesetter.engine,
-        tagged=subject.seen.tagged,
-        wanted=subject.tagged,
-    )
+    source, headings = subject.content.source, subject.closeup.headings
+    if headings is not None:
+        yield from accessibility.check(subject.draft.typeset.pdf, subject.fields, headings, source)
+    elif subject.tagged:
+        yield accessibility.describe_untagged(source, subject.design.typesetter.engine)
 
 
 def _parsing(subject: Subject) -> Iterable[Diagnostic]:

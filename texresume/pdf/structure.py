@@ -6,6 +6,8 @@ their elements only where it is another one, or where something on the page is i
 
 from __future__ import annotations
 
+import ctypes
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Any
@@ -18,6 +20,9 @@ from .folding import fold
 from .marks import ARTIFACT, read_marks, read_text
 from .reading_order import Displaced, find_displaced, heading_of
 
+_HEADING = re.compile("H[1-6]?")
+_SIZE = 1 << 9
+"""Bytes for the name of an element, which is a word."""
 _DEPTH = 64
 """How many levels of elements are read."""
 
@@ -84,6 +89,46 @@ def _is_text(item: Any, textpage: Any, pdfium: Any) -> bool:
     return has_letters and not any(
         name == ARTIFACT and has_type for name, has_type in read_marks(item, pdfium)
     )
+
+
+def read_headings(page: Any, textpage: Any, pdfium: Any) -> list[str]:
+    """The texts of all headings in the structure of a page, of a document that `is_readable`."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
+    if not tree:
+        return []
+    texts: dict[int, str] = {}
+    for number in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        item = pdfium.FPDFPage_GetObject(page.raw, number)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
+            texts[mark] = texts.get(mark, "") + read_text(item, textpage, pdfium)
+    try:
+        return [
+            "".join(texts.get(mark, "") for mark in _list_marks(heading, pdfium, _DEPTH))
+            for number in range(pdfium.FPDF_StructTree_CountChildren(tree))
+            for heading in _list_headings(
+                pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), pdfium, _DEPTH
+            )
+        ]
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _list_headings(element: Any, pdfium: Any, depth: int) -> Iterator[Any]:
+    if not element or not depth:
+        return
+    if _HEADING.fullmatch(_name_of(element, pdfium)):
+        yield element
+    for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        yield from _list_headings(
+            pdfium.FPDF_StructElement_GetChildAtIndex(element, number), pdfium, depth - 1
+        )
+
+
+def _name_of(element: Any, pdfium: Any) -> str:
+    buffer = ctypes.create_string_buffer(_SIZE)
+    size = pdfium.FPDF_StructElement_GetType(element, buffer, _SIZE)
+    return buffer.raw[: max(0, min(size, _SIZE) - 2)].decode("utf-16-le", "replace")
 
 
 def compare(text: str | None, known: Alignment, fields: Sequence[RichText]) -> StructureFindings:

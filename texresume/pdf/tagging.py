@@ -18,8 +18,8 @@ _PAINTING = frozenset("Tj TJ ' \" S s f F f* B B* b b* sh Do EI".split()) | {"IN
 _NEEDS_ALT = ("Figure", "Formula")
 _HEADINGS = {f"H{level}": level for level in range(1, 7)}
 _KNOWN = frozenset(
-    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H L LI Lbl LBody Table TR"
-    " TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP"
+    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H L LI Lbl LBody Table"
+    " TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP"
     " Figure Formula Form".split()
 ) | set(_HEADINGS)
 """The standard types: ISO 32000-1, 14.8.4."""
@@ -78,8 +78,8 @@ class _Walk:
         self.reader = reader
         self.root = reader.trailer["/Root"]
         self.pages = {_id(page): number for number, page in enumerate(reader.pages)}
-        self.marks: list[set[int]] = []
-        """The numbers of the marks on each page that hold something."""
+        self.marks: list[dict[int, bool]] = []
+        """The numbers of the marks on each page, and whether they hold something."""
         self.parents: dict[int, Any] = {}
         """The parent tree: what each key stands for."""
         self.used: set[tuple[int, int]] = set()
@@ -91,7 +91,7 @@ class _Walk:
     def run(self) -> Iterator[Fault]:
         """All faults."""
         for number, page in enumerate(self.reader.pages):
-            marks: set[int] = set()
+            marks: dict[int, bool] = {}
             yield from _check_content(page, self.reader, number + 1, marks)
             self.marks.append(marks)
         tree = self.root.get("/StructTreeRoot")
@@ -103,7 +103,7 @@ class _Walk:
         for kid in _kids(tree):
             yield from self._check_element(kid.get_object(), tree, None, "StructTreeRoot", _DEPTH)
         for number, marks in enumerate(self.marks):
-            for mark in sorted(marks - {mark for page, mark in self.used if page == number}):
+            for mark in (one for one, holds in marks.items() if holds and (number, one) not in self.used):
                 message = f"mark {mark} of page {number + 1} is in no element of the structure"
                 yield Fault("untagged-content", message)
         for number, page in enumerate(self.reader.pages):
@@ -153,6 +153,8 @@ class _Walk:
         if number is None:
             yield Fault("broken-structure", f"an element {kind} does not say which page it is on")
             return
+        if mark not in self.marks[number]:
+            yield Fault("broken-structure", f"mark {mark} of an element {kind} is not on page {number + 1}")
         if (number, mark) in self.used:
             yield Fault("broken-structure", f"mark {mark} of page {number + 1} is in two elements")
         self.used.add((number, mark))
@@ -207,21 +209,20 @@ def _list_numbers(node: Any, depth: int) -> Iterator[tuple[int, Any]]:
         yield from _list_numbers(kid, depth - 1)
 
 
-def _check_content(page: Any, reader: Any, number: int, marks: set[int]) -> Iterator[Fault]:
-    """The marks of a page, which must hold all it paints; adds the numbers of those that do to `marks`."""
+def _check_content(page: Any, reader: Any, number: int, marks: dict[int, bool]) -> Iterator[Fault]:
+    """The marks of a page, which must hold all it paints; adds them to `marks`."""
     from pypdf.generic import ContentStream
 
     where = f"on page {number}"
     contents = page.get_contents()
     open_marks: list[tuple[str, int | None]] = []
-    seen: set[int] = set()
     for operands, operator in ContentStream(contents, reader).operations if contents is not None else ():
         name = operator.decode("latin-1")
         if name in ("BDC", "BMC"):
             properties = operands[1] if name == "BDC" else {}
             mark = properties.get("/MCID") if hasattr(properties, "get") else None
             mark = None if mark is None else int(mark)
-            if mark is not None and mark in seen:
+            if mark is not None and mark in marks:
                 yield Fault("broken-marks", f"mark {mark} is used twice {where}")
             is_artifact = operands[0] == "/Artifact"
             if (mark is not None or is_artifact) and any(one[1] is not None for one in open_marks):
@@ -229,7 +230,7 @@ def _check_content(page: Any, reader: Any, number: int, marks: set[int]) -> Iter
             elif mark is not None and any(one[0] == "/Artifact" for one in open_marks):
                 yield Fault("broken-marks", f"mark {mark} is within an artifact {where}")
             if mark is not None:
-                seen.add(mark)
+                marks.setdefault(mark, False)
             open_marks.append((str(operands[0]), mark))
         elif name == "EMC":
             if not open_marks:
@@ -239,7 +240,7 @@ def _check_content(page: Any, reader: Any, number: int, marks: set[int]) -> Iter
         elif name in _PAINTING:
             held = next((one[1] for one in reversed(open_marks) if one[1] is not None), None)
             if held is not None:
-                marks.add(held)
+                marks[held] = True
             elif all(one[0] != "/Artifact" for one in open_marks):
                 yield Fault("untagged-content", f"something is neither tagged nor an artifact {where}")
     if open_marks:
