@@ -19,8 +19,8 @@ _NEEDS_ALT = ("Figure", "Formula")
 _HEADINGS = {f"H{level}": level for level in range(1, 7)}
 _KNOWN = frozenset(
     "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H L LI Lbl LBody Table"
-    " TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP"
-    " Figure Formula Form".split()
+    " TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT"
+    " WP Figure Formula Form".split()
 ) | set(_HEADINGS)
 """The standard types: ISO 32000-1, 14.8.4."""
 _PARENTS = {"LI": ("L",), "Lbl": ("LI", "Note", "TOCI", "BibEntry"), "LBody": ("LI",)}
