@@ -87,9 +87,9 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
     more["untrusted"] = flags.untrusted
-    more["untagged"] = flags.untagged
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
+        more["untagged"] = flags.untagged
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
     return console.request(*given, **more)

@@ -134,7 +134,6 @@ class CommonFlags:
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
     untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
-    untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
     json: bool = _json()
 
 
@@ -146,6 +145,7 @@ class BuildFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
 
 
 @dataclass(frozen=True)
