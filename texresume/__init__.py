@@ -41,6 +41,7 @@ def build(
     name: str = "",
     untrusted: bool = False,
     untagged: bool = False,
+    archive: bool = False,
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -69,5 +70,6 @@ def build(
             name=name,
             untrusted=untrusted,
             untagged=untagged,
+            archive=archive,
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,8 +21,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from tests.conftest import ROOT
-from tests.support import build_ok, project
+from tests.conftest import ROOT, absent
+from tests.support import build_fails, build_ok, project
 from texresume.build import design, draft, reading
 from texresume.build.request import Request
 from texresume.build.run import Run
@@ -31,7 +32,7 @@ from texresume.latex.render import Rendered
 from texresume.pdf import inspection, tagging
 from texresume.pdf.extractors import read_with_pdfium
 from texresume.pdf.problems import find_problems
-from texresume.tex import engine
+from texresume.tex import distribution, engine
 
 pytestmark = pytest.mark.tex
 
@@ -166,6 +167,41 @@ def test_untagged(any_tex: str, tmp_path: Path) -> None:
     assert b"pdfuaid" in one
     assert b"pdfuaid" not in other
     assert read_with_pdfium(one).text == read_with_pdfium(other).text
+
+
+@pytest.mark.parametrize("template", ["onepage", "moderncv"])
+def test_a_pdf_for_archives(template: str, any_tex: str, tmp_path: Path) -> None:
+    """It says what it is, and describes its colours; the same bytes each time."""
+    request = Request(
+        ROOT / "data" / "resume.yaml", template, tmp_path, project=ROOT, engine="pdftex", archive=True
+    )
+    one, other = (Path(build_ok(request).files["pdf"]).read_bytes() for _ in range(2))
+    assert one == other
+    assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>" in one
+    root: Any = pypdf.PdfReader(BytesIO(one)).trailer["/Root"]
+    profile = root["/OutputIntents"][0]["/DestOutputProfile"].get_data()
+    assert profile[36:40] == b"acsp"
+    assert profile[16:20] == b"RGB "
+    assert tagging.find_faults(one) == []
+
+
+def test_what_cannot_be_archived_is_an_error(any_tex: str, tmp_path: Path) -> None:
+    """Nothing is claimed that is not so."""
+    request = Request(ROOT / "data" / "resume.yaml", "onepage", tmp_path, project=ROOT, engine="pdftex")
+    build_fails("not-archived", replace(request, archive=True, untagged=True))
+
+
+@pytest.mark.usefixtures("any_tex")
+def test_xetex_makes_no_structure_and_says_so(tmp_path: Path) -> None:
+    """It claims nothing."""
+    if not distribution.find("xetex"):
+        absent("xetex")
+    request = Request(ROOT / "data" / "resume.yaml", "onepage", tmp_path, project=ROOT, engine="xetex")
+    built = build_ok(request, inspect=inspect_thoroughly)
+    assert "not tagged for screen readers, since XeTeX set it" in built.lines()
+    assert "not-tagged" in {one.code for one in built.diagnostics}
+    assert b"pdfuaid" not in Path(built.files["pdf"]).read_bytes()
+    build_fails("not-archived", replace(request, archive=True))
 
 
 # -- templates of others ------------------------------------------------------------------------------------

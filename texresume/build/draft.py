@@ -52,6 +52,7 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset
             ladder,
             plain=plain,
             untagged=run.request.untagged,
+            archive=run.request.archive,
         )
         result = _typeset(run, design, rendered, typeset)
         runs, seconds = runs + result.runs, seconds + result.seconds

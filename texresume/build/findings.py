@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from texresume.variants.variant import Variant
 
 
+_PDF_A = b"<pdfaid:part>3</pdfaid:part>"
+"""What the metadata of a PDF/A-3 say."""
+
+
 def inspect(run: Run, *, picture: bool = False) -> Report:
     """Read the PDF of a run back; what is wrong goes to its log. `picture` looks for each text on the page.
 
@@ -49,7 +53,17 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     run.log.add(from_template(draft.document, rendered, source, name))
     run.log.add(from_breaks(draft.document, design.template, source))
     run.log.add(from_report(report, source))
+    if run.request.archive and _PDF_A not in draft.typeset.pdf:
+        run.log.add([_not_archived(source, design.typesetter.engine, untagged=run.request.untagged)])
     return report
+
+
+def _not_archived(source: Source, engine: str, *, untagged: bool) -> Diagnostic:
+    """An error: what was asked for could not be made."""
+    why = "XeTeX set it" if engine == "xetex" else "the template does not load texresume.sty"
+    message = f"the PDF is no PDF/A-3u: {'it is untagged' if untagged else why}"
+    hint = "leave out --untagged" if untagged else "leave out --archive, or see docs/accessibility.md"
+    return source.diagnostic("not-archived", message, None, hint=hint, severity=Severity.ERROR)
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:

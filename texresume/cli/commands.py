@@ -89,7 +89,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     more["untrusted"] = flags.untrusted
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
-        more["untagged"] = flags.untagged
+        more["untagged"], more["archive"] = flags.untagged, flags.archive
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
     return console.request(*given, **more)

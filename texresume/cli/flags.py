@@ -146,6 +146,7 @@ class BuildFlags(CommonFlags):
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
     untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
+    archive: bool = _flag(False, "make the PDF a PDF/A-3u, for archives")
 
 
 @dataclass(frozen=True)
