@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.cli.test_verbs import texresume
+from tests.conftest import ROOT
 from texresume.build import batch, pipeline, up_to_date
 from texresume.build.request import Request
 from texresume.diagnostics import ResumeError, Severity
@@ -119,6 +122,32 @@ def test_the_registry_says_what_its_writers_say(name: str) -> None:
     writer = registry.writer(name)
     format_ = registry.FORMATS[name]
     assert (writer.name, writer.suffix, writer.description) == (name, format_.suffix, format_.description)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("any_tex")
+def test_the_commands_of_the_manual_run(tmp_path: Path) -> None:
+    """Each line of docs/formats.md, which lists every format."""
+    manual = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    table = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", manual, re.MULTILINE))
+    assert set(table) == {"pdf", "tex", "png", *registry.FORMATS}
+    (block,) = re.findall(r"<!-- formats -->\n```sh\n(.*?)```", manual, re.DOTALL)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "resume.yaml").write_text(DATA)
+    for line in block.splitlines():
+        program, *arguments = line.split()
+        assert program == "texresume"
+        done = texresume(*arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "* Kept the books." in (tmp_path / "dist" / "ada-example-onepage.txt").read_text("utf-8")
+
+
+def test_the_flags_of_txt_are_refused_where_they_are_wrong(tmp_path: Path) -> None:
+    """With status 2, before anything is read."""
+    for wrong in ("x", "-1", "5", "1.5"):
+        done = texresume("build", f"--wrap={wrong}", cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"error: invalid value '{wrong}' for 'wrap' [wrong-flags]" in done.stderr
 
 
 def test_suffixes_differ() -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, Severity, dotted
 from texresume.exchange import comparison, registry
-from texresume.exchange.export import Export
+from texresume.exchange.export import Export, Rewriting
 from texresume.pdf.problems import describe_loss
 
 if TYPE_CHECKING:
     from texresume.data import resume
     from texresume.data.source import Source
-    from texresume.document.model import Document
+    from texresume.exchange.export import Writer
 
     from .run import Run
 
@@ -35,22 +36,27 @@ def make(run: Run) -> Mapping[str, bytes]:
         if name in registry.FORMATS:
             writer = registry.writer(name)
             made[name] = writer.write(export)
-            text = writer.text(made[name])
-            if text is not None:
-                run.log.add(compare(name, text, export.document, content.source))
+            run.log.add(compare(writer, made[name], export, content.source))
     return made
 
 
-def compare(name: str, text: str, document: Document, source: Source) -> list[Diagnostic]:
-    """An error for each text of the document that a format lost, a warning for words that it added."""
+def compare(writer: Writer, content: bytes, export: Export, source: Source) -> list[Diagnostic]:
+    """An error for each text of the document that a file lost, a warning for words that it added."""
+    text, name, document = writer.text(content), writer.name, export.document
+    if text is None:
+        return []
+    fields = list(filter(None, comparison.printed(document)))
+    if isinstance(writer, Rewriting):
+        rewrite = partial(writer.as_printed, settings=export.settings)
+        fields = [comparison.rewritten(field, rewrite) for field in fields]
     found = []
-    for loss in comparison.find_losses(text, document):
+    for loss in comparison.find_losses(text, fields, rtl=document.direction == "rtl"):
         problem = describe_loss(loss, f"the {name}")
         path = undotted(problem.path)
         position = source.value(path) if path else None
         hint = _LOST.format(name)
         found.append(source.diagnostic(problem.code, problem.message, position, path=path, hint=hint))
-    if words := comparison.find_additions(text, document):
+    if words := comparison.find_additions(text, fields, document):
         shown = " ".join(words)[:60]
         found.append(
             source.diagnostic(
@@ -76,6 +82,8 @@ def _export(run: Run) -> Export:
         source=draft.rendered.source,
         engine=design.typesetter.engine,
         files=design.files,
+        readable=design.typesetter.readable(),
+        trusted=design.template.trusted,
         settings={**registry.SETTINGS, **run.request.settings},
     )
 

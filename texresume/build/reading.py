@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,6 +147,17 @@ def _content(data: Path, private: str) -> str:
 def _master(data: Path, private: str) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
+    if foreign:
+        from texresume.data import extension, overlay
+
+        if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
+            loaded = extension.restored(loaded)
+            with suppress(ResumeError):
+                return _validated(overlay.copied(loaded), data, private, foreign=False)
+    return _validated(loaded, data, private, foreign=foreign)
+
+
+def _validated(loaded: Loaded, data: Path, private: str, *, foreign: bool) -> LoadedData:
     formats.refuse(loaded, foreign=foreign)
     written: dict[str, int] = {}
     if foreign:

@@ -92,6 +92,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
         more["untagged"], more["archive"] = flags.untagged, flags.archive
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
+        more["settings"] = {"wrap": flags.wrap, "ascii": str(flags.ascii).lower()}
     return console.request(*given, **more)
 
 

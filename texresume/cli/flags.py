@@ -137,6 +137,15 @@ class CommonFlags:
     json: bool = _json()
 
 
+def _wrap() -> Any:
+    text = "width of lines in txt, in columns; 0 leaves paragraphs on one line [default: 72]"
+    return _flag(registry.SETTINGS["wrap"], text, "N")
+
+
+def _ascii() -> Any:
+    return _flag(False, "plain punctuation in txt: - for dashes, * for bullets, straight quotes")
+
+
 @dataclass(frozen=True)
 class BuildFlags(CommonFlags):
     """Those, and what only makes sense where a PDF is wanted whatever is wrong with it."""
@@ -145,6 +154,8 @@ class BuildFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
     untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
     archive: bool = _flag(False, "make the PDF a PDF/A-3u, for archives")
 
@@ -177,6 +188,8 @@ class CheckFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
 
 
 @dataclass(frozen=True)

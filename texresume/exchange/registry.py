@@ -22,11 +22,19 @@ class Format:
     description: str
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    "txt": Format("plain_text", "txt", "plain text, for web forms and mail"),
+    "md": Format("commonmark", "md", "Markdown, as GitHub shows it"),
+    "json": Format("json_resume", "json", "JSON Resume, for other programs"),
+    "zip": Format("latex_folder", "zip", "LaTeX source with its fonts and styles, for Overleaf or any TeX"),
+}
 """By name, in the order of the help. The suffixes differ, since all files of a build have one name."""
 
-SETTINGS: Mapping[str, str] = {}
-"""What can be set for writers, by name, with the value where nothing is said."""
+SETTINGS: Mapping[str, str] = {"wrap": "72", "ascii": "false"}
+"""What can be set for writers, by name, with the value where nothing is said: of txt, the columns of a line
+(0: as long as they are), and whether punctuation is plain, `true` or `false`.
+"""
+_NARROWEST = 20
 
 
 def writer(name: str) -> Writer:
@@ -35,9 +43,15 @@ def writer(name: str) -> Writer:
 
 
 def refuse_unknown(settings: Mapping[str, str]) -> None:
-    """Raise `ResumeError` for a setting that no writer has."""
-    for name in settings:
+    """Raise `ResumeError` for a setting that no writer has, and for a value that it cannot have."""
+    for name, value in settings.items():
         if name not in SETTINGS:
-            message = f"unknown setting {name!r}"
-            hint = f"choose from {', '.join(SETTINGS)}"
-            raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
+            message, hint = f"unknown setting {name!r}", f"choose from {', '.join(SETTINGS)}"
+        elif name == "wrap" and not (value.isdecimal() and (int(value) == 0 or int(value) >= _NARROWEST)):
+            message = f"invalid value {value!r} for 'wrap'"
+            hint = f"a number of columns, at least {_NARROWEST}, or 0 for lines as long as they are"
+        elif name == "ascii" and value not in ("true", "false"):
+            message, hint = f"invalid value {value!r} for 'ascii'", "choose from true, false"
+        else:
+            continue
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
