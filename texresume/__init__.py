@@ -42,6 +42,7 @@ def build(
     untrusted: bool = False,
     untagged: bool = False,
     archive: bool = False,
+    attach: str = "",
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -71,5 +72,6 @@ def build(
             untrusted=untrusted,
             untagged=untagged,
             archive=archive,
+            attach=attach,
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,7 +31,7 @@ from texresume.check.thorough import inspect_thoroughly
 from texresume.diagnostics import Severity
 from texresume.latex.render import Rendered
 from texresume.pdf import inspection, tagging
-from texresume.pdf.extractors import read_with_pdfium
+from texresume.pdf.extractors import read_attachments, read_with_pdfium
 from texresume.pdf.problems import find_problems
 from texresume.tex import distribution, engine
 
@@ -189,6 +190,44 @@ def test_what_cannot_be_archived_is_an_error(any_tex: str, tmp_path: Path) -> No
     """Nothing is claimed that is not so."""
     request = Request(ROOT / "data" / "resume.yaml", "onepage", tmp_path, project=ROOT, engine="pdftex")
     build_fails("not-archived", replace(request, archive=True, untagged=True))
+
+
+def test_the_data_inside(any_tex: str, tmp_path: Path) -> None:
+    """What is shown and no more, found by others, who are told that the page was made from it."""
+    data = tmp_path / "resume.yaml"
+    data.write_text((ROOT / "data" / "resume.yaml").read_text("utf-8") + "meta: {attach: json}\n", "utf-8")
+    variant = tmp_path / "small.yaml"
+    variant.write_text("sections: [work]\nlimit: {highlights: 1}\n", "utf-8")
+    request = Request(data, "onepage", tmp_path, project=ROOT, engine="pdftex", variant=str(variant))
+    pdf = Path(build_ok(request, thorough=True).files["pdf"]).read_bytes()
+    ((name, content),) = read_attachments(pdf)
+    assert name == "resume.json"
+    read = json.loads(content)
+    assert read["basics"]["name"] == "Nadia Ellersby"
+    assert "projects" not in read
+    assert {len(job.get("highlights", ())) for job in read["work"]} == {1}
+    root: Any = pypdf.PdfReader(BytesIO(pdf)).trailer["/Root"]
+    assert root["/AF"][0]["/AFRelationship"] == "/Source"
+    without = build_ok(replace(request, attach="none"))
+    assert read_attachments(Path(without.files["pdf"]).read_bytes()) == []
+
+
+def test_other_files_inside_are_still_errors(any_tex: str, tmp_path: Path) -> None:
+    """Only what was asked for may be there."""
+    request = Request(
+        ROOT / "data" / "resume.yaml", "onepage", tmp_path, project=ROOT, engine="pdftex", attach="json"
+    )
+
+    def typeset(*given: Any, **more: Any) -> engine.Typeset:
+        made = engine.typeset(*given, **more)
+        writer = pypdf.PdfWriter(clone_from=BytesIO(made.pdf))
+        writer.add_attachment("more.txt", b"more")
+        stream = BytesIO()
+        writer.write(stream)
+        return replace(made, pdf=stream.getvalue())
+
+    error = build_fails("not-attached", request, typeset=typeset)
+    assert "embedded-file" in {one.code for one in error.diagnostics}
 
 
 @pytest.mark.usefixtures("any_tex")

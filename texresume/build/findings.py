@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,14 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     content, design, draft = run.typeset()
     source, rendered, name = content.source, draft.rendered, design.template.name
     report = inspection.inspect(draft.typeset.pdf, rendered, thorough=picture)
+    if draft.attached:
+        from . import attachment
+
+        wrong = list(attachment.check(draft.typeset.pdf, draft.attached, source, design.typesetter.engine))
+        run.log.add(wrong)
+        if not wrong:  # it is ours
+            others = tuple(one for one in report.additions if one[0] != "embedded-file")
+            report = replace(report, additions=others)
     run.log.add(from_log(draft.typeset.findings, rendered, source))
     run.log.add(from_fit(report, draft.fit, design.template, source, content.variant))
     run.log.add(from_template(draft.document, rendered, source, name))

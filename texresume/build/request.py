@@ -22,8 +22,9 @@ class Request:
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
     `untrusted` refuses a template of others where it cannot be confined. `untagged` leaves out the structure
-    for screen readers, `archive` makes the PDF one for archives (PDF/A-3u) besides. `settings` are those
-    of the formats beside the PDF, see `exchange.registry`.
+    for screen readers, `archive` makes the PDF one for archives (PDF/A-3u) besides. `attach` is
+    `json` to put the data into it, `none` where `meta.attach` must not. `settings` are those of the formats
+    beside the PDF, see `exchange.registry`.
     """
 
     data: Path = DEFAULT_DATA
@@ -43,4 +44,5 @@ class Request:
     untrusted: bool = False
     untagged: bool = False
     archive: bool = False
+    attach: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -48,6 +48,7 @@ META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
+    "attach": {"type": "string", "allowed": ["json", "none"]},
     "dates": {"check_with": "precision"},
 }
 """The keys of `meta` that have a structure; others may hold anything."""

@@ -164,6 +164,18 @@ def _find_unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
     return names
 
 
+def read_attachments(pdf: bytes) -> list[tuple[str, bytes]]:
+    """The files in a PDF that pdfium opens: their names and contents."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = [document.get_attachment(number) for number in range(document.count_attachments())]
+        return [(one.get_name(), bytes(one.get_data())) for one in found]
+    finally:
+        document.close()
+
+
 # -- other extractors ---------------------------------------------------------------------------------------
 
 
