@@ -46,7 +46,7 @@ And a second paragraph, which is long enough to go over to another line.
 
 ### Acme
 
-Bookkeeper\\
+**Bookkeeper**\\
 Mar 2019 – May 2020\\
 Berlin
 

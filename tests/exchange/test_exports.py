@@ -12,6 +12,7 @@ from tests.cli.test_verbs import texresume
 from tests.conftest import ROOT
 from texresume.build import batch, pipeline, up_to_date
 from texresume.build.request import Request
+from texresume.cli import console
 from texresume.diagnostics import ResumeError, Severity
 from texresume.exchange import comparison, registry
 from texresume.exchange.export import Export
@@ -140,6 +141,19 @@ def test_the_commands_of_the_manual_run(tmp_path: Path) -> None:
         done = texresume(*arguments, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     assert "* Kept the books." in (tmp_path / "dist" / "ada-example-onepage.txt").read_text("utf-8")
+
+
+def test_a_file_says_its_format() -> None:
+    """`--output cv.txt` needs no --format; a folder may have a dot in its name."""
+
+    def asked(output: str, formats: str = "pdf") -> tuple[str, str, tuple[str, ...]]:
+        made = console.request("resume.yaml", "", output, "auto", formats, ())
+        return made.output.as_posix(), made.name, made.formats
+
+    assert asked("out/cv.txt") == ("out", "cv", ("txt",))
+    assert asked("cv.PDF") == (".", "cv", ("pdf",))
+    assert asked("cv.json", "pdf,json") == (".", "cv", ("pdf", "json"))
+    assert asked("out.d") == ("out.d", "", ("pdf",))
 
 
 def test_the_flags_of_txt_are_refused_where_they_are_wrong(tmp_path: Path) -> None:

@@ -174,10 +174,12 @@ def test_the_words_are_those_of_the_pdf(template: str, tag: str, tmp_path: Path)
         assert not {"text-lost", "foreign-text"} & {one.code for one in outcome.diagnostics}
         assert outcome.artifacts is not None
         made += 1
+        entries = [entry for one in exported(file, tag)[0].document.sections for entry in one.entries]
+        repeated = {str(field) for entry in entries for field in (entry.span, entry.year)}
         for name in WORDY:
             text = registry.writer(name).text(Path(outcome.build.files[name]).read_bytes())
             assert text is not None
-            fields = [field for field in outcome.artifacts.fields if field]
+            fields = [field for field in outcome.artifacts.fields if field and str(field) not in repeated]
             lost = comparison.find_losses(text, fields, rtl=tag == "ar")
             assert [one.text for one in lost] == []
     assert made >= 2

@@ -19,8 +19,6 @@ from texresume.records import dataclass
 
 from . import lock
 
-FORMATS = ("pdf", "tex", "png")
-"""What a build writes of its own, beside the formats of `exchange`."""
 PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that lists what was built there: `clean` removes nothing else."""

@@ -24,7 +24,7 @@ from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -81,7 +81,7 @@ def read_content(run: Run) -> Content:
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
     registry.refuse_unknown(request.settings)
-    formats, engines = (*output.FORMATS, *registry.FORMATS), typesetter.ENGINES
+    formats, engines = (*registry.OWN, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:

@@ -120,13 +120,13 @@ class CommonFlags:
     template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
-    output: str = _output("output folder, or a file that ends in .pdf")
+    output: str = _output("output folder, or a file such as cv.pdf or cv.txt")
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
     format: str = _flag(
         "pdf",
-        f"output formats, comma-separated: pdf, tex, png, {', '.join(registry.FORMATS)} [default: pdf]",
+        f"output formats, comma-separated: {', '.join([*registry.OWN, *registry.FORMATS])} [default: pdf]",
         "LIST",
     )
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")

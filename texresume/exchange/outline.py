@@ -123,7 +123,7 @@ def _of_timeline(entry: Entry, words: Words) -> Piece:
     several = bool(entry.positions) and not entry.positions[0].path.startswith(f"{entry.path}.")
     if not several:
         lead = words.noted(entry.title, entry.note)
-        first = [entry.subtitle] if lead else []
+        first = [styled(entry.subtitle, "strong")] if lead else []
         lead = lead or entry.subtitle
         where = words.apart([entry.location, *_links(entry)])
         return _with_body(Piece(lead, _lines([*first, entry.dates, where])), entry, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -30,11 +30,20 @@ FORMATS: dict[str, Format] = {
 }
 """By name, in the order of the help. The suffixes differ, since all files of a build have one name."""
 
+OWN = ("pdf", "tex", "png")
+"""What a build writes of its own."""
+
 SETTINGS: Mapping[str, str] = {"wrap": "72", "ascii": "false"}
 """What can be set for writers, by name, with the value where nothing is said: of txt, the columns of a line
 (0: as long as they are), and whether punctuation is plain, `true` or `false`.
 """
 _NARROWEST = 20
+
+
+def suffixes() -> Iterator[tuple[str, str]]:
+    """The formats that are one file each, and how these end."""
+    yield from (("pdf", "pdf"), ("tex", "tex"))
+    yield from ((name, format_.suffix) for name, format_ in FORMATS.items())
 
 
 def writer(name: str) -> Writer:
