@@ -339,7 +339,8 @@ def on_black(data: bytes) -> bytes:
 
 def on_black_in_white(data: bytes) -> bytes:
     """Text that is as pale as paper, on a band on which it is well seen."""
-    return b"/Artifact BMC q 0 g 0 0 600 842 re f Q EMC 1 g\n" + re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"1 g 1 G", data)
+    pale = re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"1 g 1 G", data)
+    return b"/Artifact BMC q 0 g 0 0 600 842 re f Q EMC 1 g\n" + pale
 
 
 IN_PDF: dict[str, tuple[Harm, set[str], str]] = {
@@ -434,7 +435,9 @@ GOOD: dict[str, Harm] = {
     "as it is": bytes,
     "written by another program": rewritten(lambda writer: None),
     "white on black": content(on_black_in_white),
-    "a white band below the text": content(lambda data: b"/Artifact BMC q 1 g 0 0 600 842 re f Q EMC\n" + data),
+    "a white band below the text": content(
+        lambda data: b"/Artifact BMC q 1 g 0 0 600 842 re f Q EMC\n" + data
+    ),
 }
 
 
