@@ -43,6 +43,8 @@ def build(
     untagged: bool = False,
     archive: bool = False,
     attach: str = "",
+    wrap: int = 72,
+    ascii: bool = False,  # noqa: A002 - as the flag
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -73,5 +75,6 @@ def build(
             untagged=untagged,
             archive=archive,
             attach=attach,
+            settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
         )
     )

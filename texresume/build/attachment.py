@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from texresume.diagnostics import Diagnostic, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.exchange import registry
 from texresume.exchange.export import Export
 
@@ -26,7 +26,11 @@ FORMATS = ("json", "none")
 
 
 def is_wanted(run: Run, content: Content) -> bool:
-    """Whether the flag or the data ask for it."""
+    """Whether the flag or the data ask for it. Raises `ResumeError` for what cannot be attached."""
+    if run.request.attach not in ("", *FORMATS):
+        message = f"invalid value {run.request.attach!r} for --attach"
+        hint = f"choose from {', '.join(FORMATS)}"
+        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
     return (run.request.attach or content.resume.meta.get("attach", "")) == "json"
 
 

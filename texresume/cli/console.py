@@ -111,9 +111,6 @@ def request(
                 Diagnostic(Severity.ERROR, "wrong-option", f"invalid option {option!r}", hint=hint)
             )
         pairs[name.strip()] = value
-    if more.get("attach", "") not in ("", "json", "none"):
-        message, hint = f"invalid value {more['attach']!r} for --attach", "choose from json, none"
-        raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))
     kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     folder = Path(output)
     ending = folder.suffix.lower().removeprefix(".")

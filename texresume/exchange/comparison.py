@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields as fields_of_class
 from dataclasses import replace
@@ -87,7 +88,7 @@ def find_additions(text: str, fields: Sequence[RichText], document: Document) ->
     cuts = [] if aligned.reordered else aligned.word_starts
     found: dict[str, None] = {}
     for run in _RUN.finditer(aligned.leftover):
-        inner = [at for at in cuts if run.start() < at < run.end()]
+        inner = cuts[bisect_right(cuts, run.start()) : bisect_left(cuts, run.end())]
         for start, end in pairwise([run.start(), *inner, run.end()]):
             words = _WORD.findall(aligned.leftover[start:end])
             new = (word for word in words if any(map(str.isalpha, word)) and word not in known)
