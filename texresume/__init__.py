@@ -42,6 +42,9 @@ def build(
     name: str = "",
     untrusted: bool = False,
     keep_going: bool = False,
+    untagged: bool = False,
+    archive: bool = False,
+    attach: str = "",
     wrap: int = 72,
     ascii: bool = False,  # noqa: A002 - as the flag
     project: Path | str = ".",
@@ -72,6 +75,9 @@ def build(
             name=name,
             untrusted=untrusted,
             keep_going=keep_going,
+            untagged=untagged,
+            archive=archive,
+            attach=attach,
             settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
         )
     )

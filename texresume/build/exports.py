@@ -76,7 +76,7 @@ def _export(run: Run) -> Export:
     dropped = {one.path for one in draft.fit.dropped} if draft.fit else set()
     return Export(
         document=draft.document,
-        resume=_without(content.resume, dropped),
+        resume=without(content.resume, dropped),
         template=design.template.name,
         look=design.options,
         source=draft.rendered.source,
@@ -89,7 +89,7 @@ def _export(run: Run) -> Export:
     )
 
 
-def _without(whole: resume.Resume, dropped: Iterable[str]) -> resume.Resume:
+def without(whole: resume.Resume, dropped: Iterable[str]) -> resume.Resume:
     """A résumé without the highlights of these paths."""
     paths = set(dropped)
     if not paths:

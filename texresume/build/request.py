@@ -22,7 +22,9 @@ class Request:
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
     `untrusted` refuses a template of others where it cannot be confined. `keep_going` leaves out entries of
-    .bib files that cannot be read, with warnings. `settings` are those of the formats beside the PDF, see
+    .bib files that cannot be read, with warnings. `untagged` leaves out the structure for screen readers,
+    `archive` makes the PDF one for archives (PDF/A-3u) besides. `attach` is `json` to put the data into it,
+    `none` where `meta.attach` must not. `settings` are those of the formats beside the PDF, see
     `exchange.registry`.
     """
 
@@ -42,4 +44,7 @@ class Request:
     name: str = ""
     untrusted: bool = False
     keep_going: bool = False
+    untagged: bool = False
+    archive: bool = False
+    attach: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)

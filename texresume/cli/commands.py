@@ -89,6 +89,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     more |= {"untrusted": flags.untrusted, "keep_going": flags.keep_going}
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
+        more["untagged"], more["archive"], more["attach"] = flags.untagged, flags.archive, flags.attach
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
         more["settings"] = {"wrap": flags.wrap, "ascii": str(flags.ascii).lower()}

@@ -161,6 +161,9 @@ class BuildFlags(CommonFlags):
     )
     wrap: str = _wrap()
     ascii: bool = _ascii()
+    untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
+    archive: bool = _flag(False, "make the PDF a PDF/A-3u, for archives")
+    attach: str = _flag("", "put the data that it shows into the PDF: json, or none", "FORMAT")
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
+    "attach": {"type": "string", "allowed": ["json", "none"]},
     "dates": {"check_with": "precision"},
     "publications": PUBLICATIONS,
 }
