@@ -126,7 +126,7 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     for name in ("title", "subtitle", "note", "dates", "location", "span"):
         if field := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(field)}"
-    for name in ("link", "doi"):
+    for name in ("link", "doi", "arxiv", "pubmed"):
         if link := getattr(entry, name):
             yield f"{indent}{name}: {_leaf(link.text)} -> {link.url.target or '·'}"
     for author in entry.authors:

@@ -177,8 +177,8 @@ def test_the_starter_survives_the_owners_data(kind: str, tmp_path: Path) -> None
     data = tmp_path / "data" / "resume.yaml"
     if own := OWN[kind]:
         data.write_bytes(own.read_bytes())
-        for photo in own.parent.glob("*.jpg"):
-            shutil.copy(photo, data.parent)
+        for beside in (*own.parent.glob("*.jpg"), *own.parent.glob("*.bib")):
+            shutil.copy(beside, data.parent)
     else:
         data.write_text("basics: {name: Ada Example}\nwork: [{name: Example Instruments}]\n", "utf-8")
     for file in sorted(STARTER.glob("*.yml")):
@@ -197,6 +197,7 @@ def test_the_workflow_builds_what_the_data_declares(tmp_path: Path) -> None:
     data = tmp_path / "data" / "resume.yaml"
     (tmp_path / "data" / "variants" / "example.yaml").unlink()
     text = (ROOT / "data" / "researcher.yaml").read_text("utf-8")
+    shutil.copy(ROOT / "data" / "researcher.bib", data.parent)
     assert "\nmeta:" not in text
     data.write_text(f"{text}meta: {{template: academic}}\n", "utf-8")
     for command in commands(STARTER / "resume.yml", tmp_path)[1:]:

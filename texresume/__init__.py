@@ -41,6 +41,10 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    keep_going: bool = False,
+    untagged: bool = False,
+    archive: bool = False,
+    attach: str = "",
     wrap: int = 72,
     ascii: bool = False,  # noqa: A002 - as the flag
     letter: bool = False,
@@ -72,6 +76,10 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            keep_going=keep_going,
+            untagged=untagged,
+            archive=archive,
+            attach=attach,
             settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
             letter=letter,
         )

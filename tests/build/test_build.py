@@ -65,7 +65,7 @@ def test_every_example_comes_back_whole_from_every_reader(
 def specials_everywhere() -> dict[str, Any]:
     """A résumé with every special character, alone and inside words, in every field of every section."""
     table = rules.table()
-    counter = iter(range(10_000))
+    counter = iter(range(100_000))
 
     def text() -> str:
         """One special after the other, in a text that no other field has."""

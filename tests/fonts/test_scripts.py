@@ -34,7 +34,7 @@ TEMPLATES = ("onepage", "moderncv", "academic")
 PDFTEX = {"el", "pl", "ro", "ru", "tr", "vi"}
 NEEDED = ("Noto Sans CJK JP", "Noto Serif CJK SC", "Noto Sans Arabic", "Noto Serif Thai", "Noto Sans Hebrew")
 
-ABOUT_CONTENT = ("date-gap", "not-spelled", "not-used")
+ABOUT_CONTENT = ("date-gap", "not-spelled", "not-used", "not-tagged")
 """What `check` rightly says of these small files, and what is not asked here."""
 
 

@@ -22,6 +22,7 @@ from pypdf.generic import (
 
 from tests.conftest import ROOT
 from tests.pdf.test_mutations import IN_PDF, IN_SOURCE, Harm, errors_of, request_for, rewritten, sabotaged
+from tests.pdf.test_tagging import FAULTS_BY_CODE
 from tests.support import build_ok
 from texresume.pdf import objects
 from texresume.pdf.problems import CHECKS
@@ -204,7 +205,7 @@ def test_the_list_of_checks_is_the_documented_one() -> None:
     assert documented == codes - {"unseen-text"}  # which `check` alone reports
     mutated = {code for mutation in IN_SOURCE for code in mutation.codes}
     mutated |= {code for _, found, _ in IN_PDF.values() for code in found}
-    mutated |= {code for code, _ in INTRUSIONS.values()}
+    mutated |= {code for code, _ in INTRUSIONS.values()} | FAULTS_BY_CODE
     assert codes - mutated == {"unseen-text"}
 
 

@@ -303,8 +303,9 @@ def picture(pdf: bytes) -> bytes:
 
 
 def blocks_reversed(data: bytes) -> bytes:
-    """The same page to look at: two blocks of text, the longest, painted in the other order."""
-    blocks = sorted(re.finditer(rb"BT\n.*?ET\n", data, re.DOTALL), key=lambda block: -len(block[0]))[:2]
+    """The same page to look at: two paragraphs of text, the longest, painted in the other order."""
+    whole = re.finditer(rb"(?<=BDC\n)BT\n(?:(?!ET\n).)*ET\n(?=EMC)", data, re.DOTALL)
+    blocks = sorted(whole, key=lambda block: -len(block[0]))[:2]
     first, second = sorted(blocks, key=lambda block: block.start())
     between = data[first.end() : second.start()]
     return data[: first.start()] + second[0] + between + first[0] + data[second.end() :]
@@ -338,7 +339,8 @@ def on_black(data: bytes) -> bytes:
 
 def on_black_in_white(data: bytes) -> bytes:
     """Text that is as pale as paper, on a band on which it is well seen."""
-    return b"q 0 g 0 0 600 842 re f Q 1 g\n" + re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"1 g 1 G", data)
+    pale = re.sub(rb"(?m)^0 g 0 G$|^0 0 0 rg 0 0 0 RG$", b"1 g 1 G", data)
+    return b"/Artifact BMC q 0 g 0 0 600 842 re f Q EMC 1 g\n" + pale
 
 
 IN_PDF: dict[str, tuple[Harm, set[str], str]] = {
@@ -433,7 +435,9 @@ GOOD: dict[str, Harm] = {
     "as it is": bytes,
     "written by another program": rewritten(lambda writer: None),
     "white on black": content(on_black_in_white),
-    "a white band below the text": content(lambda data: b"q 1 g 0 0 600 842 re f Q\n" + data),
+    "a white band below the text": content(
+        lambda data: b"/Artifact BMC q 1 g 0 0 600 842 re f Q EMC\n" + data
+    ),
 }
 
 

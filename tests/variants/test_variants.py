@@ -126,3 +126,17 @@ def test_the_guide_names_every_key() -> None:
     names = {*table, *table["letter"]["schema"]}
     assert {name for name in names if f"`{name}`" not in text} == set()
     assert len(EXAMPLES) == 7
+
+
+def test_overrides_keep_the_arrangement_of_the_data(tmp_path: Path) -> None:
+    """`meta.sections` and `meta.titles` hold for a variant that overrides something, too."""
+    data = tmp_path / "resume.yaml"
+    data.write_text(
+        "basics: {name: Ada Example}\nwork: [{id: a, name: A}]\nskills: [{id: s, name: S}]\n"
+        "meta: {sections: [skills], titles: {work: Laufbahn}}\n",
+        "utf-8",
+    )
+    (tmp_path / "v.yaml").write_text("override: {a: {name: B}}\n", "utf-8")
+    found = variant.find(str(tmp_path / "v.yaml"), data, tmp_path)
+    document = reading.read(reading.master(data), found).document
+    assert outline(document) == ["skills [Skills]: s", "work [Laufbahn]: a"]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from texresume.diagnostics import ResumeError
+from texresume.document.model import Document
 from texresume.latex.render import FittingSteps, Rendered, render
 from texresume.tex import engine, process
 
 from . import fit, output
 from .run import Run
 from .stages import Design, Draft
+
+_ATTACHED = "resume.json"
+"""The name of the data that the PDF carries: that of `attachment`, which only some builds need."""
 
 
 class Typesetter(Protocol):
@@ -44,10 +49,22 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset
         ladder = FittingSteps(design.template.pages)
     dropped: tuple[fit.Dropped, ...] = ()
     runs, seconds = 0, 0.0
+    attached = b""
     for attempt in range(fit.ATTEMPTS):
+        attached = _attached(run, design, document, dropped)
         fonts = design.typesetter.font_selector
-        rendered = render(document, design.template, design.options, fonts, ladder, plain=plain)
-        result = _typeset(run, design, rendered, typeset)
+        rendered = render(
+            document,
+            design.template,
+            design.options,
+            fonts,
+            ladder,
+            plain=plain,
+            untagged=run.request.untagged,
+            archive=run.request.archive,
+            attached=_ATTACHED if attached else "",
+        )
+        result = _typeset(run, design, rendered, typeset, attached)
         runs, seconds = runs + result.runs, seconds + result.seconds
         fitted = fit.measured(result.measures, result.items, rendered)
         if fitted is None or not fitted.over or not run.request.drop or attempt == fit.ATTEMPTS - 1:
@@ -59,15 +76,41 @@ def fit_to_pages(run: Run, design: Design, typeset: Typesetter, plain: frozenset
         dropped += more
         ladder = replace(ladder, first=fitted.steps)
     result = replace(result, runs=runs, seconds=seconds)
-    return Draft(document, rendered, result, replace(fitted, dropped=dropped) if fitted else None)
+    return Draft(document, rendered, result, replace(fitted, dropped=dropped) if fitted else None, attached)
 
 
-def _typeset(run: Run, design: Design, rendered: Rendered, typeset: Typesetter) -> engine.Typeset:
+def _attached(run: Run, design: Design, document: Document, dropped: Sequence[fit.Dropped]) -> bytes:
+    """The data that the PDF is to carry, if any."""
+    if not run.request.attach and (run.content is None or "attach" not in run.content.resume.meta):
+        return b""
+    from . import attachment
+
+    assert run.content is not None  # noqa: S101 - the first stage
+    if not attachment.is_wanted(run, run.content):
+        return b""
+    return attachment.write(run.content, design, document, [one.path for one in dropped])
+
+
+def _typeset(
+    run: Run, design: Design, rendered: Rendered, typeset: Typesetter, attached: bytes
+) -> engine.Typeset:
+    if not attached:
+        return _typeset_with(run, design, rendered, typeset, design.files)
+    from . import attachment
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        files = (*design.files, attachment.save(Path(folder), attached))
+        return _typeset_with(run, design, rendered, typeset, files)
+
+
+def _typeset_with(
+    run: Run, design: Design, rendered: Rendered, typeset: Typesetter, files: Sequence[tuple[Path, str]]
+) -> engine.Typeset:
     run.rendered = rendered
     try:
         return typeset(
             rendered.source,
-            design.files,
+            files,
             engine=design.typesetter.engine,
             trusted=design.template.trusted,
             readable=design.typesetter.readable(),

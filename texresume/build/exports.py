@@ -78,7 +78,7 @@ def _export(run: Run) -> Export:
     dropped = {one.path for one in draft.fit.dropped} if draft.fit else set()
     return Export(
         document=as_sections(draft.document),
-        resume=replace(content.resume, sections=()) if letter else _without(content.resume, dropped),
+        resume=replace(content.resume, sections=()) if letter else without(content.resume, dropped),
         template=design.template.name,
         look=design.options,
         source=draft.rendered.source,
@@ -91,7 +91,7 @@ def _export(run: Run) -> Export:
     )
 
 
-def _without(whole: resume.Resume, dropped: Iterable[str]) -> resume.Resume:
+def without(whole: resume.Resume, dropped: Iterable[str]) -> resume.Resume:
     """A résumé without the highlights of these paths."""
     paths = set(dropped)
     if not paths:

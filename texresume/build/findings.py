@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from .stages import Design, Draft
 
 
+_PDF_A = b"<pdfaid:part>3</pdfaid:part>"
+"""What the metadata of a PDF/A-3 say."""
+
+
 def inspect(run: Run, *, picture: bool = False) -> Report:
     """Read the PDF of a run back; what is wrong goes to its log. `picture` looks for each text on the page.
 
@@ -48,6 +53,14 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     content, design, draft = run.typeset()
     source, rendered, name = content.source, draft.rendered, design.template.name
     report = inspection.inspect(draft.typeset.pdf, rendered, thorough=picture)
+    if draft.attached:
+        from . import attachment
+
+        wrong = list(attachment.check(draft.typeset.pdf, draft.attached, source, design.typesetter.engine))
+        run.log.add(wrong)
+        if not wrong:  # it is ours
+            others = tuple(one for one in report.additions if one[0] != "embedded-file")
+            report = replace(report, additions=others)
     run.log.add(from_log(draft.typeset.findings, rendered, source))
     if draft.document.letter is not None:
         run.log.add(from_letter(report, draft, design, source))
@@ -56,7 +69,17 @@ def inspect(run: Run, *, picture: bool = False) -> Report:
     run.log.add(from_template(draft.document, rendered, source, name))
     run.log.add(from_breaks(draft.document, design.template, source))
     run.log.add(from_report(report, source))
+    if run.request.archive and _PDF_A not in draft.typeset.pdf:
+        run.log.add([_not_archived(source, design.typesetter.engine, untagged=run.request.untagged)])
     return report
+
+
+def _not_archived(source: Source, engine: str, *, untagged: bool) -> Diagnostic:
+    """An error: what was asked for could not be made."""
+    why = "XeTeX set it" if engine == "xetex" else "the template does not load texresume.sty"
+    message = f"the PDF is no PDF/A-3u: {'it is untagged' if untagged else why}"
+    hint = "leave out --untagged" if untagged else "leave out --archive, or see docs/accessibility.md"
+    return source.diagnostic("not-archived", message, None, hint=hint, severity=Severity.ERROR)
 
 
 def from_failure(error: TexFailed, rendered: Rendered, file: Path, source: Source) -> list[Diagnostic]:

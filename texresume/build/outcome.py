@@ -115,12 +115,13 @@ class Build:
         }
 
     def lines(self) -> tuple[str, ...]:
-        """What else there is to tell: how the text was made to fit."""
+        """What else there is to tell: how the text was made to fit, and that XeTeX makes no structure."""
+        untagged = ("not tagged for screen readers, since XeTeX set it",) if self.engine == "xetex" else ()
         if self.fit is None:
-            return ()
+            return untagged
         from . import fit
 
-        return tuple(fit.summary(self.fit))
+        return (*fit.summary(self.fit), *untagged)
 
     def summary(self) -> BuildSummary:
         """What there is to tell of it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import arrangement, files, formats, loader, schema, suppressions
+from texresume.data import arrangement, files, formats, loader, overlay, schema, suppressions
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -49,6 +50,8 @@ class LoadedData:
     foreign: bool
     language: str = ""
     """The tag of a language that the data or its file's name mentions, where there is no `meta.locale`."""
+    bibliographies: tuple[Path, ...] = ()
+    """The .bib files whose publications are among it."""
 
 
 _loaded: cache.Memo[LoadedData] = cache.Memo(1)
@@ -65,7 +68,7 @@ def read_content(run: Run) -> Content:
         dependencies.would_shadow(private)
         if private_file(request.data, request.private):
             dependencies.add(private)
-    data = master(request.data, request.private)
+    data = master(request.data, request.private, keep_going=request.keep_going, opened=dependencies.add)
     run.log.suppress(data.resume.suppressed)
     run.log.add(data.warnings)
     variant = _find_variant(run) if request.variant else None
@@ -112,13 +115,47 @@ def _find_variant(run: Run) -> Variant:
     return found
 
 
-def master(data: Path, private: str = "") -> LoadedData:
+_bibliographies: dict[str, tuple[Path, ...]] = {}
+"""The .bib files that the last data named, by what the data file holds."""
+
+
+def master(
+    data: Path,
+    private: str = "",
+    *,
+    keep_going: bool = False,
+    opened: Callable[[Path], None] = lambda _: None,
+) -> LoadedData:
     """Load and validate a data file. `private` is a file to lay over it, if not the one beside the data.
+    `opened` is called with each .bib file before it is read; with `keep_going` what is wrong in them is a
+    warning.
 
     The result is shared: do not change it.
     """
     _refuse_links(data, private)
-    return _loaded.get(_content(data, private), lambda: _master(data, private))
+    content = _content(data, private)
+    files_before = _bibliographies.get(content, ()) if content else ()
+    key = _with_bibliographies(content, files_before, keep_going=keep_going)
+    for file in files_before:
+        opened(file)
+    found = _loaded.get(key, lambda: _master(data, private, keep_going, opened))
+    if content and found.bibliographies != files_before:
+        _bibliographies.clear()
+        _bibliographies[content] = found.bibliographies
+        key = _with_bibliographies(content, found.bibliographies, keep_going=keep_going)
+        _loaded.get(key, lambda: found)
+    return found
+
+
+def _with_bibliographies(content: str, named: Sequence[Path], *, keep_going: bool) -> str:
+    """A key with the contents of .bib files too; empty if one of them cannot be read twice."""
+    if not content:
+        return ""
+    try:
+        parts = [files.read(file, files.MAXIMUM_BIBLIOGRAPHY) for file in named]
+    except (OSError, ValueError):
+        return ""
+    return cache.key(content, str(keep_going), *map(str, named), *parts)
 
 
 def _refuse_links(data: Path, private: str) -> None:
@@ -149,20 +186,28 @@ def _content(data: Path, private: str) -> str:
     return cache.key(*parts)
 
 
-def _master(data: Path, private: str) -> LoadedData:
+def _master(data: Path, private: str, keep_going: bool, opened: Callable[[Path], None]) -> LoadedData:
     loaded = loader.load(data)
     foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
     if foreign:
-        from texresume.data import extension, overlay
+        from texresume.data import extension
 
         if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
             loaded = extension.restored(loaded)
             with suppress(ResumeError):
-                return _validated(overlay.copied(loaded), data, private, foreign=False)
-    return _validated(loaded, data, private, foreign=foreign)
+                return _validated(overlay.copied(loaded), data, private, keep_going, opened, foreign=False)
+    return _validated(loaded, data, private, keep_going, opened, foreign=foreign)
 
 
-def _validated(loaded: Loaded, data: Path, private: str, *, foreign: bool) -> LoadedData:
+def _validated(
+    loaded: Loaded,
+    data: Path,
+    private: str,
+    keep_going: bool,
+    opened: Callable[[Path], None],
+    *,
+    foreign: bool,
+) -> LoadedData:
     formats.refuse(loaded, foreign=foreign)
     written: dict[str, int] = {}
     if foreign:
@@ -171,9 +216,12 @@ def _validated(loaded: Loaded, data: Path, private: str, *, foreign: bool) -> Lo
         written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
         loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
-        from texresume.data import overlay
-
         loaded = overlay.merge(loaded, _private(file), _within_basics)
+    named = tuple(file for file, _ in overlay.bibliographies(loaded.data, data.parent))
+    if named:
+        from texresume.data import bibliography
+
+        loaded = bibliography.merge(loaded, data.parent, opened, keep_going=keep_going or foreign)
     said = languages.said(loaded.data, data, foreign=foreign)
     if foreign:
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
@@ -189,7 +237,7 @@ def _validated(loaded: Loaded, data: Path, private: str, *, foreign: bool) -> Lo
     found += [*more, *(() if foreign else arrangement.unread(loaded.data, loaded.source))]
     if has_errors(found):
         raise ResumeError(suppressions.without(found, resume.suppressed))
-    return LoadedData(loaded, resume, tuple(found), foreign, said)
+    return LoadedData(loaded, resume, tuple(found), foreign, said, named)
 
 
 def _within_basics(path: DataPath) -> bool:
@@ -235,6 +283,7 @@ def read(data: LoadedData, variant: Variant | None = None, tag: str = "") -> Con
     if variant is not None:
         loaded, resume, more = _tailored(loaded, resume, variant)
         resume = replace(resume, dates={**resume.dates, **variant.dates})
+        resume = replace(resume, publications={**resume.publications, **variant.publications})
         warnings += more
     try:
         words, more = _locale(tag, variant, resume, loaded.source, data)
@@ -261,6 +310,10 @@ def _tailored(
 
     try:
         loaded, resume = overrides.apply_overrides(loaded, resume, variant)
+        if variant.overrides:  # which made the résumé anew
+            resume, _ = arrangement.arrange(resume, loaded.source, lenient=True)
+        sort = {**resume.publications, **variant.publications}.get("sort", "")
+        resume = arrangement.sort_publications(resume, sort)
         resume, warnings = selection.select(resume, variant)
     except ResumeError as error:
         raise ResumeError([*variant.warnings, *error.diagnostics]) from None

@@ -25,8 +25,11 @@ class Request:
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
-    `untrusted` refuses a template of others where it cannot be confined. `settings` are those of the formats
-    beside the PDF, see `exchange.registry`. `letter` builds the letter of the variant instead of the résumé;
+    `untrusted` refuses a template of others where it cannot be confined. `keep_going` leaves out entries of
+    .bib files that cannot be read, with warnings. `untagged` leaves out the structure for screen readers,
+    `archive` makes the PDF one for archives (PDF/A-3u) besides. `attach` is `json` to put the data into it,
+    `none` where `meta.attach` must not. `settings` are those of the formats beside the PDF, see
+    `exchange.registry`. `letter` builds the letter of the variant instead of the résumé;
     `merge` asks for both in one PDF as well, see `pair`.
     """
 
@@ -45,6 +48,10 @@ class Request:
     verify: bool = True
     name: str = ""
     untrusted: bool = False
+    keep_going: bool = False
+    untagged: bool = False
+    archive: bool = False
+    attach: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     letter: bool = False
     merge: bool = False

@@ -58,9 +58,12 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typeset: the document, without the highlights that were dropped, its source and its PDF."""
+    """What was typeset: the document, without the highlights that were dropped, its source and its PDF, and
+    the data that it carries, if any.
+    """
 
     document: Document
     rendered: Rendered
     typeset: Typeset
     fit: Fit | None
+    attached: bytes = b""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from texresume.build import findings, reading
+from texresume.build import attachment, findings, reading
 from texresume.build.fit import Fit
 from texresume.build.run import Run
 from texresume.build.stages import Content, Design, Draft
 from texresume.data import links
 from texresume.data.resume import undotted
 from texresume.data.today import find_today
-from texresume.diagnostics import Diagnostic, Severity
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.document.letter import as_sections
 from texresume.document.model import Document
+from texresume.latex.view import fields_of
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.closeup import Closeup, look_closely
 from texresume.pdf.extractors import PdfContent, read_with_pdfium
 from texresume.pdf.problems import Report
 from texresume.records import dataclass
 
-from . import additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
+from . import accessibility, additions, chronology, field_kinds, hints, layout, legibility, parsing, spelling
 from .field_kinds import PrintedField
 
 _NOT_OF_LETTERS = ("half-empty-page",)
@@ -32,7 +36,7 @@ _NOT_OF_LETTERS = ("half-empty-page",)
 class Subject:
     """What the checks look at. `texts` are what the extractors beside pdfium read, by their names, and
     `modes` what pdftotext does in its other modes; `seen` is what pdfium sees; `fields` are what was printed,
-    each with its kind; `closeup` is what a closer look shows.
+    each with its kind; `closeup` is what a closer look shows; `tagged`: a structure was asked for.
     """
 
     content: Content
@@ -43,6 +47,7 @@ class Subject:
     modes: Mapping[str, str]
     fields: tuple[PrintedField, ...]
     closeup: Closeup
+    tagged: bool = True
 
     @staticmethod
     def of(run: Run) -> Subject:
@@ -52,7 +57,8 @@ class Subject:
         fields = field_kinds.classify(draft.document, draft.rendered.fields)
         texts, modes = extractors.extract_texts(pdf), extractors.extract_in_other_modes(pdf)
         seen = read_with_pdfium(pdf)
-        return Subject(content, design, draft, seen, texts, modes, fields, look_closely(pdf))
+        closeup, tagged = look_closely(pdf), not run.request.untagged
+        return Subject(content, design, draft, seen, texts, modes, fields, closeup, tagged)
 
 
 def inspect_thoroughly(run: Run) -> Report:
@@ -141,6 +147,41 @@ def _additions(subject: Subject) -> Iterable[Diagnostic]:
     return additions.check(shown)
 
 
+def _accessibility(subject: Subject) -> Iterable[Diagnostic]:
+    """The structure for screen readers."""
+    source, headings = subject.content.source, subject.closeup.headings
+    if headings is not None:
+        yield from accessibility.check(subject.draft.typeset.pdf, subject.fields, headings, source)
+    elif subject.tagged:
+        yield accessibility.describe_untagged(source, subject.design.typesetter.engine)
+
+
+def _attachment(subject: Subject) -> Iterable[Diagnostic]:
+    """Whether the data that the PDF carries say the same as the page, read as anybody's data are."""
+    attached, document = subject.draft.attached, subject.draft.document
+    if not attached:
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / attachment.NAME
+        file.write_bytes(attached)
+        try:
+            read = reading.read(reading.master(file, "none"), tag=document.metadata.language).document
+        except ResumeError as error:
+            message = f"the attached data cannot be read: {error.diagnostics[0].message}"
+            yield _differs(subject, message)
+            return
+    there = Counter(str(field) for field in fields_of(read))
+    for text in (Counter(str(field) for field in fields_of(document)) - there).elements():
+        yield _differs(subject, f"{text[:60]!r} is on the page, and not in the attached data")
+
+
+def _differs(subject: Subject, message: str) -> Diagnostic:
+    hint = "leave out --attach (or meta.attach), and please report this"
+    return subject.content.source.diagnostic(
+        "attachment-differs", message, None, hint=hint, severity=Severity.ERROR
+    )
+
+
 def _parsing(subject: Subject) -> Iterable[Diagnostic]:
     """What a résumé parser finds in the text of each extractor."""
     rtl = subject.draft.rendered.rtl
@@ -200,6 +241,8 @@ CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
     _missing_extractors,
     _layout,
     _additions,
+    _accessibility,
+    _attachment,
     _parsing,
     _links,
     _fonts,

@@ -17,14 +17,20 @@ from texresume.variants.variant import Variant
 
 
 def validate(
-    data: Path, *, tag: str = "", project: Path = Path(), name: str = "", private: str = ""
+    data: Path,
+    *,
+    tag: str = "",
+    project: Path = Path(),
+    name: str = "",
+    private: str = "",
+    keep_going: bool = False,
 ) -> tuple[Diagnostic, ...]:
     """Warnings about a data file and its variants, or about the variant `name` alone.
 
     Raises `ResumeError` with everything that is wrong. What is wrong with the photo is a warning here: not
     every template shows it.
     """
-    loaded = reading.master(data, private)
+    loaded = reading.master(data, private, keep_going=keep_going)
     log = Log()
     log.suppress(loaded.resume.suppressed)
     by_data = settings.Own(loaded.resume, loaded.loaded.source, loaded.foreign)
@@ -134,5 +140,5 @@ def _unused_tags(loaded: LoadedData, used: set[str]) -> list[Diagnostic]:
             severity=Severity.WARNING,
         )
         for tag, paths in selection.tags(loaded.resume).items()
-        if tag not in used
+        if tag not in used and not all(source.is_bibliography(path) for path in paths)
     ]

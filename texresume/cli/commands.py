@@ -86,10 +86,11 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
 
     given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
     more |= {"variant": flags.variant, "locale": flags.locale, "private": flags.private, "drop": flags.drop}
-    more["untrusted"] = flags.untrusted
+    more |= {"untrusted": flags.untrusted, "keep_going": flags.keep_going}
     if isinstance(flags, BuildFlags):
         more["verify"] = flags.verify
         more["merge"] = flags.merge
+        more["untagged"], more["archive"], more["attach"] = flags.untagged, flags.archive, flags.attach
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
         more["settings"] = {"wrap": flags.wrap, "ascii": str(flags.ascii).lower()}
@@ -159,7 +160,13 @@ def validate(flags: ValidateFlags) -> None:
 
     from . import console, json_output
 
-    found = validation.validate(Path(flags.data), tag=flags.locale, name=flags.variant, private=flags.private)
+    found = validation.validate(
+        Path(flags.data),
+        tag=flags.locale,
+        name=flags.variant,
+        private=flags.private,
+        keep_going=flags.keep_going,
+    )
     console.report(found)
     console.say(f"{flags.data}: valid", json=flags.json)
     if flags.json:
@@ -177,7 +184,7 @@ def diff(flags: DiffFlags) -> None:
     if not a and not b:
         hint = "texresume diff --variant NAME [--against NAME]"
         raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", "no variant to compare", hint=hint))
-    more = {"variant": a, "locale": flags.locale, "private": flags.private}
+    more = {"variant": a, "locale": flags.locale, "private": flags.private, "keep_going": flags.keep_going}
     changes = differences.differences(console.request(flags.data, "", "dist", "auto", "pdf", (), **more), b)
     if flags.json:
         json_output.write({"a": a or None, "b": b or None, "changes": [one.as_json() for one in changes]})

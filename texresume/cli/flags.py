@@ -107,6 +107,10 @@ def _output(text: str) -> Any:
     return _flag("dist", f"{text} [default: dist]", "DIR")
 
 
+def _keep_going() -> Any:
+    return _flag(False, "leave out entries of .bib files that cannot be read, with warnings")
+
+
 @dataclass(frozen=True)
 class NoFlags:
     """Of commands that take none."""
@@ -134,6 +138,7 @@ class CommonFlags:
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
     untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 
@@ -157,6 +162,9 @@ class BuildFlags(CommonFlags):
     )
     wrap: str = _wrap()
     ascii: bool = _ascii()
+    untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
+    archive: bool = _flag(False, "make the PDF a PDF/A-3u, for archives")
+    attach: str = _flag("", "put the data that it shows into the PDF: json, or none", "FORMAT")
 
 
 @dataclass(frozen=True)
@@ -199,6 +207,7 @@ class ValidateFlags:
     variant: str = _flag("", "validate this variant only, by name or path [default: all variants]", "NAME")
     locale: str = _locale()
     private: str = _private()
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 
@@ -211,6 +220,7 @@ class DiffFlags:
     against: str = _flag("", "second variant, by name or path [default: the whole résumé]", "NAME")
     locale: str = _locale()
     private: str = _private()
+    keep_going: bool = _keep_going()
     json: bool = _json()
 
 

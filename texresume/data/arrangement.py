@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from texresume.diagnostics import Diagnostic, Severity, nearest
 
-from . import rules
-from .resume import DataPath, Resume, Section
+from . import dates, rules
+from .resume import DataPath, Entry, Resume, Section
 from .source import Source
 
 
@@ -19,6 +19,7 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
     The diagnostics are about sections that there are not; with `lenient` they are warnings.
     """
     found = list(_unknown(resume, source, lenient=lenient))
+    resume = sort_publications(resume, resume.publications.get("sort", ""))
     if not resume.section_order and not resume.titles:
         return resume, found
     order = resume.section_order
@@ -31,6 +32,28 @@ def arrange(resume: Resume, source: Source, *, lenient: bool) -> tuple[Resume, l
         for section in sorted(resume.sections, key=rank)
     )
     return replace(resume, sections=sections), found
+
+
+def sort_publications(resume: Resume, sort: str) -> Resume:
+    """The résumé with its publications by `date`, the newest first, or in the order of the data."""
+    key: Callable[[Entry], Any] = _by_date if sort == "date" else lambda entry: entry.path
+    sections = tuple(
+        replace(section, entries=tuple(sorted(section.entries, key=key)))
+        if section.name == "publications"
+        else section
+        for section in resume.sections
+    )
+    return replace(resume, sections=sections)
+
+
+def _by_date(entry: Entry) -> tuple[int, int, int]:
+    """When a publication came out, the newest first: what is in press before all, what says nothing last."""
+    texts = [text for name in ("releaseDate", "date") for text in entry.texts(name)]
+    written = next((text for one in texts for text in one.languages.values() if text.strip()), "")
+    date = dates.end_of(written)
+    if date is None:
+        return (-dates.EVER if written or entry.text("status") else 0, 0, 0)
+    return (-date.year, -date.month, -date.day)
 
 
 def _unknown(resume: Resume, source: Source, *, lenient: bool) -> Iterator[Diagnostic]:

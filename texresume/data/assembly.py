@@ -53,6 +53,7 @@ class Builder:
             },
             section_order=tuple(meta.get("sections", ())),
             dates=date_style(meta.get("dates", {})),
+            publications=meta.get("publications", {}),
             suppressed=tuple(meta.get("checks", {}).get("off", ())),
             signature=self.part_of_basics(basics, "signature", "image"),
         )

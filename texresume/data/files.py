@@ -12,6 +12,8 @@ from pathlib import Path
 
 PATIENCE = 5.0
 """Seconds to wait for what comes through a pipe."""
+MAXIMUM_BIBLIOGRAPHY = 8_000_000
+"""Bytes of a .bib file: some 20,000 entries."""
 _PIECE = 1 << 20
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from .loader import Loaded
@@ -40,6 +41,17 @@ def put(base: Loaded, path: DataPath, upper: Loaded, upper_path: DataPath) -> No
     """Put the value at `upper_path` of `upper` at `path` of `base`, which is changed."""
     base.source.copy_marks(path, upper.source, upper_path)
     value_at(base.data, path[:-1])[path[-1]] = copy.deepcopy(value_at(upper.data, upper_path))
+
+
+def bibliographies(data: dict[str, Any], folder: Path) -> list[tuple[Path, DataPath]]:
+    """The .bib files that the data names, relative to its folder, each with the path of its name."""
+    value = data.get("bibliography")
+    names: list[tuple[str, DataPath]] = [(value, ("bibliography",))] if isinstance(value, str) else []
+    if isinstance(value, list):
+        names = [
+            (name, ("bibliography", number)) for number, name in enumerate(value) if isinstance(name, str)
+        ]
+    return [(folder / name.strip(), path) for name, path in names if name.strip()]
 
 
 def value_at(data: Any, path: DataPath) -> Any:

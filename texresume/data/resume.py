@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Any
 
 from texresume.diagnostics import DataPath, dotted, undotted
 from texresume.records import dataclass
@@ -114,6 +115,8 @@ class Resume:
     """`meta.titles`: other headings, by the id of the section."""
     section_order: tuple[str, ...] = ()
     """`meta.sections`: the ids of the sections that come first."""
+    publications: Mapping[str, Any] = field(default_factory=dict)
+    """`meta.publications`: how publications are printed."""
     dates: Mapping[str, str] = field(default_factory=dict)
     """`meta.dates`: how precise dates are printed, by section ("" is for all), and `rules.DATE_STYLES`."""
     signature: Entry = Entry(("basics", "signature"), "signature")

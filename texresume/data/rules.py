@@ -35,6 +35,34 @@ CHECKS: Rules = {
     "schema": {"off": {"type": "list", "schema": {"type": "string"}}},
 }
 """Codes of suppressed warnings: `meta.checks`, and `checks` in a variant."""
+STYLES = ("numeric", "author-year", "ieee", "apa", "chicago")
+"""The styles of publications: `document/styles/`."""
+PUBLICATION_TYPES = (
+    "article conference book chapter thesis preprint report dataset software patent other".split()
+)
+"""The types of publications, in the order of their groups."""
+PUBLICATIONS: Rules = {
+    "type": "dict",
+    "allow_unknown": False,
+    "schema": {
+        "style": {"type": "string", "allowed": list(STYLES)},
+        "groups": {
+            "type": "list",
+            "schema": {
+                "type": ["dict", "string"],
+                "schema": {
+                    "title": {"check_with": "text"},
+                    "types": {"type": "list", "schema": {"type": "string"}},
+                    "tags": {"type": "list", "schema": {"type": "string", "check_with": "identifier"}},
+                },
+            },
+        },
+        "number": {"type": "string", "allowed": ["per-group", "overall", "none"]},
+        "names": {"type": "string", "check_with": "count"},
+        "sort": {"type": "string", "allowed": ["date", "file"]},
+    },
+}
+"""How publications are printed: `meta.publications`, and `publications` in a variant."""
 META: Rules = {
     "template": {"type": "string"},
     "options": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
@@ -48,7 +76,9 @@ META: Rules = {
     "fonts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": {"type": "string"}},
     "checks": CHECKS,
     "quotes": {"type": "string", "allowed": ["typographic", "straight"]},
+    "attach": {"type": "string", "allowed": ["json", "none"]},
     "dates": {"check_with": "precision"},
+    "publications": PUBLICATIONS,
 }
 """The keys of `meta` that have a structure; others may hold anything."""
 META_TEXTS = ("locale", "language", "lang", "lastModified", "version", "canonical", "theme")
@@ -140,6 +170,7 @@ def resume_rules() -> Schema:
     rules["custom"] = {"type": "list", "schema": {"type": "dict", "schema": custom}}
     rules.update({name: {} for name in data["unprinted"]})
     rules["meta"] = {"check_with": "meta"}
+    rules["bibliography"] = _expand(named, named["literals"])
     return rules
 
 
@@ -159,9 +190,8 @@ def variant_rules() -> Schema:
     data = resources.table("data/schema/variant.yaml")
     named = {**table()["rules"], **data["rules"]}
     fields = {key: rule for key, rule in data["variant"].items() if key != "letter"}
-    return Schema(
-        _fields(named, fields), checks=CHECKS, letter={"type": "dict", "schema": {**letter_rules()}}
-    )
+    letter = {"type": "dict", "schema": {**letter_rules()}}
+    return Schema(_fields(named, fields), checks=CHECKS, letter=letter, publications=PUBLICATIONS)
 
 
 @cache

@@ -58,6 +58,10 @@ class Source:
         """The file that a value comes from: this one, or one that was merged over it."""
         return self.mark(path).origin or self
 
+    def is_bibliography(self, path: DataPath) -> bool:
+        """Whether a value comes from a .bib file."""
+        return self.origin(path).file.suffix.lower() in (".bib", ".bibtex")
+
     def value(self, path: DataPath) -> Position:
         """The position of a value, in the file that it comes from."""
         return self.origin(path).at(self.mark(path).start)

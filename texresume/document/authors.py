@@ -22,7 +22,8 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "
 
 
 @cache
-def _words(kind: str) -> frozenset[str]:
+def word_list(kind: str) -> frozenset[str]:
+    """A list of `names.yaml`, such as `particles`."""
     return frozenset(map(str, resources.table("document/names.yaml")[kind]))
 
 
@@ -32,7 +33,7 @@ def _words(kind: str) -> frozenset[str]:
 def is_others(name: str) -> bool:
     """Whether a name stands for further authors: "et al."."""
     plain = " ".join(re.findall(r"\w+", name.casefold()))
-    return plain.removeprefix("and ") in _words("others") or plain == "et al"
+    return plain.removeprefix("and ") in word_list("others") or plain == "et al"
 
 
 def split(text: str) -> list[str]:
@@ -64,12 +65,12 @@ def _names(text: str) -> list[str]:
 
 def _is_one_word(piece: str) -> bool:
     """Whether a piece is less than a whole name, which in East Asia is one word."""
-    return len(piece.split()) == 1 and not _is_east_asian(piece)
+    return len(piece.split()) == 1 and not is_east_asian(piece)
 
 
 @cache
 def _conjunctions() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(_words("and"), key=len, reverse=True))
+    words = "|".join(re.escape(word) for word in sorted(word_list("and"), key=len, reverse=True))
     return re.compile(rf"\s*,?\s+(?:{words})\s+", re.IGNORECASE)
 
 
@@ -89,7 +90,7 @@ def _without_others(text: str) -> tuple[str, list[str]]:
 def _without_and(parts: Iterable[str]) -> Iterator[str]:
     for part in parts:
         first, _, rest = part.partition(" ")
-        yield rest if rest and first.casefold() in _words("and") else part
+        yield rest if rest and first.casefold() in word_list("and") else part
 
 
 def _is_family_first(group: str) -> bool:
@@ -112,7 +113,7 @@ def is_own(author: str, owner: Sequence[str]) -> bool:
 def _is_same(author: str, name: str) -> bool:
     if not author:
         return False
-    if _is_east_asian(name) or _is_east_asian(author):
+    if is_east_asian(name) or is_east_asian(author):
         return re.sub(r"\W+", "", author) == re.sub(r"\W+", "", name)
     return any(
         _has_family_and_given(author, family, given, bare)
@@ -132,7 +133,7 @@ def _readings(name: str, bare: bool) -> Iterator[tuple[list[str], list[str], boo
     hyphenated = len(_tokens(re.split(r"\s+", name.strip())[-1], bare))
     for words in range(1, min(_FAMILY_WORDS, len(tokens) - 1) + 1):
         yield tokens[-words:], tokens[:-words], words == max(1, hyphenated)
-    if len(tokens) in (2, 3) and tokens[0] in _words("first_in_order"):
+    if len(tokens) in (2, 3) and tokens[0] in word_list("first_in_order"):
         yield tokens[:1], tokens[1:], True
 
 
@@ -160,7 +161,7 @@ def _tokens(name: str, bare: bool, *, initials: bool = False) -> list[str]:
     for word in words:
         plain = word.strip(_MARKS).casefold()
         is_initial = len(plain) == 1 and word.isupper()
-        left_out = plain in _words("titles") or (bare and plain in _words("particles"))
+        left_out = plain in word_list("titles") or (bare and plain in word_list("particles"))
         if left_out and len(words) > 1 and not is_initial:
             continue
         tokens += list(plain) if initials and _is_run_of_initials(word, words) else [plain]
@@ -203,5 +204,6 @@ def _folded(word: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def _is_east_asian(name: str) -> bool:
+def is_east_asian(name: str) -> bool:
+    """Whether a name has letters of Chinese, Japanese or Korean."""
     return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name)

@@ -6,8 +6,9 @@ header is composed by `head`, entries by `sections` and `publications`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from texresume.data import dates
 from texresume.data.resume import Resume
@@ -68,7 +69,11 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
     basics = resume.basics
     name, label = texts.rich(basics.text("name")), texts.rich(basics.text("label"))
     owner = [str(name), *map(str, texts.all_rich(basics.texts("aliases")))]
-    composed = [_compose_section(section, texts, owner) for section in resume.sections if section.entries]
+    composed = [
+        _compose_section(section, texts, owner, resume.publications)
+        for section in resume.sections
+        if section.entries
+    ]
     shown = tuple(section for section in composed if section.entries)
     modified = dates.parse_date(resume.meta.get("lastModified", ""))
     return Document(
@@ -108,7 +113,9 @@ def _closing(resume: Resume, texts: Texts) -> RichText:
     return texts.join([place, date])
 
 
-def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -> Section:
+def _compose_section(
+    section: DataSection, texts: Texts, owner: Sequence[str], settings: Mapping[str, Any]
+) -> Section:
     """A section of the document; without entries if it is a summary that prints nothing."""
     title = (
         texts.rich(section.title)
@@ -122,7 +129,7 @@ def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -
     elif section.kind == "publications":
         from . import publications
 
-        groups = publications.compose_groups(section, texts, owner)
+        groups = publications.compose_groups(section, texts, owner, settings)
     else:
         groups = (Group(RichText(), sections.compose_entries(section, texts)),)
     groups = tuple(map(_break_before_heading, groups))

@@ -76,6 +76,22 @@ class Author:
     others: bool = False
 
 
+HELD_BY_REFERENCE = (
+    "title",
+    "subtitle",
+    "note",
+    "authors",
+    "dates",
+    "year",
+    "location",
+    "link",
+    "doi",
+    "arxiv",
+    "pubmed",
+)
+"""The fields of an entry whose text is in its `reference`, where it has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of any section; fields that its section does not have are empty.
@@ -115,10 +131,20 @@ class Entry:
     number: int = 0
     authors: tuple[Author, ...] = ()
     doi: Link = _NO_LINK
+    arxiv: Link = _NO_LINK
+    pubmed: Link = _NO_LINK
+    reference: RichText = _NOTHING
+    """Of a publication in a style of one paragraph: all of it but the number and longer notes, in the style's
+    order. Where it is there, it is printed instead of the fields that it holds."""
     keep: bool = False
     """Whether it must not be parted by the end of a page."""
     break_before: bool = False
     """Whether it begins a new page: never the first of a group or section, but the group or section."""
+
+    @property
+    def addresses(self) -> tuple[Link, ...]:
+        """DOI, arXiv, PubMed and the address, those that there are."""
+        return tuple(filter(None, (self.doi, self.arxiv, self.pubmed, self.link)))
 
     @property
     def is_tag_only(self) -> bool:

@@ -18,6 +18,7 @@ from texresume.data.resume import dotted
 from texresume.text.inline import Anchor, Fragment, RichText
 
 from . import grades, reach
+from .emphasis import emphasised
 from .model import Detail, Entry, Highlight, Link
 from .texts import Texts
 
@@ -118,7 +119,12 @@ def compose_field(entry: DataEntry, layout: Layout, name: str, texts: Texts) -> 
         return texts.join(list(named.values()))
     names = (fields,) if isinstance(fields, str) else fields
     categories = layout.get("categories", {})
-    found = [(field, text) for field in names for text in texts.all_rich(entry.texts(field))]
+    italics = ("thesis", *layout.get("in_italics", ()))
+    found = [
+        (field, emphasised(text) if field in italics else text)
+        for field in names
+        for text in texts.all_rich(entry.texts(field))
+    ]
     for field, text in found:
         if str(text).casefold() in categories.get(field, ()):
             texts.categories[str(text)] = (*entry.path, field)
@@ -167,6 +173,11 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
         compose_field(entry, layout, name, texts) for name in ("title", "subtitle", "note")
     )
     common = compose_common(entry, texts)
+    subtitle = texts.join([_flags(entry, layout, texts), subtitle])
+    if "when" in layout and not common.dates:
+        common = replace(common, dates=texts.join(texts.all_rich(entry.texts(layout["when"]))))
+    elif "when" in layout:
+        subtitle = texts.join([subtitle, *texts.all_rich(entry.texts(layout["when"]))])
     paragraphs = common.paragraphs
     lead = texts.paragraphs(entry.text(layout["lead"])) if "lead" in layout else ()
     if not subtitle and len(lead) == 1 and len(str(lead[0])) <= SHORT_DESCRIPTION:
@@ -181,6 +192,16 @@ def compose_event(entry: DataEntry, layout: Layout, texts: Texts) -> Entry:
     return replace(common, title=title, subtitle=subtitle, note=note, details=details, paragraphs=paragraphs)
 
 
+def _flags(entry: DataEntry, layout: Layout, texts: Texts) -> RichText:
+    """The words for what is true of an entry, such as "invited"."""
+    said = [
+        RichText.of(texts.locale.labels[name], dotted((*entry.path, name)))
+        for name in layout.get("flags", ())
+        if texts.string(entry.text(name)) in ("true", "yes")
+    ]
+    return texts.join(said)
+
+
 def _is_sentence(text: str) -> bool:
     """Whether a description is more than a few words beside a name."""
     return len(text) > SHORT_DESCRIPTION or (len(text) > FEW_WORDS and text.endswith((".", "!", "。")))
@@ -192,6 +213,8 @@ def _compose_details(entry: DataEntry, forms: Mapping[str, str], texts: Texts) -
         text = texts.join(texts.all_rich(entry.texts(name)))
         if not text:
             continue
+        if name == "thesis":
+            text = emphasised(text)
         label = RichText.of(texts.locale.labels[name])
         study = texts.string(entry.text("studyType"))
         if form == "number" and grades.is_labelled(

@@ -174,7 +174,9 @@ class Texts:
         return quotes.typographic(string, quotes.of_languages((*own, *self.locale.languages)))
 
     def notes(self, string: str, path: DataPath) -> None:
-        """Note what looks like markup of another kind, which is printed as it is."""
+        """Note what looks like markup of another kind, which is printed as it is; not in .bib files."""
+        if self.source.is_bibliography(path):
+            return
         for suspect in suspects.find(string):
             self.warnings.append(
                 self.source.diagnostic(
@@ -350,6 +352,16 @@ class Texts:
             r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi:)\s*", "", string.strip(), flags=re.IGNORECASE
         )
         return Link(RichText.of(f"doi:{bare}", dotted(path)).left_to_right(), Url(links.doi_target(bare)))
+
+    def identifier(self, text: Text | None, label: str, address: str) -> Link:
+        """A number of arXiv or PubMed, with its label before it, as a link."""
+        if text is None:
+            return Link()
+        string, path = self.pick(text)
+        bare = string.strip().removeprefix(label.strip()).removeprefix(address).strip()
+        return Link(
+            RichText.of(f"{label}{bare}", dotted(path)).left_to_right(), Url(links.normalised(address + bare))
+        )
 
 
 def _rounded(date: PartialDate, precision: str) -> PartialDate:

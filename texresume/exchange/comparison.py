@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from texresume.document.model import Document, Entry
+from texresume.document.model import HELD_BY_REFERENCE, Document, Entry
 from texresume.latex.view import fields_of
 from texresume.pdf import alignment, folding
 from texresume.text.inline import Anchor, Code, Inline, Math, RichText, Run, Span
@@ -47,7 +47,7 @@ def _without_repetitions(value: Any) -> Iterator[RichText]:
         for name in (one.name for one in fields_of_class(value)):
             if name == "positions":
                 yield from _without_repetitions(value.positions)
-            elif name not in ("year", "span"):
+            elif name not in ("year", "span") and not (value.reference and name in HELD_BY_REFERENCE):
                 yield from fields_of(getattr(value, name))
 
 

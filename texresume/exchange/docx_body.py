@@ -302,6 +302,8 @@ class Body:
 
     def _right_of(self, entry: Entry) -> Line:
         """What stands at the right edge beside one of them."""
+        if entry.reference:  # which says when it was
+            return ()
         parts = [piece(entry.location, "Entry Place"), piece(entry.dates, "Entry Dates")]
         return dated(joined(parts, self._list))
 
@@ -317,6 +319,8 @@ class Body:
 
     def _compact(self, entry: Entry) -> list[Line]:
         """One paragraph: authors, title, venue, each as a sentence; then the addresses."""
+        if entry.reference:
+            return [piece(entry.reference)]
         sentences = [
             self._authors(entry),
             piece(entry.title, "Publication Title"),
@@ -327,16 +331,17 @@ class Body:
         for sentence in filter(None, sentences):
             stop = "" if str(sentence[-1].text).rstrip().endswith((".", "!", "?", "。", "！", "？")) else "."
             line = (*line, *(piece(" ") if line else ()), *sentence, *piece(stop))
-        addresses = joined([_address(entry.doi), _address(entry.link)], self._list)
+        addresses = joined(map(_address, entry.addresses), self._list)
         return [(*line, *(piece(" ") if line and addresses else ()), *addresses)]
 
     def _open(self, entry: Entry) -> list[Line]:
         """The title, the authors, and the venue with the addresses, on lines of their own."""
+        if entry.reference:
+            return [piece(entry.reference)]
         source = [
             piece(entry.subtitle, "Publication Venue"),
             piece(entry.note, "Entry Note"),
-            _address(entry.doi),
-            _address(entry.link),
+            *map(_address, entry.addresses),
         ]
         return [piece(entry.title, "Publication Title"), self._authors(entry), joined(source, self._list)]
 

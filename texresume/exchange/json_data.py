@@ -52,6 +52,7 @@ class Plain:
             "fonts": dict(resume.fonts),
             "options": dict(resume.options),
             "dates": {key or "precision": value for key, value in resume.dates.items()},
+            "publications": dict(resume.publications),
             "checks": {"off": list(resume.suppressed)} if resume.suppressed else {},
             "titles": {
                 section.id: self.text(section.title)

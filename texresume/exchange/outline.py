@@ -165,7 +165,9 @@ def _of_list(entry: Entry, words: Words, *, brief: bool) -> Piece:
 
 
 def _of_publication(entry: Entry, words: Words) -> Piece:
-    """A reference as in a bibliography: sentences."""
+    """A reference as in a bibliography: in the style that the owner chose, else sentences."""
+    if entry.reference:
+        return _with_body(Piece(entry.reference, number=entry.number, brief=True), entry, words)
     sentences = [
         _authors(entry.authors, words),
         styled(entry.title, "strong"),
@@ -210,7 +212,7 @@ def _detail(detail: Detail, words: Words) -> RichText:
 
 
 def _links(entry: Entry) -> list[RichText]:
-    return [linked(entry.doi), linked(entry.link)]
+    return [linked(link) for link in entry.addresses]
 
 
 def _lines(fields: Iterable[RichText]) -> tuple[RichText, ...]:

@@ -86,15 +86,16 @@ class Escaper:
 
     def _blocks(self, field: RichText) -> Iterator[str]:
         r"""Each block of a field, those after the first behind `\trstart{level}{number}{first}`; `first` says
-        that a list begins, which stays with the text before it.
+        that a list begins, which stays with the text before it (2: there is none).
         """
-        before = 0
+        before, begun = 0, False
         for block, text in split_blocks(field):
             if block is not None:
-                first = "1" if block.level > before else ""
+                first = ("1" if begun else "2") if block.level > before else ""
                 yield rf"\trstart{{{block.level or ''}}}{{{self.text(block.number)}}}{{{first}}}"
                 before = block.level
             yield str(self.field(text))
+            begun = True
 
     def _plain_field(self, field: RichText) -> Latex:
         if self._fonts is None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _BEGIN = r"\begin{document}"
 _END_OF_DUMP = r"\csname endofdump\endcsname"
+_UNTAGGED = r"\ifdefined\truntagged\truntagged\fi"
+_ARCHIVE = r"\ifdefined\trarchive\trarchive\fi"
+_ATTACH = r"\ifdefined\trattach\trattach{%s}\fi"
 _RTL_PAGE = "\\trmirror  % a page from right to left"
 # What an expression in a template may raise, besides Jinja's own errors.
 _EXPRESSION_ERRORS = (
@@ -84,11 +87,16 @@ def render(
     steps: FittingSteps | None = None,
     *,
     plain: frozenset[str] = frozenset(),
+    untagged: bool = False,
+    archive: bool = False,
+    attached: str = "",
 ) -> Rendered:
     """Render a document: for pdfTeX, or for XeTeX with a font selector.
 
     `steps` says how many pages are allowed and how tight the text may be set (default: the template's own).
-    Fields of the `plain` paths in the data are set without kerns and with lower superscripts.
+    Fields of the `plain` paths in the data are set without kerns and with lower superscripts. `untagged`
+    leaves out the structure for screen readers, `archive` makes a PDF/A-3u, and
+    `attached` is the name of a file that goes into the PDF.
 
     Raises `ResumeError` with the file and line of the template for an error in it.
     """
@@ -107,6 +115,9 @@ def render(
     if fonts is not None:  # now, since only now is it known which fonts are in use
         preamble = f"{fonts.preamble()}\n{_RTL_PAGE}" if rtl else fonts.preamble()
         marked = marked.replace(_BEGIN, f"{preamble}\n{_BEGIN}", 1)
+    asked = [_UNTAGGED] * untagged + [_ARCHIVE] * archive + [_ATTACH % attached] * bool(attached)
+    if asked:
+        marked = marked.replace(_BEGIN, "\n".join([*asked, _BEGIN]), 1)
     source, printed = markers.strip(marked)
     return Rendered(source, tuple(printed), rtl, document.metadata)
 

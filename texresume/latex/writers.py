@@ -83,7 +83,7 @@ class InlineWriter:
             case Code(text):
                 return rf"\texttt{{{self.text(text, code=True)}}}"
             case Math(source, text):
-                return self.formula(rf"\texorpdfstring{{\({source}\)}}{{{escape_text(text)}}}", text)
+                return self.formula(rf"\trformula{{\({source}\)}}{{{escape_text(text)}}}", text)
             case Break():
                 return self.newline()
             case Block():

@@ -14,6 +14,7 @@ from texresume.records import dataclass
 
 from .geometry import find_clipping
 from .rereading import OwnText, read_page
+from .structure import is_readable, read_headings
 from .visibility import Box
 
 ACTUAL_TEXT = b"ActualText"
@@ -49,7 +50,8 @@ class Picture:
 class Closeup:
     """A PDF, seen closely. `texts` are those of the pages without what the template marked as its own, `own`
     is that; `clipped` are page (from 0) and text of letters that are cut off; `drawn` is the whole text by
-    its glyphs, and `stated` the same where ActualText counts.
+    its glyphs, and `stated` the same where ActualText counts; `headings` are those of the structure, if there
+    is one.
     """
 
     links: tuple[LinkArea, ...]
@@ -59,6 +61,7 @@ class Closeup:
     clipped: tuple[tuple[int, str], ...]
     drawn: str
     stated: str
+    headings: tuple[str, ...] | None = None
 
 
 def look_closely(pdf: bytes) -> Closeup:
@@ -72,16 +75,19 @@ def look_closely(pdf: bytes) -> Closeup:
     clipped: list[tuple[int, str]] = []
     own: list[OwnText] = []
     texts, drawn, stated = [], [], []
+    tagged = bool(pdfium.FPDFCatalog_IsTagged(document.raw))
+    readable, headings = is_readable(document, pdfium), list[str]()
     try:
         for number, page in enumerate(document):
             textpage = page.get_textpage()
-            text, belonging = read_page(page, textpage, number, pdfium)
+            text, belonging = read_page(page, textpage, number, pdfium, tagged=tagged)
             texts.append(text)
             own += belonging
             links += _read_links(document, page, textpage, number, pdfium)
             pictures += _read_pictures(page, number, pdfium)
             clipped += [(number, cut) for cut in _find_clipped(page, textpage, pdfium)]
             stated.append(_read_text(textpage))
+            headings += read_headings(page, textpage, pdfium) if readable else []
             textpage.close()
             drawn.append(_read_drawn(page, pdfium) or stated[-1])
             page.close()
@@ -95,6 +101,7 @@ def look_closely(pdf: bytes) -> Closeup:
         tuple(clipped),
         "\n".join(drawn),
         "\n".join(stated),
+        tuple(headings) if readable else None,
     )
 
 

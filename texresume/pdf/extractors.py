@@ -12,7 +12,7 @@ from typing import Any
 
 from texresume.records import dataclass
 
-from . import objects, visibility
+from . import objects, structure, visibility
 
 POPPLER = "pdftotext"
 """The extractor that is a program: pip does not install it."""
@@ -26,13 +26,15 @@ class PageContent:
     """What pdfium finds on a page: its text, and what of it nobody sees.
 
     `hidden` maps the code of a diagnostic to the text without what it is about, and to that text; `objects`
-    is how many things are drawn; `sideways` says that most of the text is not upright.
+    is how many things are drawn; `sideways` says that most of the text is not upright; `structure` is the
+    text in the order of the structure, where that is another one.
     """
 
     text: str
     hidden: Mapping[str, tuple[str, str]]
     objects: int
     sideways: bool
+    structure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class PdfContent:
     """What pdfium finds in a PDF: its pages, the targets of its links in order, fonts that are not embedded.
 
     `language` is None where this pdfium cannot tell. `whole` says that the file has its end marker and that
-    its cross-reference table is valid.
+    its cross-reference table is valid, `tagged` that its structure could be read.
     """
 
     pages: tuple[PageContent, ...]
@@ -53,6 +55,14 @@ class PdfContent:
     whole: bool
     wide_links: tuple[tuple[int, str], ...] = ()
     additions: tuple[tuple[str, str], ...] = ()
+    tagged: bool = False
+
+    @property
+    def structure(self) -> str | None:
+        """The text of all pages in the order of the structure, where that is another one."""
+        if all(page.structure is None for page in self.pages):
+            return None
+        return "\n".join(page.text if page.structure is None else page.structure for page in self.pages)
 
     @property
     def text(self) -> str:
@@ -84,12 +94,15 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
         encrypted = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
         raise Unreadable(str(error), encrypted=encrypted) from None
     pages, targets, wide, unembedded = [], [], [], set()
+    tagged = structure.is_readable(document, pdfium)
     try:
         for number, page in enumerate(document, 1):
             textpage = page.get_textpage()
             text = textpage.get_text_range().replace("\r\n", "\n")
-            visible = visibility.inspect_page(page, textpage, text, pdfium, thorough=thorough)
-            pages.append(PageContent(text, visible.hidden, visible.objects, visible.turned > visible.upright))
+            visible = visibility.inspect_page(page, textpage, text, pdfium, thorough=thorough, tagged=tagged)
+            sideways = visible.turned > visible.upright
+            read = structure.read_page(page, textpage, visible.marked, pdfium) if tagged else None
+            pages.append(PageContent(text, visible.hidden, visible.objects, sideways, read))
             for target, is_wide in _read_links(document, page, pdfium):
                 targets.append(target)
                 wide += [(number, target)] * is_wide
@@ -108,6 +121,7 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
             and bool(pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw)),
             tuple(wide),
             tuple(objects.find_additions(pdf)),
+            tagged,
         )
     finally:
         document.close()
@@ -148,6 +162,18 @@ def _find_unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
             pdfium.FPDFFont_GetBaseFontName(font, buffer, size)
             names.add(buffer.value.decode("utf-8", "replace"))
     return names
+
+
+def read_attachments(pdf: bytes) -> list[tuple[str, bytes]]:
+    """The files in a PDF that pdfium opens: their names and contents."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = [document.get_attachment(number) for number in range(document.count_attachments())]
+        return [(one.get_name(), bytes(one.get_data())) for one in found]
+    finally:
+        document.close()
 
 
 # -- other extractors ---------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from texresume.data import links
 from texresume.latex.render import Rendered
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
-from . import extractors, second_look
+from . import extractors, second_look, structure
 from .alignment import Alignment, Loss, align, find_losses
 from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
 from .folding import BULLET, fold, path_of, strip_points
@@ -41,6 +41,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
     found = TextFindings.of(alignment)
     if found.is_doubtful:
         found = second_look.confirm(pdf, found, fields, rtl=rendered.rtl)
+    tree = structure.compare(content.structure, alignment, fields) if content.tagged else None
     return Report(
         pages=len(content.pages),
         lines_by_page=tuple(len(page.text.split("\n")) for page in content.pages),
@@ -49,6 +50,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         displaced=found.displaced,
         misspaced=found.misspaced,
         repeated=found.repeated,
+        structure=tree,
         strict=thorough,
         hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
         page_faults=tuple(_find_bad_pages(content.pages, alignment, rtl=rendered.rtl)),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .alignment import Loss
     from .reading_order import Displaced, Misspaced
+    from .structure import StructureFindings
 
 _EXCERPT = 60
 """Characters of a text that a message shows."""
@@ -71,6 +72,8 @@ class Report:
     misspaced: tuple[Misspaced, ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
     """Path and text of what is in the PDF once more than it was printed."""
+    structure: StructureFindings | None = None
+    """What is wrong with the structure of the PDF; None if it has none, or if this pdfium cannot tell."""
     hidden: tuple[Hidden, ...] = ()
     page_faults: tuple[BadPage, ...] = ()
     missing_links: tuple[LostLink, ...] = ()
@@ -114,6 +117,7 @@ class Report:
             "links": self.link_count,
             "links_lost": len(self.missing_links),
             "fonts_embedded": self.fonts_embedded,
+            "tagged": self.structure is not None,
             "readers": list(self.readers),
         }
 
@@ -151,6 +155,8 @@ HINTS: Mapping[str, str] = {
     "text-repeated": "delete it where the data has it a second time; a template may print it twice",
     "spaces": "people see it right, programs may not; write the word in another way, or try another engine "
     "(--engine) or template (--template)",
+    "structure": "screen readers say what the structure holds, in its order; a template of your own must set "
+    "text in paragraphs, or with \\trpiece",
     "hidden": "the template or the photo hides it: try another template (--template), or remove the photo",
     "off-page": "shorten the longest word or address in it; see the warnings about lines that are too wide",
     "page": "try another template (--template); one of your own must print no such page",
@@ -238,6 +244,20 @@ def _check_spaces(report: Report) -> Iterator[Problem]:
             severity = _severity(report, confirmed=spaced.confirmed)
             severity = Severity.WARNING if spaced.at_script else severity
             yield Problem("word-split", message, spaced.path, HINTS["spaces"], severity)
+
+
+def _check_structure(report: Report) -> Iterator[Problem]:
+    if report.structure is None:
+        return
+    severity = _severity(report, confirmed=False)
+    for loss in report.structure.lost:
+        words = " ".join(loss.words)[:_EXCERPT]
+        message = f"{words!r} of {loss.path or repr(loss.text)} is missing from the structure of the PDF"
+        yield Problem("untagged-text", message, loss.path, HINTS["structure"], severity)
+    for moved in report.structure.displaced:
+        text = repr(moved.text[:_EXCERPT])
+        message = f"{text} stands at another place in the structure of the PDF than it was printed"
+        yield Problem("structure-order", message, moved.path, HINTS["structure"], severity)
 
 
 _HIDDEN = {
@@ -333,6 +353,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Report], Iterable[Problem]]], ...
     (("reading-order",), _check_order),
     (("text-repeated",), _check_repetitions),
     (("words-joined", "word-split"), _check_spaces),
+    (("untagged-text", "structure-order"), _check_structure),
     (tuple(_HIDDEN), _check_visibility),
     (tuple(_BAD_PAGES), _check_pages),
     (("link-lost", "link-displaced", "foreign-link", "link-too-large"), _check_links),

@@ -96,12 +96,12 @@ def _sort_headings(alignment: Alignment, order: Sequence[tuple[int, int]]) -> It
     Within a heading the order is the template's own: TeX puts a date before or after a position, as there is
     room. What is read between its texts must be of the same heading.
     """
-    for _, run in groupby(order, key=lambda pair: _heading_of(alignment.segments[pair[0]]) or pair):
+    for _, run in groupby(order, key=lambda pair: heading_of(alignment.segments[pair[0]]) or pair):
         pairs = list(run)
         yield from zip((number for number, _ in pairs), sorted(offset for _, offset in pairs), strict=True)
 
 
-def _heading_of(segment: Segment) -> str:
+def heading_of(segment: Segment) -> str:
     """The path of the entry whose heading holds a text; empty for all other texts."""
     match = _FIELD_OF_ENTRY.match(segment.path)
     if not match or match["field"] in _BELOW_HEADINGS:

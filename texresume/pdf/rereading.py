@@ -13,8 +13,8 @@ from typing import Any
 
 from texresume.records import dataclass
 
-ARTIFACT = "Artifact"
-"""The mark of what a template prints of itself: ISO 32000-1, 14.8.2.2."""
+from .marks import ARTIFACT, read_marks
+
 _GAP = 0.2
 """em between two letters from which on there is a space. Kerns have 0.1, the narrowest word spaces 0.25."""
 _LINE = 0.5
@@ -59,9 +59,13 @@ class OwnText:
     height: float
 
 
-def read_page(page: Any, textpage: Any, number: int, pdfium: Any) -> tuple[str, list[OwnText]]:
-    """The text of a page without what the template printed of itself, and that, line by line."""
-    characters = list(_read_characters(textpage.raw, pdfium))
+def read_page(
+    page: Any, textpage: Any, number: int, pdfium: Any, *, tagged: bool
+) -> tuple[str, list[OwnText]]:
+    """The text of a page without what the template printed of itself, and that, line by line; `tagged` says
+    whether the PDF is.
+    """
+    characters = list(_read_characters(textpage.raw, pdfium, tagged=tagged))
     height = page.get_height() or 1.0
     own = [
         OwnText(number, _read_line(line), line[0].baseline / height)
@@ -77,10 +81,11 @@ def reread(pdf: bytes) -> Reading:
 
     document = pypdfium2.PdfDocument(pdf)
     given, placed, has_own = [], [], False
+    tagged = bool(pdfium.FPDFCatalog_IsTagged(document.raw))
     try:
         for page in document:
             textpage = page.get_textpage()
-            characters = list(_read_characters(textpage.raw, pdfium))
+            characters = list(_read_characters(textpage.raw, pdfium, tagged=tagged))
             has_own = has_own or any(one.own for one in characters)
             kept = [one for one in characters if not one.own]
             given.append(_joined(kept))
@@ -92,7 +97,7 @@ def reread(pdf: bytes) -> Reading:
     return Reading("\n".join(given), "\n".join(placed), has_own)
 
 
-def _read_characters(textpage: Any, pdfium: Any) -> Iterator[Character]:
+def _read_characters(textpage: Any, pdfium: Any, *, tagged: bool) -> Iterator[Character]:
     x, y = ctypes.c_double(), ctypes.c_double()
     box = pdfium.FS_RECTF()
     own: dict[int, bool] = {}
@@ -103,7 +108,7 @@ def _read_characters(textpage: Any, pdfium: Any) -> Iterator[Character]:
         if item := pdfium.FPDFText_GetTextObject(textpage, number):
             address = ctypes.addressof(item.contents)
             if address not in own:
-                own[address] = _is_artifact(item, pdfium)
+                own[address] = _is_own(item, pdfium, tagged=tagged)
             belongs = own[address]
         pdfium.FPDFText_GetLooseCharBox(textpage, number, box)
         pdfium.FPDFText_GetCharOrigin(textpage, number, x, y)
@@ -112,18 +117,11 @@ def _read_characters(textpage: Any, pdfium: Any) -> Iterator[Character]:
         yield Character(chr(code), box.left, box.right, y.value, size, generated, belongs)
 
 
-def _is_artifact(item: Any, pdfium: Any) -> bool:
-    return any(
-        _name_of(pdfium.FPDFPageObj_GetMark(item, number), pdfium) == ARTIFACT
-        for number in range(pdfium.FPDFPageObj_CountMarks(item))
-    )
-
-
-def _name_of(mark: Any, pdfium: Any) -> str:
-    size = ctypes.c_ulong()
-    buffer = (ctypes.c_ushort * 64)()
-    pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), size)
-    return bytes(buffer)[: max(0, size.value - 2)].decode("utf-16-le", "replace")
+def _is_own(item: Any, pdfium: Any, *, tagged: bool) -> bool:
+    """Whether the template says that it printed a text of itself. Where everything is tagged, an artifact
+    without a type is a text that the template left untagged.
+    """
+    return any(name == ARTIFACT and (not tagged or has_type) for name, has_type in read_marks(item, pdfium))
 
 
 def _joined(characters: Iterable[Character]) -> str:

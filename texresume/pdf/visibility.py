@@ -12,6 +12,8 @@ from typing import Any
 
 from texresume.records import dataclass
 
+from .marks import read_text
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 TINY = 4.0
@@ -41,7 +43,8 @@ class PageVisibility:
     """What a page's objects tell.
 
     `hidden` maps the code of a diagnostic to the page's text without what it is about, and to that text;
-    `upright` and `turned` count texts by their orientation, `objects` counts everything that is drawn.
+    `upright` and `turned` count texts by their orientation, `objects` counts everything that is drawn;
+    `marked` are the texts of a tagged PDF by the number of their mark (-1: none).
     """
 
     fonts: dict[int, Any] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class PageVisibility:
     objects: int = 0
     upright: int = 0
     turned: int = 0
+    marked: dict[int, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,11 +68,12 @@ class _PaintedObjects:
 
 
 def inspect_page(
-    page: Any, textpage: Any, text: str, pdfium: Any, *, thorough: bool = False
+    page: Any, textpage: Any, text: str, pdfium: Any, *, thorough: bool = False, tagged: bool = False
 ) -> PageVisibility:
     """Look through a page of pypdfium2; `text` is what pdfium reads on it, `pdfium` its raw functions.
 
-    `thorough` looks for every text in the page's picture, not only for suspicious ones.
+    `thorough` looks for every text in the page's picture, not only for suspicious ones; `tagged` asks for
+    the mark of each.
     """
     result, painted = PageVisibility(), _PaintedObjects()
     # Output parameters of the C functions, allocated once for all objects.
@@ -86,6 +91,9 @@ def inspect_page(
         pdfium.FPDFTextObj_GetFontSize(item, size)
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
         pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+        if tagged:
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
+            result.marked.setdefault(mark, []).append(item)
         if _count_quarter_turns(matrix) == rotation:
             result.upright += 1
         else:
@@ -181,23 +189,16 @@ def _find_hidden(
         if code in _CERTAIN or not (is_seen and is_seen(_read_box(item, pdfium))):
             hidden.setdefault(code, {})[_address_of(item)] = item
     for code, items in hidden.items():
-        text = "".join(_read_text(item, textpage, pdfium) for item in items.values())
+        text = "".join(read_text(item, textpage, pdfium) for item in items.values())
         result.hidden[code] = (_read_without(set(items), textpage, pdfium), text)
 
 
 def _has_letters(item: Any, textpage: Any, pdfium: Any) -> bool:
-    return any(map(str.isalnum, _read_text(item, textpage, pdfium)))
+    return any(map(str.isalnum, read_text(item, textpage, pdfium)))
 
 
 def _address_of(item: Any) -> int:
     return ctypes.addressof(item.contents)
-
-
-def _read_text(item: Any, textpage: Any, pdfium: Any) -> str:
-    size = pdfium.FPDFTextObj_GetText(item, textpage.raw, None, 0)  # bytes, with a NUL at the end
-    buffer = ctypes.create_string_buffer(size)
-    pdfium.FPDFTextObj_GetText(item, textpage.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
-    return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 def _read_without(items: set[int], textpage: Any, pdfium: Any) -> str:

@@ -47,6 +47,7 @@ class Locale:
     separators: Mapping[str, str]
     date_formats: Mapping[str, str]
     publication_types: Mapping[str, str]
+    publication_terms: Mapping[str, str]
     letter: Mapping[str, str]
 
     @property
@@ -116,7 +117,14 @@ class Locale:
 
     def words(self) -> Iterator[str]:
         """All words that may be printed without being in the data, except months and countries."""
-        for group in (self.titles, self.labels, self.separators, self.publication_types, self.letter):
+        for group in (
+            self.titles,
+            self.labels,
+            self.separators,
+            self.publication_types,
+            self.publication_terms,
+            self.letter,
+        ):
             yield from group.values()
         for pattern in self.patterns.values():
             yield from (literal for literal, *_ in string.Formatter().parse(pattern))
@@ -153,6 +161,7 @@ def find(tag: str) -> Locale:
         separators=merged["separators"],
         date_formats=merged.get("date_formats", {}),
         publication_types=merged["publication_types"],
+        publication_terms={**merged["publication_terms"], "lb": "[", "rb": "]"},
         letter=merged["letter"],
     )
 

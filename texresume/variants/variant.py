@@ -37,8 +37,9 @@ class Variant:
 
     `options` are texts as on the command line; `overrides` maps addresses to new values; `posting` is the
     file of the job posting, `letter` the letter, if there is one, `about` the employer and the position of
-    the application, `filename` the pattern of the built files' name, `dates` how dates are printed, `engine`
-    that of TeX or nothing, `suppressed` the codes of suppressed warnings.
+    the application, `filename` the pattern of the built files' name, `dates` how dates are printed,
+    `publications` how publications are, `engine` that of TeX or nothing, `suppressed` the codes of suppressed
+    warnings.
     `loaded` is the merged data, for positions; `ancestors` are its files, from the one that all others extend
     to the variant's own.
     """
@@ -65,6 +66,7 @@ class Variant:
     about: Mapping[str, Text]
     filename: str = ""
     dates: Mapping[str, str] = field(default_factory=dict)
+    publications: Mapping[str, Any] = field(default_factory=dict)
     engine: str = ""
     suppressed: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
@@ -265,6 +267,7 @@ def _make(
         about=about,
         filename=data.get("filename", ""),
         dates=assembly.date_style(data.get("dates", {})),
+        publications=data.get("publications", {}),
         engine=data.get("engine", ""),
         suppressed=tuple(data.get("checks", {}).get("off", ())),
         warnings=warnings,

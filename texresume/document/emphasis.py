@@ -1,0 +1,20 @@
+"""Titles of works, which are in italics wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from texresume.text.inline import Fragment, Inline, RichText, Span
+
+
+def emphasised(field: RichText) -> RichText:
+    """A text in italics; one that is so as a whole already stays as it is."""
+    return RichText(tuple(
+        part if not part.inlines or _is_emphasis(part.inlines) else
+        Fragment(part.path, (Span("emphasis", part.inlines),), part.left_to_right)
+        for part in field.parts
+    ))  # fmt: skip
+
+
+def _is_emphasis(inlines: Sequence[Inline]) -> bool:
+    return len(inlines) == 1 and isinstance(inlines[0], Span) and inlines[0].kind == "emphasis"
