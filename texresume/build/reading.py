@@ -142,15 +142,7 @@ def _content(data: Path, private: str) -> str:
 
 
 def _master(data: Path, private: str) -> LoadedData:
-    loaded = loader.load(data)
-    foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
-    formats.refuse(loaded, foreign=foreign)
-    written: dict[str, int] = {}
-    if foreign:
-        from texresume.data import jsonresume, leniency
-
-        written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
-        loaded = jsonresume.modernise(loaded)
+    loaded, foreign, written = _load(data)
     if (file := private_file(data, private)) is not None:
         from texresume.data import overlay
 
@@ -160,8 +152,11 @@ def _master(data: Path, private: str) -> LoadedData:
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
-        if foreign and (unread := list(leniency.unread(written, loaded.data, loaded.source))):
-            raise ResumeError([*warnings, *unread])
+        if written:
+            from texresume.data import leniency
+
+            if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+                raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None
@@ -171,6 +166,53 @@ def _master(data: Path, private: str) -> LoadedData:
     if has_errors(found):
         raise ResumeError(suppressions.without(found, resume.suppressed))
     return LoadedData(loaded, resume, tuple(found), foreign, said)
+
+
+def _load(data: Path) -> tuple[Loaded, bool, dict[str, int]]:
+    """The data of a file, whether it was written elsewhere, and then the words of a JSON Resume by key."""
+    suffix = data.suffix.lower()
+    if suffix in _OURS:
+        try:
+            loaded = loader.load(data)
+        except ResumeError as error:
+            loaded = _second_look(data, error)
+    else:
+        from texresume.exchange import containers
+
+        loaded = containers.load(data)
+    if formats.recognise(loaded.data) is not None:
+        from texresume.exchange import importing
+
+        return importing.converted(loaded), True, {}
+    if suffix in _OURS and suffix != ".json":
+        return loaded, False, {}
+    from texresume.data import jsonresume, leniency
+
+    if not formats.is_resume(loaded.data):
+        from texresume.exchange import importing
+
+        raise importing.stranger(loaded)
+    written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
+    return jsonresume.modernise(loaded), True, written
+
+
+_OURS = (".yaml", ".yml", ".json")
+"""How files with data end that are read as such; others are what their content says."""
+
+
+def _second_look(data: Path, error: ResumeError) -> Loaded:
+    """A file that is wrong as our own, and right as another program's: comments after texts, other encodings."""
+    if not {one.code for one in error.diagnostics} & {"lost-comment", "duplicate-key", "wrong-encoding"}:
+        raise error
+    from texresume.exchange import containers
+
+    try:
+        loaded = containers.load(data)
+    except ResumeError:
+        raise error from None
+    if formats.recognise(loaded.data) is None:
+        raise error
+    return loaded
 
 
 def _within_basics(path: DataPath) -> bool:
