@@ -66,8 +66,7 @@ def converted(case: Case) -> str:
     said = importing.settled(imported)
     lines = [f"# {_said(one)}" for one in in_order(said)]
     count = importing.summary(imported, Path(content(case)[1]))
-    data = {key: value for key, value in imported.loaded.data.items() if key != "$schema"}
-    text = yaml_text.dump(data, imported.converted.comments)
+    text = yaml_text.dump(imported.loaded.data, imported.converted.comments)
     return "\n".join([text, *lines, f"# {count}", ""])
 
 

@@ -201,7 +201,7 @@ _OURS = (".yaml", ".yml", ".json")
 
 
 def _second_look(data: Path, error: ResumeError) -> Loaded:
-    """A file that is wrong as our own, and right as another program's: comments after texts, other encodings."""
+    """A file that is wrong as our own, and right as another program's: with comments after texts."""
     if not {one.code for one in error.diagnostics} & {"lost-comment", "duplicate-key", "wrong-encoding"}:
         raise error
     from texresume.exchange import containers

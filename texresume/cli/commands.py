@@ -188,7 +188,7 @@ def diff(flags: DiffFlags) -> None:
     NewFlags,
     "project",
     "new my-resume",
-    "new my-resume --from resume.json",
+    "new my-resume --from cv.yaml",
     "new my-resume --requirement texresume.whl",
 )
 def new(flags: NewFlags) -> None:

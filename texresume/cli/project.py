@@ -59,8 +59,9 @@ class Project:
 def new(folder: Path, source: Path | None, required: str = "") -> Project:
     """Write a project that builds as it is. No existing file is overwritten.
 
-    With `source`, a file in any format that `exchange` reads, the data is converted from there. `required` is where the project gets texresume from, if not from where it is installed from.
-    Raises `ResumeError` if a file already exists.
+    With `source`, a file in any format that `exchange` reads, the data is converted from there. `required` is
+    where the project gets texresume from, if not from where it is installed from. Raises `ResumeError` if a
+    file already exists.
     """
     _refuse_folder(folder)
     found: tuple[Diagnostic, ...] = ()
@@ -119,19 +120,17 @@ def _schemas() -> dict[Path, bytes]:
 
 
 def _converted(source: Path) -> tuple[bytes, set[str], tuple[Diagnostic, ...], str]:
-    """The data of a file of any known format as YAML, its keys, what could not be kept, and a line on that."""
+    """The data of a file of any known format as YAML, its keys, what was not kept, and a line on that."""
     from texresume.exchange import importing, yaml_text
 
     imported = importing.read(source)
     found = importing.settled(imported)
-    data = {key: value for key, value in imported.loaded.data.items() if key != "$schema"}
     head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
-    text = yaml_text.dump(data, imported.converted.comments)
-    return f"{head}{text}".encode(), set(data), found, importing.summary(imported, source)
+    text = yaml_text.dump(imported.loaded.data, imported.converted.comments)
+    return f"{head}{text}".encode(), set(imported.loaded.data), found, importing.summary(imported, source)
 
 
 def _modeline(file: Path, kind: str) -> str:
     """The comment that names the schema for yaml-language-server, which VS Code and other editors use."""
     up = "../" * len(file.parent.parts)
     return f"# yaml-language-server: $schema={up}{SCHEMAS.as_posix()}/{kind}.schema.json\n"
-

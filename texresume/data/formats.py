@@ -12,7 +12,7 @@ from typing import Any
 from texresume.diagnostics import Diagnostic
 from texresume.records import dataclass
 
-from . import rules, shapes, synonyms
+from . import links, rules, shapes, synonyms
 from .loader import Loaded
 
 Data = Mapping[str, Any]
@@ -149,7 +149,14 @@ def content(data: Data) -> dict[str, Any]:
 
 def _content(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _content(inner) for key, inner in value.items() if _is_content(key, inner)}
+        shown = {
+            links.printed(inner) for key, inner in value.items() if isinstance(inner, str) and "/" in inner
+        }
+        return {
+            key: _content(inner)
+            for key, inner in value.items()
+            if _is_content(key, inner) and not (isinstance(inner, str) and inner in shown)
+        }
     return (
         [_content(inner) for inner in value if shapes.holds_words(inner)]
         if isinstance(value, list)

@@ -72,8 +72,8 @@ def load(file: Path, begin: str = _BEGIN) -> Loaded:
 
 
 def parse(text: str, file: Path, begin: str = _BEGIN, *, lenient: bool = False) -> Loaded:
-    """The same for text that has been read already. In a `lenient` one, written for another program, a duplicate
-    key and what looks like a lost comment are warnings.
+    """The same for text that has been read already. In a `lenient` one, written for another program, a
+    duplicate key and what looks like a lost comment are warnings.
     """
     source = Source.of(file, _SURROGATES.sub(_join_surrogates, text))
     _refuse_tabs(source)
@@ -243,7 +243,7 @@ class _Builder:
         )
 
     def sort(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Add errors to the errors, and warnings to the warnings; where others read the same, all are warnings."""
+        """Add errors to the errors, and warnings to the warnings; in a lenient file all are warnings."""
         for one in diagnostics:
             if self.lenient:
                 one = replace(one, severity=min(one.severity, Severity.WARNING, key=_LEVELS.index))  # noqa: PLW2901

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import stat
 import zipfile
 import zlib
@@ -17,7 +16,7 @@ from texresume.data.loader import Loaded
 from texresume.data.source import Mark, Source
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
-from .containers import refused
+from .readers.registry import refused
 
 MAXIMUM_MEMBERS = 2_000
 """A whole archive of LinkedIn has some 50 files, and a picture for each post."""
@@ -26,14 +25,19 @@ MAXIMUM_MEMBER = 2_000_000
 MAXIMUM_TOTAL = 8_000_000
 MAXIMUM_ROWS = 5_000
 """Rows of one table."""
-TABLES = frozenset(
-    """Profile|Profile Summary|Positions|Education|Skills|Languages|Certifications|Projects|Publications|Honors
-    |Courses|Volunteering|Patents|Recommendations_Received|Email Addresses|PhoneNumbers|Organizations|Test Scores
-    |Causes You Care About|Whatsapp Phone Numbers|Interests""".replace("\n    ", "").split("|")
-)
+TABLES = (
+    "Profile", "Profile Summary", "Positions", "Education", "Skills", "Languages", "Certifications",
+    "Projects", "Publications", "Honors", "Courses", "Volunteering", "Patents", "Recommendations_Received",
+    "Email Addresses", "PhoneNumbers", "Organizations", "Test Scores", "Causes You Care About", "Interests",
+)  # fmt: skip
 """The files of LinkedIn's archive that are about a career; the others are not opened."""
-_OFFICE = {"word/document.xml": "a Word document", "content.xml": "an OpenDocument text", "xl/workbook.xml": "a workbook",
-           "ppt/presentation.xml": "a presentation", "META-INF/container.xml": "an e-book"}  # fmt: skip
+_OFFICE = {
+    "word/document.xml": "a Word document",
+    "content.xml": "an OpenDocument text",
+    "xl/workbook.xml": "a workbook",
+    "ppt/presentation.xml": "a presentation",
+    "META-INF/container.xml": "an e-book",
+}
 
 
 def load(raw: bytes, file: Path) -> Loaded:
@@ -99,7 +103,7 @@ class _Reader:
             raise _error("too-large", message, self.file)
         text = self.decoded(raw, member)
         table = Source.of(self.file / PurePosixPath(member.filename).name, text)
-        rows = []
+        rows: list[dict[str, str]] = []
         for offset, row in _rows(text, self.file, name):
             mark = Mark(offset, offset, offset, table)
             number = len(rows)
@@ -138,18 +142,18 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 
 
 def _rows(text: str, file: Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The offset of each row below the header, with its cells by column. Notes above the header are skipped."""
+    """The offset of each row below the header, with its cells by column; notes above it are skipped."""
     lines = text.splitlines(keepends=True)
     starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
+    for one in lines:
+        starts.append(starts[-1] + len(one))
     reader = csv.reader(lines, strict=False)
     header: list[str] = []
     line = 0
     try:
-        for cells in reader:
+        for found in reader:
             here, line = starts[line], reader.line_num
-            cells = [cell.strip() for cell in cells]
+            cells = [cell.strip() for cell in found]
             if not header:
                 header = cells if _is_header(cells, name) else []
                 continue
@@ -166,10 +170,10 @@ def _rows(text: str, file: Path, name: str) -> Iterator[tuple[int, dict[str, str
         raise _error("damaged-archive", f"{name}.csv: {error}", file) from None
 
 
-_FIRST = frozenset(
-    """first name|company name|school name|name|email address|number|extension|title|profile summary|test name|
-    causes supported|interest""".replace("\n    ", "").split("|")
-)
+_FIRST = (
+    "first name", "company name", "school name", "name", "email address", "number", "extension", "title",
+    "profile summary", "test name", "causes supported", "interest",
+)  # fmt: skip
 """Columns that the header of a table begins with."""
 
 

@@ -1,4 +1,6 @@
-"""What a file is by its first bytes, and the data in it: YAML or JSON in any Unicode encoding, XML, an archive."""
+"""What a file is by its first bytes, and the data in it: YAML or JSON in any encoding of Unicode, XML,
+an archive.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import codecs
 import re
 from pathlib import Path
 
-from texresume.data import files, loader
+from texresume.data import loader
 from texresume.data.loader import Loaded
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
@@ -55,7 +57,7 @@ def loads(raw: bytes, file: Path) -> Loaded:
         return attached.load(raw, file)
     for magic, name in _MAGIC:
         if raw.startswith(magic):
-            raise refused(file, f"it is {name}")
+            raise registry.refused(file, f"it is {name}")
     if len(raw) > loader.MAXIMUM_BYTES:
         message = f"the file is larger than {loader.MAXIMUM_BYTES // 1_000_000} MB"
         raise ResumeError(Diagnostic(Severity.ERROR, "too-large", message, file))
@@ -65,12 +67,12 @@ def loads(raw: bytes, file: Path) -> Loaded:
 
         return xml_trees.load(text, file)
     if _is_html(text):
-        raise refused(file, "it is a web page")
+        raise registry.refused(file, "it is a web page")
     return _yaml(text, file)
 
 
 def decoded(raw: bytes, file: Path) -> str:
-    """The text in some bytes: UTF-8, or UTF-16 and UTF-32, which say so or have a NUL in each second place."""
+    """The text in some bytes: UTF-8, or UTF-16 and UTF-32 with a mark, or UTF-16 by its NULs."""
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             try:
@@ -84,7 +86,7 @@ def decoded(raw: bytes, file: Path) -> str:
     if len(head) > 1 and not head[::2].strip(b"\0") and head[1::2].strip(b"\0"):
         return _as(raw, "utf-16-be", file)
     if b"\0" in head:
-        raise refused(file, "it is not a text")
+        raise registry.refused(file, "it is not a text")
     declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)", raw[:200])
     if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
         return _as(raw, declared[1].decode("ascii"), file)
@@ -113,17 +115,10 @@ def _yaml(text: str, file: Path) -> Loaded:
     except ResumeError as error:
         codes = {one.code for one in error.diagnostics}
         if "wrong-top" in codes:
-            raise refused(
+            raise registry.refused(
                 file, "it holds " + ("a list" if text.lstrip().startswith(("[", "-")) else "plain text")
             ) from None
         looks_structured = re.search(r"^\s*[\"']?[\w $@-]+[\"']?\s*:(?:\s|$)|^\s*[{\[]", text, re.MULTILINE)
         if "syntax" in " ".join(codes) and not looks_structured:
-            raise refused(file, "it holds plain text") from None
+            raise registry.refused(file, "it holds plain text") from None
         raise
-
-
-def refused(file: Path, what: str) -> ResumeError:
-    """The error for a file in a format that nobody reads."""
-    message = f"this is not a format that texresume reads: {what}"
-    hint = f"it reads {registry.listed()}"
-    return ResumeError(Diagnostic(Severity.ERROR, "not-a-resume", message, file, hint=hint))

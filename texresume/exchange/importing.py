@@ -13,7 +13,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.fonts import characters
 from texresume.records import dataclass
 
-from . import containers
+from . import containers, leftovers
 from .readers import assembly, registry, texts, words
 from .readers.assembly import Converted
 
@@ -49,12 +49,12 @@ def of(loaded: Loaded) -> Imported:
     if not formats.is_resume(loaded.data):
         raise stranger(loaded)
     content = formats.content(loaded.data)
-    told = {path: found for path, text in words.texts(content) if (found := words.of(texts.visible(text)))}
+    told = {path: some for path, text in words.texts(content) if (some := words.of(texts.visible(text)))}
     return Imported(assembly.Converted(jsonresume.modernise(loaded), {}, told), "JSON Resume")
 
 
 def converted(loaded: Loaded) -> Loaded:
-    """The résumé in data of another program. Raises `ResumeError` if it lacks more than one word in a hundred."""
+    """The résumé in data of another program. Raises `ResumeError` if it lacks over 1 % of the words."""
     imported = of(loaded)
     if (lost := assembly.lost(imported.converted)) is not None:
         raise ResumeError([*imported.loaded.warnings, lost])
@@ -67,16 +67,17 @@ def stranger(loaded: Loaded) -> ResumeError:
 
 
 def _is_theirs(one: Diagnostic, name: str) -> bool:
-    """Whether a warning is about what is no mistake in another program's YAML: comments, lists in RenderCV's lines."""
+    """Whether a warning is about what is no mistake there: comments, lists in lines of RenderCV."""
     comment = one.code == "lost-comment" and "'# " in one.message
     return comment or (one.code == "folded-list" and name == "RenderCV")
 
 
 def settled(imported: Imported) -> tuple[Diagnostic, ...]:
-    """What is to be said of an import. Afterwards its data is as our own would have to be: what is not valid was
+    """What is to be said of an import. Afterwards its data is as our own has to be: what is not valid was
     removed, or written as text.
     """
     loaded = imported.loaded
+    kept = tuple(leftovers.keep(loaded, imported.converted.comments))
     _, warnings = schema.validate(loaded, lenient=True)
     mended = tuple(foreign_dates.mend(loaded))
     replaced = {one.path[:-1] for one in mended}
@@ -84,7 +85,7 @@ def settled(imported: Imported) -> tuple[Diagnostic, ...]:
     warnings = tuple(one for one in warnings if one.code not in dated or one.path[:-1] not in replaced)
     dropped = _without_senseless(loaded)
     lost = assembly.lost(imported.converted)
-    return (*warnings, *mended, *dropped, *([lost] if lost else []))
+    return (*warnings, *kept, *mended, *dropped, *([lost] if lost else []))
 
 
 def _without_senseless(loaded: Loaded) -> list[Diagnostic]:

@@ -1,4 +1,4 @@
-"""XML as data with positions, without anything that XML can do to its reader: no DTD, no entities, no files."""
+"""XML as data with positions, without what XML can do to its reader: no DTD, no entities, no files."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from texresume.data.resume import DataPath
 from texresume.data.source import Mark, Source
 from texresume.diagnostics import ResumeError
 
-TEXT = "#text"
-"""The key of the text of an element that has attributes or children as well."""
+from .readers.draft import TEXT
 
 
 class _Element:
@@ -66,7 +65,7 @@ class _Target:
         """The offset in the text of what is being read."""
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber
         starts = self.source.line_starts
-        return starts[min(line, len(starts)) - 1] + int(column)
+        return int(starts[min(line, len(starts)) - 1] + column)
 
 
 def load(text: str, file: Path) -> Loaded:

@@ -1,4 +1,4 @@
-"""Data as YAML that people like to edit: lists indented, long texts folded, comments above what they are about."""
+"""Data as YAML that people like to edit: lists indented, long texts folded, comments above their values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 import yaml
 
 from texresume.data.resume import DataPath
+from texresume.text import blocks
+
+from .readers.assembly import Comments, in_order
 
 WIDTH = 100
 """Columns of a line."""
@@ -26,18 +29,13 @@ _Dumper.yaml_implicit_resolvers = {
 }
 
 
-Comments = Mapping[DataPath, tuple[str, str]]
-"""By the path of a value: the text that is commented, and the comment, which goes if another text is there."""
-
-
 def dump(data: Mapping[str, Any], comments: Comments) -> str:
-    """The data, of mappings, lists and texts, with comments."""
+    """The data of a résumé, of mappings, lists and texts, with comments."""
+    data = in_order({key: value for key, value in data.items() if key != "$schema"})
     return "\n".join(_mapping(data, (), 0, comments)) + "\n"
 
 
-def _mapping(
-    data: Mapping[str, Any], path: DataPath, indent: int, comments: Comments
-) -> Iterator[str]:
+def _mapping(data: Mapping[str, Any], path: DataPath, indent: int, comments: Comments) -> Iterator[str]:
     space = " " * indent
     for key, value in data.items():
         here = (*path, key)
@@ -104,7 +102,7 @@ def _text(head: str, text: str, indent: int) -> Iterator[str]:
     space = " " * indent
     if "\n" in text and _is_printable(text):
         yield f"{head}|"
-        yield from (f"{space}{line}".rstrip() for line in text.split("\n"))
+        yield from (f"{space}{line}".rstrip() for line in _visible_breaks(text).split("\n"))
         return
     line = head + _scalar(text)
     if len(line) <= WIDTH or line[len(head)] == '"':
@@ -128,6 +126,14 @@ def _text(head: str, text: str, indent: int) -> Iterator[str]:
         yield current
         current = space + word
     yield current
+
+
+_BEFORE_BLOCK = re.compile(rf" {{2,}}\n(?=\s*\n|[ ]*(?:[{re.escape(blocks.BULLETS)}]|\d{{1,2}}[.)]) )")
+
+
+def _visible_breaks(text: str) -> str:
+    """A text in which a break that is meant is a backslash, and not two spaces, which editors remove."""
+    return re.sub(r" {2,}\n", "\\\\\n", _BEFORE_BLOCK.sub("\n", text))
 
 
 def _is_printable(text: str) -> bool:

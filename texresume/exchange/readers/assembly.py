@@ -24,16 +24,20 @@ _ENOUGH = 0.99
 """The share of a file's words that a résumé of it must have."""
 
 
+Comments = dict[DataPath, tuple[str, str]]
+"""By the path of a value: the text that is commented, and the comment, which goes with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A résumé made from a source: its data with positions there, comments by path with the text that each is about, and the words of the source.
+    """A résumé made from a source: its data with positions there, comments, and the words of the source.
 
     `words` are those of each text of the source that the result should have, by its place; `coded` are those
     that it says in other words.
     """
 
     loaded: Loaded
-    comments: Mapping[DataPath, tuple[str, str]]
+    comments: Comments
     words: Mapping[DataPath, Counter[str]]
     coded: Counter[str] = field(default_factory=Counter)
 
@@ -43,23 +47,21 @@ class Converted:
         return whole.total(), whole - self.coded - words.of_data(self.loaded.data)
 
 
-def assemble(
-    result: Entry, ledger: Ledger, loaded: Loaded, where: Mapping[str, Any] | None = None
-) -> Converted:
-    """The data of a reader's result. `where` is the data of the source, if not what was loaded."""
+def assemble(result: Entry, ledger: Ledger, loaded: Loaded) -> Converted:
+    """The data of a reader's result."""
     source = loaded.source
     builder = _Builder(source)
     for same in result.pop(SAME, ()):
         builder.value(Piece(same or "", *(same.origins if same else ()), coded=True), (SAME,))
     builder.marks.clear()
-    data = builder.value(_in_order(result), ())
-    told = {path: text for path, text in words.texts(where if where is not None else loaded.data)}
+    data = builder.value(in_order(result), ())
+    told = dict(words.texts(loaded.data))
     told |= ledger.keys
     wanted = {
         path: found
         for path, text in told.items()
         if not _aside(path, ledger)
-        and (found := words.of(ledger.visible(text)))
+        and (found := words.of(text if path in ledger.plain else ledger.visible(text)))
         and (path in builder.taken or shapes.holds_words(text))
     }
     coded: Counter[str] = sum((wanted[path] for path in builder.coded if path in wanted), Counter())
@@ -78,7 +80,7 @@ class _Builder:
         self.marks: dict[DataPath, Mark] = {}
         self.taken: set[DataPath] = set()
         self.coded: set[DataPath] = set()
-        self.comments: dict[DataPath, tuple[str, str]] = {}
+        self.comments: Comments = {}
 
     def value(self, value: Any, path: DataPath) -> Any:
         if isinstance(value, dict):
@@ -147,12 +149,17 @@ def _left(left: Mapping[DataPath, str], ledger: Ledger, source: Source) -> Itera
         roots = _roots(places, ledger, "settings")
         message = f"settings of the other program, not taken over: {_listed(roots)}"
         yield _at(source, roots[0], message, Severity.NOTE)
-    for kind, what in (("hidden", "hidden in the source"), ("letter", "a letter"), ("spare", "not the primary one")):
+    for kind, what in (
+        ("hidden", "hidden in the source"),
+        ("letter", "a letter"),
+        ("spare", "not the primary one"),
+    ):
         if places := kinds.get(kind):
             roots = _roots(places, ledger, kind)
             told = [left[path] for path in places if not ledger.quiet.intersection(path[-1:])]
             count = sum(words.of(ledger.visible(text)).total() for text in told if shapes.holds_words(text))
-            message = f"{what}, not taken over ({count} words): {_listed(roots)}"
+            words_ = f" ({count} words)" if count else ""
+            message = f"{what}, not taken over{words_}: {_listed(roots)}"
             yield _at(source, roots[0], message, Severity.WARNING)
     if places := kinds.get("unknown"):
         yield _at(source, places[0], f"not taken over: {_listed(places)}", Severity.WARNING)
@@ -203,18 +210,22 @@ _BASICS = (
     "workPermit drivingLicence summary contacts"
 ).split()
 _ENTRY_LAST = (
-    "text location date releaseDate startDate endDate url repository links score honors thesis advisor courses "
-    "doi email phone reference summary highlights keywords projects entries"
+    "text location date releaseDate startDate endDate url repository links score honors thesis advisor "
+    "courses doi email phone reference summary highlights keywords projects entries"
 ).split()
 _ENTRY_FIRST = (
-    "id title kind name organization institution language studyType area position publisher issuer awarder roles "
-    "description fluency level network username label authors type entity"
+    "id title kind name organization institution language studyType area position publisher issuer awarder "
+    "roles description fluency level network username label authors type entity"
 ).split()
 
 
-def _in_order(result: Entry) -> Entry:
-    """The keys in the order in which people write them; sections stay in theirs."""
-    return {key: _ordered(value, key) for key, value in result.items()}
+def in_order(result: Entry) -> Entry:
+    """The keys in the order in which people write them; sections stay in theirs, settings come last."""
+    names = [
+        *(["basics"] if "basics" in result else []),
+        *(key for key in result if key not in ("basics", "meta")),
+    ]
+    return {key: _ordered(result[key], key) for key in (*names, *(["meta"] if "meta" in result else []))}
 
 
 def _ordered(value: Any, key: str) -> Any:

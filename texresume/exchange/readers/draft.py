@@ -1,6 +1,6 @@
 """What a reader works with: parts of a source, and texts that remember where they come from.
 
-A reader asks a `Part` for its values and puts what it gets, `Piece`s, into plain mappings and lists. From these
+A reader asks a `Part` for its values and puts what it gets, `Piece`s, into mappings and lists. From these
 `assembly` learns what the source says that the result does not.
 """
 
@@ -20,6 +20,8 @@ Entry = dict[str, Any]
 
 KEY = "\u0000key"
 """The last step of the path of a text that is a key of the source, such as the title of a section."""
+TEXT = "#text"
+"""The key of the text of an element of XML that has attributes as well."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u2028\u2029]")
 
 
@@ -33,6 +35,7 @@ class Piece(str):
     note: str
 
     def __new__(cls, text: str, *origins: DataPath, coded: bool = False, note: str = "") -> Piece:
+        """A text from some places."""
         made = super().__new__(cls, text)
         made.origins, made.coded, made.note = origins, coded, note
         return made
@@ -47,7 +50,9 @@ class Aside:
     """Why a part of a source is not in the result."""
 
     kind: str
-    """`settings` of the other program, `hidden` by its owner, a `letter`, a `spare` address, or `quiet`: nothing that anybody reads."""
+    """`settings` of the other program, `hidden` by its owner, a `letter`, a `spare` address, or `quiet`:
+    nothing that anybody reads.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +70,18 @@ class Ledger:
     """What is known of a source while it is read."""
 
     markup: Callable[[str], str]
-    """From a text of the source to one with our markup."""
+    """From a text of the source, such as a name, to one with our markup."""
+    rich: Callable[[str], str] | None = None
+    """The same for the longer texts that may have more markup there, if that is another."""
     visible: Callable[[str], str] = str
     """From a text of the source to the words in it that people see."""
-    dropped: Callable[[str], list[str]] = lambda text: []  # noqa: E731 - a default
+    dropped: Callable[[str], list[str]] = lambda text: []
     """What `markup` leaves out of a text, for a message."""
     quiet: frozenset[str] = frozenset()
     """Keys that say nothing to a reader of the résumé, at any place."""
     touched: set[DataPath] = field(default_factory=set)
+    plain: set[DataPath] = field(default_factory=set)
+    """The places of texts without markup that `visible` would have to take away."""
     aside: dict[DataPath, Aside] = field(default_factory=dict)
     keys: dict[DataPath, str] = field(default_factory=dict)
     """Keys of the source that are texts, by their paths, which end with `KEY`."""
@@ -104,7 +113,10 @@ class Part:
             there = value.get(key)
         elif isinstance(value, list) and isinstance(key, int) and key < len(value):
             there = value[key]
-        return Part(self.ledger, there, (*self.path, key))
+        path = (*self.path, key)
+        if isinstance(there, Mapping) and TEXT in there and all(name[:1] in "@#" for name in there):
+            return Part(self.ledger, there[TEXT], (*path, TEXT))  # an element of XML with attributes
+        return Part(self.ledger, there, path)
 
     def at(self, *keys: str) -> Part:
         """A value some levels below."""
@@ -151,9 +163,22 @@ class Part:
         part = self.first(*keys) if keys else self
         if isinstance(part.value, list):
             return joined(*(item.text() for item in part.each()))
-        if part.plain and (dropped := self.ledger.dropped(part.plain)):
+        if not part.plain:
+            return None
+        if self.ledger.rich:
+            self.ledger.plain.add(part.path)
+        return part.take(self.ledger.markup(part.plain))
+
+    def rich(self, *keys: str) -> Piece | None:
+        """The text, which may be of several paragraphs, with our markup."""
+        part = self.first(*keys) if keys else self
+        if isinstance(part.value, list) or not self.ledger.rich:
+            return part.text()
+        if not part.plain:
+            return None
+        if dropped := self.ledger.dropped(part.plain):
             part.remark("html-dropped", f"left out: {', '.join(dropped)}")
-        return part.take(self.ledger.markup(part.plain)) if part.plain else None
+        return part.take(self.ledger.rich(part.plain))
 
     def literal(self, *keys: str) -> Piece | None:
         """The text as it is: a name of a user, a number, an address."""
@@ -187,7 +212,7 @@ class Part:
         return part.take(text, coded=text != part.plain) if text else None
 
     def date_in_parts(self) -> Piece | None:
-        """The date of a mapping with `year`, `month` and `day`, in any case and with any signs before them."""
+        """The date of a mapping with `year`, `month` and `day`, with any signs before them."""
         by_name = {re.sub(r"\W", "", key).casefold(): part for key, part in self.items()}
         year, month, day = (by_name.get(name, Part(self.ledger, None)) for name in ("year", "month", "day"))
         numbers = [re.sub(r"\D", "", part.plain).zfill(2) for part in (year, month, day) if part.plain]
@@ -256,7 +281,8 @@ def joined(*pieces: Piece | None, by: str = ", ") -> Piece | None:
 # -- dates -------------------------------------------------------------------------------------------------
 
 _PERIOD = re.compile(
-    r"\s+(?:-|–|—|−|~|to|bis|until|till|à|au|a|al|hasta|até|fino a|tot|do)\s+|\s*(?:[–—~～]|至(?!今))\s*|(?<=\d{4})\s*-\s*(?=\d{4}$)"
+    r"\s+(?:-|–|—|−|~|to|bis|until|till|à|au|a|al|hasta|até|fino a|tot|do)\s+"
+    r"|\s*(?:[–—~～]|至(?!今))\s*|(?<=\d{4})\s*-\s*(?=\d{4}$)"
 )
 
 
@@ -264,13 +290,13 @@ def iso(text: str) -> str:
     """A date in ISO form, `present`, or the text as it stands."""
     if dates.is_present(text):
         return "present"
-    date = dates.parse_date(text)
+    date = dates.parse_date(text) or dates.parse_date(re.sub(r"(?<=\w)\.? (?:de|del) (?=\d{4}$)", " ", text))
     return date.iso if date else text
 
 
 def period(part: Part) -> Entry:
-    """What a text says of a time: `startDate` and `endDate` if it names both, else `date`. A mapping has a `start`
-    and an `end`.
+    """What a text says of a time: `startDate` and `endDate` if it names both, else `date`. A mapping
+    has a `start` and an `end`.
     """
     if part.is_mapping and not part["year"]:
         return span(part.first("start", "from", "startDate"), part.first("end", "to", "until", "endDate"))

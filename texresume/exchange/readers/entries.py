@@ -13,8 +13,8 @@ from .draft import Entry, Part, Piece, joined, period, span
 
 Fields = Mapping[str, str]
 """From a key of our schema to the key of the source, several with "|" between: the first that is there. Some
-keys are no keys of the schema: `period` is a text with two dates, `body` a text whose list, if it ends with one,
-becomes highlights, and `prose` one of which all becomes the summary.
+keys are no keys of the schema: `period` is a text with two dates, `body` a text whose last list becomes
+highlights, and `prose` one of which all becomes the summary.
 """
 
 _FINAL_NOTE = 60
@@ -69,7 +69,7 @@ _KINDS: Mapping[str, Callable[[Part], Any]] = {
 
 
 def kind_of(section: str, key: str) -> str:
-    """What the schema wants as a value: `text`, `texts`, `highlights`, `address`, `date`, `literal`, `parts` …"""
+    """What the schema wants as a value: `text`, `texts`, `highlights`, `address`, `date`, `literal` …"""
     table = rules.table()
     fields = {**table["common"], **dict(table["sections"].get(section, {}).get("fields", {}))}
     if key in table["sections"].get(section, {}).get("dates", ()):
@@ -95,7 +95,7 @@ def _leading(section: str) -> str:
 
 def body(result: Entry, part: Part) -> None:
     """Add a text: its paragraphs as summary, the list at its end as highlights."""
-    whole = part.text()
+    whole = part.rich()
     if not whole:
         return
     found = blocks.split(whole)
@@ -112,7 +112,7 @@ def body(result: Entry, part: Part) -> None:
 
 def paragraphs(result: Entry, part: Part) -> None:
     """Add a text as summary, with the lists in it."""
-    if whole := part.text():
+    if whole := part.rich():
         _add_summary(result, whole)
 
 
@@ -143,9 +143,9 @@ def _block_text(block: blocks.TextBlock) -> str:
 
 def address(result: Entry, part: Part) -> None:
     """Add a web address: a text, or a mapping with a label. A label that says more is a link of its own."""
-    label: Piece | None = None
+    label, said = None, part.first("label", "title", "name", "text")
     if part.is_mapping:
-        label, part = part.text("label", "title", "name", "text"), part.first("href", "url", "link", "uri")
+        label, part = said.text(), part.first("href", "url", "link", "uri")
     url = part.literal()
     if not url:
         if label:
@@ -159,11 +159,12 @@ def address(result: Entry, part: Part) -> None:
     if label and links.printed(label).casefold() not in (bare, bare.partition("/")[0], ""):
         result["links"] = [*result.get("links", ()), {"label": label, "url": url}]
     else:
-        result["url"] = joined(url, label and label.with_text("")) or url
+        said.skip("quiet")
+        result["url"] = url
 
 
 def picture(basics: Entry, part: Part) -> None:
-    """Add a photo: a picture in the data, or the path of one beside the file; not one on the web or elsewhere."""
+    """Add a photo: a picture in the data, or the path of one beside the file; not one from elsewhere."""
     text = part.plain
     here = bool(re.match(r"data:image/(?:png|jpe?g);base64,", text)) or not (
         re.match(r"[A-Za-z][\w+.-]*:|[/\\~]", text) or ".." in re.split(r"[/\\]", text)
@@ -172,9 +173,10 @@ def picture(basics: Entry, part: Part) -> None:
         basics["image"] = part.take(text, note="" if text.startswith("data:") else "copy it to this folder")
         return
     part.remark(
-        "picture-elsewhere", f"the photo {text[:60]!r} is not taken over",
+        "picture-elsewhere",
+        f"the photo {text[:60]!r} is not taken over",
         "save it beside the data, and name it in basics.image",
-    )  # fmt: skip
+    )
     part.skip("quiet")
 
 
@@ -192,32 +194,47 @@ def profile(part: Part) -> Entry:
 
 
 def adopt(part: Part, result: Entry, section: str) -> None:
-    """Keep the texts of a mapping that no table names."""
+    """Keep the texts of a mapping that no table names: first those that the schema has a key for."""
     known = keys_of(section)
+    left = []
     for key, child in part.items():
         if not child.is_new or child.is_mapping or not _is_text(child):
+            continue
+        if synonyms.plain(key) in _PRIVATE:
+            child.skip("hidden")
             continue
         if shapes.is_private(key, child.value) and not dates.is_valid(child.plain):
             continue
         new = _meant(key, section, known, result)
         if new == "description" and len(child.plain) > _FINAL_NOTE and not result.get("summary"):
             new = "summary"
-        if not new and child.plain.startswith(("http://", "https://")):
-            link = {"label": child.key(spaced(re.sub(r"(?i)[_ -]?ur[li]$", "", key))), "url": child.literal()}
-            result["links"] = [*result.get("links", ()), link]
-        elif new in ("startDate", "endDate"):
+        if new in ("startDate", "endDate"):
             result[new] = child.date()
         elif new and kind_of(section, new) not in ("parts", "links"):
             put(result, section, new, child)
         else:
+            left.append((key, child))
+    for key, child in left:
+        if child.plain.startswith(("http://", "https://")):
+            label = child.key(spaced(re.sub(r"(?i)[_ -]?ur[li]$", "", key)))
+            result["links"] = [*result.get("links", ()), {"label": label, "url": child.literal()}]
+        else:
             labelled(result, child, key)
+
+
+_PRIVATE = ("salary", "wage", "compensation", "gehalt", "salaire", "salario")
+"""Keys of what nobody prints."""
 
 
 def _meant(key: str, section: str, known: Collection[str], result: Entry) -> str:
     """The key of ours that another name stands for, of those that say nothing yet."""
     taken = [name for name in result if result[name]]
     leading = _leading(section)
-    if synonyms.plain(key) in ("title", "name") and leading not in taken and section not in ("work", "volunteer"):
+    if (
+        synonyms.plain(key) in ("title", "name")
+        and leading not in taken
+        and section not in ("work", "volunteer")
+    ):
         return leading
     return synonyms.meant(key, (section, 0), known, taken)
 

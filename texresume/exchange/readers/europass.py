@@ -1,6 +1,6 @@
-"""Europass: the SkillsPassport of 2012 to 2020, as XML or JSON, and the Candidate of today (`europass_candidate`).
+"""Europass: the SkillsPassport of 2012 to 2020, XML or JSON; today's Candidate is in `europass_candidate`.
 
-Element names are those of the schema, version 3: every list is in an element of its own, `WorkExperienceList`.
+Names of elements are those of the schema, version 3; lists are in elements such as `WorkExperienceList`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from texresume import resources
 
 from . import entries, texts
 from .draft import Entry, Ledger, Part, Piece, joined, span
+from .others import tag
 from .sections import Sections
-from .yamlresume import tag
 
 _LEVELS = ("Listening", "Reading", "SpokenInteraction", "SpokenProduction", "Writing")
 _SKILLS = ("Communication", "Organisational", "JobRelated", "Computer", "Other")
@@ -27,10 +27,31 @@ def word(name: str, language: str) -> str:
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """Long texts have HTML in them."""
-    quiet = ("Code", "Type", "MimeType", "Metadata", "@id", "@idref", "@schemaLocation", "PrintingPreferences",
-             "DocumentInfo", "xmlns", "@schemeID", "@schemeName", "@schemeAgencyName", "@schemeVersionID", "@typeCode",
-             "@languageID", "@name", "@listName", "@listVersionID", "DocumentID", "ID")  # fmt: skip
-    return Ledger(_markup, texts.visible, texts.dropped_from_html, frozenset(quiet))
+    quiet = (
+        "Code",
+        "Type",
+        "MimeType",
+        "@type",
+        "Metadata",
+        "@id",
+        "@idref",
+        "@schemaLocation",
+        "PrintingPreferences",
+        "DocumentInfo",
+        "xmlns",
+        "@schemeID",
+        "@schemeName",
+        "@schemeAgencyName",
+        "@schemeVersionID",
+        "@typeCode",
+        "@languageID",
+        "@name",
+        "@listName",
+        "@listVersionID",
+        "DocumentID",
+        "ID",
+    )
+    return Ledger(texts.plain, _markup, texts.visible, texts.dropped_from_html, frozenset(quiet))
 
 
 def _markup(text: str) -> str:
@@ -59,7 +80,7 @@ def read(source: Part) -> Entry:
     found.add("work", [_work(one) for one in listed(learner, "WorkExperience")])
     found.add("education", [_education(one) for one in listed(learner, "Education")])
     skills = learner["Skills"]
-    language = passport["@locale"].plain or passport["locale"].plain or "en"
+    language = passport.first("@locale", "locale", "Locale").plain or "en"
     _languages(skills["Linguistic"], found, language)
     found.add("skills", [made for key in _SKILLS if (made := _skill(skills[key], key, language))])
     licences = [one.literal() for one in listed(skills.at("Driving", "Description"), "Licence")]
@@ -69,7 +90,7 @@ def read(source: Part) -> Entry:
     basics["label"] = label
     basics["drivingLicence"] = joined(*licences) or skills.at("Driving", "Description").text()
     meta: Entry = {}
-    if said := passport.first("@locale", "locale"):
+    if said := passport.first("@locale", "locale", "Locale"):
         meta["locale"] = tag(said)
     passport.skip("settings", "PrintingPreferences", "DocumentInfo", "CoverLetter")
     passport.skip("letter", "CoverLetter")
@@ -146,8 +167,11 @@ def _country(part: Part) -> Piece | None:
 
 def _town(part: Part) -> Piece | None:
     """An address in one line."""
-    return joined(part["AddressLine"].text(), joined(part["PostalCode"].text(), part["Municipality"].text(), by=" "),
-                  _country(part["Country"]))  # fmt: skip
+    return joined(
+        part["AddressLine"].text(),
+        joined(part["PostalCode"].text(), part["Municipality"].text(), by=" "),
+        _country(part["Country"]),
+    )
 
 
 # -- sections ----------------------------------------------------------------------------------------------
@@ -239,9 +263,14 @@ def _skill(part: Part, key: str, language: str) -> Entry | None:
 
 
 _ACHIEVEMENTS = {
-    "publications": "publications", "projects": "projects", "honors_awards": "awards", "honours_awards": "awards",
-    "memberships": "memberships", "references": "references", "certifications": "certificates",
-}  # fmt: skip
+    "publications": "publications",
+    "projects": "projects",
+    "honors_awards": "awards",
+    "honours_awards": "awards",
+    "memberships": "memberships",
+    "references": "references",
+    "certifications": "certificates",
+}
 _LEADING = {"awards": "title"}
 
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import re
-
 from texresume.text import cldr
 
 from . import entries
 from .draft import Entry, Part, Piece, joined, span
 from .europass import fluency, word
+from .others import tag
 from .sections import Sections
-from .yamlresume import tag
 
-_OWN = ("EmploymentHistory", "EducationHistory", "PersonQualifications", "Certifications", "Licenses",
-        "PublicationHistory", "ExecutiveSummary", "EmploymentReferences")  # fmt: skip
+_OWN = (
+    "EmploymentHistory",
+    "EducationHistory",
+    "PersonQualifications",
+    "Certifications",
+    "Licenses",
+    "PublicationHistory",
+    "ExecutiveSummary",
+    "EmploymentReferences",
+)
+_ABOUT = ("ID", "Attachment", "PersonAvailability", "ExperienceSummary")
 _NAMES = {
-    "Projects": "projects", "VoluntaryWorks": "volunteer", "HobbiesAndInterests": "interests",
-    "NetworksAndMemberships": "memberships", "ConferencesAndSeminars": "talks", "HonoursAndAwards": "awards",
-    "HonorsAndAwards": "awards", "PatentHistory": "patents",
-}  # fmt: skip
+    "Projects": "projects",
+    "VoluntaryWorks": "volunteer",
+    "HobbiesAndInterests": "interests",
+    "NetworksAndMemberships": "memberships",
+    "ConferencesAndSeminars": "talks",
+    "HonoursAndAwards": "awards",
+    "HonorsAndAwards": "awards",
+    "PatentHistory": "patents",
+}
 _LEADING = {"volunteer": "position", "awards": "title"}
 
 
@@ -28,8 +40,9 @@ def read(source: Part) -> Entry:
     found = Sections()
     meta: Entry = {}
     basics = _basics(person)
+    native = person["PrimaryLanguageCode"].plain
     for profile in profiles:
-        found.summarise([profile["ExecutiveSummary"].text()])
+        found.summarise([profile["ExecutiveSummary"].rich()])
         found.add(
             "work",
             [made for one in profile["EmploymentHistory"]["EmployerHistory"].each() for made in _work(one)],
@@ -41,7 +54,7 @@ def read(source: Part) -> Entry:
                 for one in profile["EducationHistory"]["EducationOrganizationAttendance"].each()
             ],
         )
-        _competencies(profile["PersonQualifications"], found, profile["@languageCode"].plain or "en")
+        _competencies(profile["PersonQualifications"], found, profile["@languageCode"].plain or "en", native)
         found.add(
             "certificates", [_certificate(one) for one in profile["Certifications"]["Certification"].each()]
         )
@@ -61,11 +74,11 @@ def read(source: Part) -> Entry:
                 ],
             )
         for key, part in profile.items():
-            if key not in _OWN and not key.startswith("@"):
+            if key not in (*_OWN, *_ABOUT) and not key.startswith("@"):
                 _others(key, part, found)
         if profile["@languageCode"].plain:
             meta["locale"] = meta.get("locale") or tag(profile["@languageCode"])
-        profile.skip("quiet", "@languageCode", "Attachment", "PersonAvailability", "ExperienceSummary")
+        profile.skip("quiet", "@languageCode", *_ABOUT)
     if title := person.first("CandidateHeadline", "ProfessionalTitle", "Headline").text():
         basics["label"] = title
     source.skip(
@@ -86,11 +99,17 @@ def read(source: Part) -> Entry:
 def _basics(part: Part) -> Entry:
     name = part["PersonName"]
     basics: Entry = {
-        "name": joined(name["GivenName"].text(), name["MiddleName"].text(), name["FamilyName"].text(), by=" "),
-        "email": [], "phone": [], "url": [], "profiles": [], "contacts": [],
+        "name": joined(
+            name["GivenName"].text(), name["MiddleName"].text(), name["FamilyName"].text(), by=" "
+        ),
+        "email": [],
+        "phone": [],
+        "url": [],
+        "profiles": [],
+        "contacts": [],
         "birthDate": part["BirthDate"].date(),
         "nationality": joined(*(_upper(one) for one in part["NationalityCode"].each())),
-    }  # fmt: skip
+    }
     if not basics["name"]:
         basics["name"] = name["FormattedName"].text()
     name.skip("quiet", "FormattedName")
@@ -183,7 +202,7 @@ def _work(part: Part) -> list[Entry]:
         period = position["EmploymentPeriod"] or part["EmploymentPeriod"]
         entry: Entry = {
             "name": name,
-            "position": position["PositionTitle"].first("#text").text() or position["PositionTitle"].text(),
+            "position": position["PositionTitle"].text(),
             **_period(period),
         }
         town = joined(position["City"].text(), _upper(position["Country"]))
@@ -227,11 +246,11 @@ def _education(part: Part) -> Entry:
     return made
 
 
-def _competencies(part: Part, found: Sections, language: str) -> None:
+def _competencies(part: Part, found: Sections, language: str, mother: str) -> None:
     skills: list[Piece] = []
     for one in part["PersonCompetency"].each():
         if "language" in one["TaxonomyID"].plain.casefold():
-            found.add("languages", [_language(one, language)])
+            found.add("languages", [_language(one, language, mother)])
         else:
             text = one.first("CompetencyName", "CompetencyID").text()
             skills += [text] if text else []
@@ -240,25 +259,32 @@ def _competencies(part: Part, found: Sections, language: str) -> None:
         found.add("skills", [{"name": Piece("Skills"), "keywords": skills}])
 
 
-def _language(part: Part, language: str) -> Entry:
+def _language(part: Part, language: str, mother: str) -> Entry:
     code = part["CompetencyID"]
     name = cldr.language_name(code.plain, language)
-    native = (
-        part["PrimaryLanguageIndicator"].plain == "true" or "native" in part["TaxonomyID"].plain.casefold()
-    )
+    taxonomy = part["TaxonomyID"].plain.casefold()
+    native = part["PrimaryLanguageIndicator"].plain == "true" or "native" in taxonomy or code.plain == mother
     levels: list[tuple[str, Piece | None]] = []
     for one in part["CompetencyDimension"].each():
         kind = one["CompetencyDimensionTypeCode"]
-        words = re.sub(
-            r"^CEF[-_ ]?|Understanding[-_ ]|Speaking[-_ ]|Writing[-_ ](?=Production)", "", kind.plain
-        )
-        levels.append((words or kind.plain, one.at("Score", "ScoreText").literal()))
+        name_ = _DIMENSIONS.get(kind.plain.removeprefix("CEF-"), kind.plain)
+        levels.append((name_, one.at("Score", "ScoreText").literal()))
         kind.skip("quiet")
     part.skip("quiet", "PrimaryLanguageIndicator")
     made: Entry = {"language": code.take(name, coded=True), "fluency": fluency(levels, language)}
     if native and not made["fluency"]:
         made["fluency"] = Piece(word("mother_tongue", language), code.path)
     return made
+
+
+_DIMENSIONS = {
+    "Understanding-Listening": "Listening",
+    "Understanding-Reading": "Reading",
+    "Speaking-Interaction": "SpokenInteraction",
+    "Speaking-Production": "SpokenProduction",
+    "Writing-Production": "Writing",
+    "Writing": "Writing",
+}
 
 
 def _certificate(part: Part) -> Entry:
@@ -304,19 +330,19 @@ def _referee(part: Part) -> Entry:
 
 
 def _others(key: str, part: Part, found: Sections) -> None:
-    """A section with items that have a title and a description."""
+    """A section with items that have a title and a description, or are texts."""
     name = _NAMES.get(key, "")
-    items = (
-        [item for _, child in part.items() for item in child.each() if item.is_mapping]
-        if part.is_mapping
-        else []
-    )
-    plain = [part] if not part.is_mapping else []
-    heading = part["Title"].text() if part["Title"].plain else part.key(entries.spaced(key))
-    if part["Title"].plain and part["Description"].plain:
-        items, heading = [part], part.key(entries.spaced(key))
+    items = [item for inner, child in part.items() if inner != "Title" for item in child.each()]
+    if not part.is_mapping or (part["Title"] and part["Description"]):
+        items = [part]
+    texts = [item.text() for item in items if not item.is_mapping]
+    if key == "DigitalSkills" and texts and len(texts) == len(items):
+        found.add(
+            "skills", [{"name": part.key(entries.spaced(key)), "keywords": [one for one in texts if one]}]
+        )
+        return
     made = []
-    for item in [*items, *plain]:
+    for item in items:
         entry: Entry = {_LEADING.get(name, "name"): item["Title"].text() if item.is_mapping else item.text()}
         if item.is_mapping:
             entry |= _period(item.first("Period", "ProjectPeriod", "VoluntaryWorkPeriod"))
@@ -327,4 +353,5 @@ def _others(key: str, part: Part, found: Sections) -> None:
     if name:
         found.add(name, made)
     else:
+        heading = part["Title"].text() if items != [part] and part["Title"] else part.key(entries.spaced(key))
         found.custom(heading, made, "list")

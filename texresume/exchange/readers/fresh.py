@@ -8,36 +8,72 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import entries
+from . import entries, others
 from .draft import Entry, Ledger, Part, joined
+from .others import rest
 from .sections import Sections
-from .texts import of_markdown, visible_in_markdown
-from .yamlresume import rest
+from .texts import of_markdown
 
 _SPAN = {"startDate": "start", "endDate": "end"}
-_COMMON = {"url": "url", "location": "location", **_SPAN, "prose": "summary", "highlights": "highlights",
-           "keywords": "keywords"}  # fmt: skip
+_COMMON = {
+    "url": "url",
+    "location": "location",
+    **_SPAN,
+    "prose": "summary",
+    "highlights": "highlights",
+    "keywords": "keywords",
+}
 _HISTORIES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("employment", "work", {"name": "employer", "position": "position|title|role", **_COMMON}),
-    ("education", "education", {"institution": "institution", "studyType": "studyType|title", "area": "area",
-                                "score": "grade|gpa", "courses": "curriculum", **_COMMON}),
-    ("service", "volunteer", {"organization": "organization|employer", "position": "position|role", **_COMMON}),
+    (
+        "education",
+        "education",
+        {
+            "institution": "institution",
+            "studyType": "studyType|title",
+            "area": "area",
+            "score": "grade|gpa",
+            "courses": "curriculum",
+            **_COMMON,
+        },
+    ),
+    (
+        "service",
+        "volunteer",
+        {"organization": "organization|employer", "position": "position|role", **_COMMON},
+    ),
     ("affiliation", "memberships", {"name": "organization", "position": "position|role", **_COMMON}),
-)  # fmt: skip
+)
 _LISTS: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("projects", "projects", {"name": "title|name", "roles": "role", "repository": "repo", "description": "description",
-                              "type": "category", **_COMMON}),
+    (
+        "projects",
+        "projects",
+        {
+            "name": "title|name",
+            "roles": "role",
+            "repository": "repo",
+            "description": "description",
+            "type": "category",
+            **_COMMON,
+        },
+    ),
     ("recognition", "awards", {"title": "title", "awarder": "from", "date": "date", **_COMMON}),
     ("writing", "publications", {"name": "title", "releaseDate": "date", "type": "category", **_COMMON}),
     ("speaking", "talks", {"name": "title", "position": "event|role", "date": "date", **_COMMON}),
     ("governance", "service", {"name": "organization", "position": "role", **_COMMON}),
     ("languages", "languages", {"language": "language", "fluency": "level"}),
     ("interests", "interests", {"name": "name", "keywords": "keywords", "prose": "summary"}),
-)  # fmt: skip
+)
 _CUSTOM = (
     ("extracurricular", "Extracurricular activities", {"name": "title", "position": "activity", **_COMMON}),
     ("reading", "Reading", {"name": "title", "position": "author", "date": "date", **_COMMON}),
     ("samples", "Samples", {"name": "title", "date": "date", **_COMMON}),
+)
+
+
+_KNOWN = (
+    *(name for name, *_ in (*_HISTORIES, *_LISTS, *_CUSTOM)),
+    *"name meta info contact location social disposition skills references testimonials".split(),
 )
 
 
@@ -69,6 +105,8 @@ def read(source: Part) -> Entry:
             _skills(found, part)
         if key in ("references", "testimonials"):
             found.add("references", [_reference(one) for one in part.each()])
+        if key not in _KNOWN and isinstance(part.value, list):
+            others.section(found, key, part)
     source.skip("settings", "meta")
     return found.result(_basics(source), {})
 
@@ -106,9 +144,12 @@ def _skills(found: Sections, part: Part) -> None:
     sets = part["sets"] if part.is_mapping else part
     for one in sets.each():
         made: Entry = {
-            "name": one["name"].text(), "level": one["level"].text(),
-            "keywords": [skill["name"].text() if skill.is_mapping else skill.text() for skill in one["skills"].each()],
-        }  # fmt: skip
+            "name": one["name"].text(),
+            "level": one["level"].text(),
+            "keywords": [
+                skill["name"].text() if skill.is_mapping else skill.text() for skill in one["skills"].each()
+            ],
+        }
         entries.adopt(one, made, "skills")
         found.add("skills", [made])
     grouped = {

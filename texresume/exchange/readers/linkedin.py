@@ -11,35 +11,83 @@ from typing import Any
 
 from . import entries, texts
 from .draft import Entry, Ledger, Part, Piece, joined
+from .others import rest
 from .sections import Sections
-from .yamlresume import rest
 
 _SPAN = {"startDate": "Started On", "endDate": "Finished On"}
 _TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("Positions", "work", {"name": "Company Name", "position": "Title", "location": "Location", **_SPAN,
-                           "body": "Description"}),
-    ("Education", "education", {"institution": "School Name", "studyType": "Degree Name", "startDate": "Start Date",
-                                "endDate": "End Date", "body": "Notes"}),
-    ("Volunteering", "volunteer", {"organization": "Company Name", "position": "Role", **_SPAN,
-                                   "body": "Description"}),
+    (
+        "Positions",
+        "work",
+        {"name": "Company Name", "position": "Title", "location": "Location", **_SPAN, "body": "Description"},
+    ),
+    (
+        "Education",
+        "education",
+        {
+            "institution": "School Name",
+            "studyType": "Degree Name",
+            "startDate": "Start Date",
+            "endDate": "End Date",
+            "body": "Notes",
+        },
+    ),
+    (
+        "Volunteering",
+        "volunteer",
+        {"organization": "Company Name", "position": "Role", **_SPAN, "body": "Description"},
+    ),
     ("Projects", "projects", {"name": "Title", "url": "Url", **_SPAN, "body": "Description"}),
-    ("Publications", "publications", {"name": "Name", "publisher": "Publisher", "releaseDate": "Published On",
-                                      "url": "Url", "prose": "Description"}),
+    (
+        "Publications",
+        "publications",
+        {
+            "name": "Name",
+            "publisher": "Publisher",
+            "releaseDate": "Published On",
+            "url": "Url",
+            "prose": "Description",
+        },
+    ),
     ("Patents", "patents", {"name": "Title", "url": "Url", "date": "Issued On", "body": "Description"}),
     ("Honors", "awards", {"title": "Title", "date": "Issued On", "prose": "Description"}),
     ("Certifications", "certificates", {"name": "Name", "issuer": "Authority", "url": "Url", **_SPAN}),
-    ("Organizations", "memberships", {"name": "Name", "position": "Position", **_SPAN, "body": "Description"}),
+    (
+        "Organizations",
+        "memberships",
+        {"name": "Name", "position": "Position", **_SPAN, "body": "Description"},
+    ),
     ("Languages", "languages", {"language": "Name", "fluency": "Proficiency"}),
-)  # fmt: skip
+)
 """Our section of each table, and our field of each of its columns."""
 
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """LinkedIn's texts have line ends, and no markup."""
-    quiet = ("Confirmed", "Primary", "Updated On", "Extension", "Type", "Creation Date", "Status", "entityUrn", "urn",
-             "companyUrn", "schoolUrn", "objectUrn", "trackingId", "$type", "logo", "company_logo_url",
-             "profile_pic_url", "background_cover_image_url", "logo_url", "connections", "follower_count",
-             "number_of_connections")  # fmt: skip
+    quiet = (
+        "Confirmed",
+        "Primary",
+        "Updated On",
+        "Extension",
+        "Type",
+        "Creation Date",
+        "Status",
+        "entityUrn",
+        "urn",
+        "companyUrn",
+        "schoolUrn",
+        "objectUrn",
+        "trackingId",
+        "$type",
+        "logo",
+        "company_logo_url",
+        "profile_pic_url",
+        "background_cover_image_url",
+        "logo_url",
+        "connections",
+        "follower_count",
+        "number_of_connections",
+    )
     return Ledger(texts.plain, quiet=frozenset(quiet))
 
 
@@ -53,12 +101,27 @@ def read(source: Part) -> Entry:
     for table, section, fields in _TABLES:
         found.add(section, [_entry(row, section, fields) for row in source[table].each()])
     skills = [row["Name"].text() for row in source["Skills"].each()]
-    found.add("skills", [{"name": Piece("Skills", *_origins(skills), note="LinkedIn has one list of skills: group them"),
-                          "keywords": [one for one in skills if one]}] if any(skills) else [])  # fmt: skip
+    found.add(
+        "skills",
+        [
+            {
+                "name": Piece(
+                    "Skills", *_origins(skills), note="LinkedIn has one list of skills: group them"
+                ),
+                "keywords": [one for one in skills if one],
+            }
+        ]
+        if any(skills)
+        else [],
+    )
     courses = [_course(row) for row in source["Courses"].each()]
     found.custom(Piece("Courses"), courses, "list")
-    scores = [entries.entry(row, "custom", {"name": "Name", "level": "Score", "date": "Date taken", "prose": "Description"})
-              for row in source["Test Scores"].each()]  # fmt: skip
+    scores = [
+        entries.entry(
+            row, "custom", {"name": "Name", "level": "Score", "date": "Date taken", "prose": "Description"}
+        )
+        for row in source["Test Scores"].each()
+    ]
     found.custom(Piece("Test scores"), scores, "list")
     references = []
     for row in source["Recommendations_Received"].each():
@@ -117,7 +180,7 @@ def _reference(row: Part) -> Entry:
 
 def _basics(source: Part, found: Sections) -> Entry:
     profile = source["Profile"].each()[0] if source["Profile"] else Part(source.ledger, None, ("Profile",))
-    name = joined(profile["First Name"].text(), profile["Last Name"].text(), by=" ")
+    name = full_name(profile["First Name"].text(), profile["Last Name"].text())
     maiden = profile["Maiden Name"].text()
     basics: Entry = {
         "name": name or profile["Name"].text(),
@@ -126,12 +189,15 @@ def _basics(source: Part, found: Sections) -> Entry:
         "email": [one for one in map(_email, _first(source["Email Addresses"].each())) if one],
         "phone": [one for row in source["PhoneNumbers"].each() if (one := _phone(row))],
         "birthDate": profile["Birth Date"].date(),
-        "summary": joined(profile["Summary"].text(), *(row["Profile Summary"].text() for row in source["Profile Summary"].each()),
-                          by="\n\n"),
+        "summary": joined(
+            profile["Summary"].text(),
+            *(row["Profile Summary"].text() for row in source["Profile Summary"].each()),
+            by="\n\n",
+        ),
         "location": _location(profile),
         "profiles": [],
         "contacts": [],
-    }  # fmt: skip
+    }
     _addresses(profile["Websites"], basics)
     for handle in _bracketed(profile["Twitter Handles"].plain):
         basics["profiles"].append(
@@ -173,18 +239,20 @@ def _phone(row: Part) -> Piece | None:
 
 
 def _location(profile: Part) -> Any:
-    address, place, code = (
-        profile["Address"].text(),
-        profile["Geo Location"].text(),
-        profile["Zip Code"].text(),
-    )
-    if address and place and place.casefold() in address.casefold():
-        place = None if not profile["Geo Location"].ledger.touched else address.with_text("")
-    parts = [one for one in (address, place) if one]
-    if code and not any(code in part for part in parts):
-        return {"address": joined(*parts), "postalCode": code}
-    origins = [one for one in (address, profile["Geo Location"].text(), code) if one]
-    return joined(*parts) and Piece(joined(*parts) or "", *(path for one in origins for path in one.origins))
+    place = joined(profile["Address"].text(), profile["Geo Location"].text())
+    code = profile["Zip Code"].text()
+    return {"address": place, "postalCode": code} if code else place
+
+
+_TOGETHER = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]+")
+"""Names in Chinese characters or Hangul, which are written without a space, the family name first."""
+
+
+def full_name(first: Piece | None, last: Piece | None) -> Piece | None:
+    """A name from its parts."""
+    if first and last and _TOGETHER.fullmatch(first) and _TOGETHER.fullmatch(last):
+        return Piece(f"{last}{first}", *last.origins, *first.origins, coded=True)
+    return joined(first, last, by=" ")
 
 
 def _addresses(part: Part, basics: Entry) -> None:

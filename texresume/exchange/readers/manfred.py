@@ -10,14 +10,18 @@ from typing import Any
 
 from . import entries
 from .draft import Entry, Ledger, Part, Piece, joined, span
+from .others import rest, tag
 from .sections import Sections
 from .texts import of_markdown, visible_in_markdown
-from .yamlresume import rest, tag
 
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """MAC's texts are Markdown."""
-    return Ledger(of_markdown, visible_in_markdown, quiet=frozenset(["image", "logo", "type", "$schema", "visible", "alt"]))
+    return Ledger(
+        of_markdown,
+        visible=visible_in_markdown,
+        quiet=frozenset(["image", "logo", "type", "$schema", "visible", "alt"]),
+    )
 
 
 def read(source: Part) -> Entry:
@@ -87,8 +91,15 @@ def _project(part: Part) -> Entry:
     return made
 
 
-_ARTIFACTS = {"talk": "talks", "lecture": "talks", "workshop": "talks", "award": "awards", "patent": "patents",
-              "achievement": "awards", "launch": "projects"}  # fmt: skip
+_ARTIFACTS = {
+    "talk": "talks",
+    "lecture": "talks",
+    "workshop": "talks",
+    "award": "awards",
+    "patent": "patents",
+    "achievement": "awards",
+    "launch": "projects",
+}
 
 
 def _artifact(part: Part, found: Sections) -> None:

@@ -14,10 +14,15 @@ from .sections import Sections
 
 _FIELDS = {
     "work": {"name": "company", "position": "jobTitle", "period": "date", "highlights": "descriptions"},
-    "education": {"institution": "school", "studyType": "degree", "period": "date", "score": "gpa",
-                  "highlights": "descriptions"},
+    "education": {
+        "institution": "school",
+        "studyType": "degree",
+        "period": "date",
+        "score": "gpa",
+        "highlights": "descriptions",
+    },
     "projects": {"name": "project", "period": "date", "highlights": "descriptions"},
-}  # fmt: skip
+}
 _FORMS = {"workExperiences": "work", "educations": "education", "projects": "projects", "skills": "skills"}
 
 

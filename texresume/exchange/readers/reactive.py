@@ -1,4 +1,5 @@
-"""Reactive Resume: JSON of versions 3, 4 and 5 (`reactive_old` has those before), with sections by id, hidden items and texts in HTML or Markdown.
+"""Reactive Resume: JSON of versions 3, 4 and 5: sections by id, hidden items, texts in HTML or Markdown.
+`reactive_old` has those before.
 
 https://rxresu.me
 """
@@ -13,45 +14,88 @@ from texresume.data import links
 from . import entries, texts
 from .draft import Entry, Ledger, Part, Piece, joined
 from .entries import Fields
+from .others import rest, tag
 from .sections import Sections
-from .yamlresume import rest, tag
 
 _NAMES = {
-    "experience": "work", "work": "work", "education": "education", "skills": "skills", "languages": "languages",
-    "awards": "awards", "certifications": "certificates", "publications": "publications", "projects": "projects",
-    "interests": "interests", "volunteer": "volunteer", "references": "references",
-    "achievements": "awards", "hobbies": "interests",
-}  # fmt: skip
+    "experience": "work",
+    "work": "work",
+    "education": "education",
+    "skills": "skills",
+    "languages": "languages",
+    "awards": "awards",
+    "certifications": "certificates",
+    "publications": "publications",
+    "projects": "projects",
+    "interests": "interests",
+    "volunteer": "volunteer",
+    "references": "references",
+    "achievements": "awards",
+    "hobbies": "interests",
+}
 """Our section of each of theirs."""
 _TIMED: Fields = {"location": "location", "period": "period|date", "url": "website|url"}
 _FIELDS: Mapping[str, dict[str, str]] = {
     "work": {"name": "company|name", "position": "position", **_TIMED, "body": "description|summary"},
-    "education": {"institution": "institution|school", "studyType": "studyType|degree", "area": "area", **_TIMED,
-                  "score": "score|grade", "courses": "courses", "body": "description|summary"},
+    "education": {
+        "institution": "institution|school",
+        "studyType": "studyType|degree",
+        "area": "area",
+        **_TIMED,
+        "score": "score|grade",
+        "courses": "courses",
+        "body": "description|summary",
+    },
     "skills": {"name": "name", "keywords": "keywords", "url": "url"},
     "languages": {"language": "language|name", "url": "url"},
-    "awards": {"title": "title", "awarder": "awarder", "date": "date", "url": "website|url",
-               "prose": "description|summary"},
-    "certificates": {"name": "name|title", "issuer": "issuer", "date": "date", "url": "website|url",
-                     "prose": "description|summary"},
-    "publications": {"name": "name|title", "publisher": "publisher", "releaseDate": "date", "url": "website|url",
-                     "prose": "description|summary"},
+    "awards": {
+        "title": "title",
+        "awarder": "awarder",
+        "date": "date",
+        "url": "website|url",
+        "prose": "description|summary",
+    },
+    "certificates": {
+        "name": "name|title",
+        "issuer": "issuer",
+        "date": "date",
+        "url": "website|url",
+        "prose": "description|summary",
+    },
+    "publications": {
+        "name": "name|title",
+        "publisher": "publisher",
+        "releaseDate": "date",
+        "url": "website|url",
+        "prose": "description|summary",
+    },
     "projects": {"name": "name", **_TIMED, "body": "summary", "keywords": "keywords"},
     "interests": {"name": "name", "keywords": "keywords"},
-    "volunteer": {"organization": "organization", "position": "position", **_TIMED, "body": "description|summary"},
+    "volunteer": {
+        "organization": "organization",
+        "position": "position",
+        **_TIMED,
+        "body": "description|summary",
+    },
     "references": {"name": "name", "email": "email", "phone": "phone", "url": "website|url"},
-    "custom": {"name": "name|title", "position": "position|subtitle", "description": "description", **_TIMED,
-               "keywords": "keywords", "body": "summary|content"},
-}  # fmt: skip
+    "custom": {
+        "name": "name|title",
+        "position": "position|subtitle",
+        "description": "description",
+        **_TIMED,
+        "keywords": "keywords",
+        "body": "summary|content",
+    },
+}
 _QUIET = frozenset(
-    """id visible hidden columns separateLinks icon iconColor levelNum type options filters inlineLink showLinkInTitle
-    size aspectRatio borderRadius effects enabled enable columnsCount website_label keepTogether""".split()
+    """id visible hidden columns separateLinks icon iconColor levelNum type options filters inlineLink
+    showLinkInTitle size aspectRatio borderRadius effects enabled enable keepTogether""".split()
 )
 
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """Version 3 has Markdown in its texts, later ones HTML."""
-    return Ledger(_markup, texts.visible, texts.dropped_from_html, _QUIET)
+    return Ledger(texts.plain, _markup, texts.visible, texts.dropped_from_html, _QUIET)
 
 
 def _markup(text: str) -> str:
@@ -80,7 +124,7 @@ def read(source: Part) -> Entry:
         None,
     )
     if summary is not None and summary.path not in source.ledger.aside:
-        found.summarise([summary["content"].text()], _title(summary))
+        found.summarise([summary["content"].rich()], _title(summary))
     for part in _in_order(source, nested, metadata):
         _section(found, part)
     meta: Entry = {}
@@ -187,7 +231,7 @@ def _items(item: Part, section: str) -> list[Entry]:
     if section == "references":
         about = "description" if not item["position"] and not item["relationship"] and item["summary"] else ""
         made["position"] = item.first("position", "relationship", *([about] if about else [])).text()
-        made["reference"] = item.first("summary", *([] if about else ["description"])).text()
+        made["reference"] = item.first("summary", *([] if about else ["description"])).rich()
     roles = [role for role in item["roles"].each() if role.is_mapping]
     if not roles:
         made |= entries.entry(item, section, table, rest=False)
@@ -224,7 +268,7 @@ def _basics(part: Part, picture: Part) -> Entry:
         "label": part.first("headline", "label").text(),
         "email": part["email"].literal(),
         "phone": part["phone"].literal(),
-        "summary": part["summary"].text(),
+        "summary": part["summary"].rich(),
         "birthDate": part.first("birthdate", "birthDate").date(),
         "location": _location(location) if location.is_mapping else location.text(),
         "profiles": [entries.profile(one) for one in part["profiles"].each()],
@@ -233,7 +277,7 @@ def _basics(part: Part, picture: Part) -> Entry:
     _labelled_address(result, url, address)
     photo = picture if picture else part.first("picture", "photo", "image")
     shown = photo["url"] if photo.is_mapping else photo
-    if photo.is_mapping and photo["effects"]["hidden"].plain == "true" or photo["hidden"].plain == "true":
+    if (photo.is_mapping and photo["effects"]["hidden"].plain == "true") or photo["hidden"].plain == "true":
         photo.skip("hidden")
     elif shown.plain:
         entries.picture(result, shown)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import entries
 from .draft import Entry, Part, joined
+from .others import rest
 from .sections import Sections
-from .yamlresume import rest
 
 _SPAN = {"startDate": "startDate|start", "endDate": "endDate|end"}
 _FIELDS = {
@@ -24,9 +24,25 @@ _FIELDS = {
         **_SPAN,
         "body": "summary|description",
     },
-    "projects": {"name": "title", "url": "link|website", **_SPAN, "date": "date", "body": "summary|description"},
-    "awards": {"title": "title", "awarder": "awarder|subtitle", "date": "date", "prose": "summary|description"},
-    "certificates": {"name": "title", "issuer": "issuer|subtitle", "date": "date", "prose": "summary|description"},
+    "projects": {
+        "name": "title",
+        "url": "link|website",
+        **_SPAN,
+        "date": "date",
+        "body": "summary|description",
+    },
+    "awards": {
+        "title": "title",
+        "awarder": "awarder|subtitle",
+        "date": "date",
+        "prose": "summary|description",
+    },
+    "certificates": {
+        "name": "title",
+        "issuer": "issuer|subtitle",
+        "date": "date",
+        "prose": "summary|description",
+    },
     "skills": {"name": "name|skill", "level": "level"},
     "interests": {"name": "name|hobby"},
     "languages": {"language": "name|key", "fluency": "fluency|level"},
@@ -59,8 +75,10 @@ def read(source: Part) -> Entry:
             items = [item for item in part["items"].each() if not _is_hidden(item)]
             found.add(name, [entries.entry(item, name, _FIELDS[name]) for item in items], title)
         else:
-            found.custom(title, [entries.entry(item, "custom", {}) for item in part["items"].each()], "timeline")
-    found.summarise([objective["body"].text()])
+            found.custom(
+                title, [entries.entry(item, "custom", {}) for item in part["items"].each()], "timeline"
+            )
+    found.summarise([objective["body"].rich()])
     source.skip("settings", "metadata", "theme", "settings")
     source.skip("quiet", "id", "user", "name", "preview", "public", "createdAt", "updatedAt")
     return found.result(_basics(source, profile), {})
@@ -77,7 +95,9 @@ def _basics(source: Part, profile: Part) -> Entry:
     address = profile["address"]
     town = address["city"].plain
     lines = [address[line] for line in ("line1", "line2", "line3") if not town or address[line].plain != town]
-    address.skip("quiet", *(line for line in ("line1", "line2", "line3") if town and address[line].plain == town))
+    address.skip(
+        "quiet", *(line for line in ("line1", "line2", "line3") if town and address[line].plain == town)
+    )
     basics: Entry = {
         "name": joined(profile["firstName"].text(), profile["lastName"].text(), by=" "),
         "label": profile["subtitle"].text(),
@@ -92,7 +112,8 @@ def _basics(source: Part, profile: Part) -> Entry:
         },
         "profiles": [entries.profile(one) for one in source["social"]["items"].each()],
         "contacts": [
-            {"label": one["key"].text(), "text": one["value"].text()} for one in source["extras"]["items"].each()
+            {"label": one["key"].text(), "text": one["value"].text()}
+            for one in source["extras"]["items"].each()
         ],
     }
     if photo := profile.first("photograph", "photo"):

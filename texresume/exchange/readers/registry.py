@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from texresume.data import formats
 from texresume.data.loader import Loaded
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.records import dataclass
 
 from . import assembly
@@ -53,6 +54,12 @@ FORMATS = (
 def listed() -> str:
     """The formats in one line."""
     return ", ".join(f"{one.name} ({one.files})" for one in FORMATS)
+
+
+def refused(file: Path, what: str) -> ResumeError:
+    """The error for a file in a format that nobody reads; `what` says what it is."""
+    message = f"this is not a format that texresume reads: {what}"
+    return ResumeError(Diagnostic(Severity.ERROR, "not-a-resume", message, file, hint=f"it reads {listed()}"))
 
 
 def recognise(data: dict[str, Any]) -> Format | None:

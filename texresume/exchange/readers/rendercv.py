@@ -1,6 +1,6 @@
 """RenderCV: a YAML file whose `cv` has sections with headings of one's own and entries of nine types.
 
-https://docs.rendercv.com; files of its first year, with sections under names of the program, are read as well.
+https://docs.rendercv.com; files of its first year, with sections under names of its own, are read, too.
 """
 
 from __future__ import annotations
@@ -18,28 +18,76 @@ from .texts import of_markdown, visible_in_markdown, without_emphasis
 
 _ABOUT_ALL = ("design", "locale", "settings", "locale_catalog", "rendercv_settings", "$schema")
 _LANGUAGES = {
-    "arabic": "ar", "czech": "cs", "danish": "da", "dutch": "nl", "finnish": "fi", "french": "fr", "german": "de",
-    "greek": "el", "hebrew": "he", "hindi": "hi", "hungarian": "hu", "indonesian": "id", "indonesia": "id",
-    "italian": "it", "japanese": "ja", "korean": "ko", "mandarin_chinese": "zh-Hans", "mandarin_chineese": "zh-Hans",
-    "norwegian_bokmål": "no", "norwegian_nynorsk": "no", "persian": "fa", "polish": "pl", "portuguese": "pt",
-    "brazilian_portuguese": "pt-BR", "romanian": "ro", "russian": "ru", "spanish": "es", "swedish": "sv",
-    "turkish": "tr", "ukrainian": "uk", "vietnamese": "vi",
-}  # fmt: skip
+    "arabic": "ar",
+    "czech": "cs",
+    "danish": "da",
+    "dutch": "nl",
+    "finnish": "fi",
+    "french": "fr",
+    "german": "de",
+    "greek": "el",
+    "hebrew": "he",
+    "hindi": "hi",
+    "hungarian": "hu",
+    "indonesian": "id",
+    "indonesia": "id",
+    "italian": "it",
+    "japanese": "ja",
+    "korean": "ko",
+    "mandarin_chinese": "zh-Hans",
+    "mandarin_chineese": "zh-Hans",
+    "norwegian_bokmål": "no",
+    "norwegian_nynorsk": "no",
+    "persian": "fa",
+    "polish": "pl",
+    "portuguese": "pt",
+    "brazilian_portuguese": "pt-BR",
+    "romanian": "ro",
+    "russian": "ru",
+    "spanish": "es",
+    "swedish": "sv",
+    "turkish": "tr",
+    "ukrainian": "uk",
+    "vietnamese": "vi",
+}
 """Our locale for each of RenderCV's languages; English is ours without being said."""
-_CONTACTS = ("name", "label", "headline", "email", "phone", "website", "photo", "location", "social_networks",
-             "custom_connections", "sections", "summary")  # fmt: skip
+_CONTACTS = (
+    "name",
+    "label",
+    "headline",
+    "email",
+    "phone",
+    "website",
+    "photo",
+    "location",
+    "social_networks",
+    "custom_connections",
+    "sections",
+    "summary",
+)
 _PAIR = re.compile(r"\[([^\]]+)\]\(([^()\s]+)\)")
 
 _FIELDS: Mapping[str, dict[str, str]] = {
     "work": {"name": "company|name", "position": "position"},
     "volunteer": {"organization": "company|name", "position": "position"},
-    "education": {"institution": "institution|name", "area": "area", "studyType": "degree|study_type",
-                  "score": "grade|gpa", "courses": "courses"},
+    "education": {
+        "institution": "institution|name",
+        "area": "area",
+        "studyType": "degree|study_type",
+        "score": "grade|gpa",
+        "courses": "courses",
+    },
     "projects": {"name": "name|title", "url": "url"},
-    "publications": {"name": "title|name", "publisher": "journal|publisher", "authors": "authors", "doi": "doi",
-                     "url": "url", "releaseDate": "date"},
+    "publications": {
+        "name": "title|name",
+        "publisher": "journal|publisher",
+        "authors": "authors",
+        "doi": "doi",
+        "url": "url",
+        "releaseDate": "date",
+    },
     "custom": {"name": "name|company|institution|title", "position": "position|degree", "url": "url"},
-}  # fmt: skip
+}
 _NAMED = {"awards": "title", "certificates": "name", "languages": "language"}
 """The key of an entry's name where it is no `name`."""
 
@@ -71,7 +119,11 @@ def read(source: Part) -> Entry:
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """RenderCV's texts are Markdown."""
-    return Ledger(of_markdown, visible_in_markdown, quiet=frozenset(["fontawesome_icon", "show_date", "start_with"]))
+    return Ledger(
+        of_markdown,
+        visible=visible_in_markdown,
+        quiet=frozenset(["fontawesome_icon", "show_date", "start_with"]),
+    )
 
 
 def _titled(key: str) -> str:
@@ -93,8 +145,8 @@ def _basics(cv: Part) -> Entry:
         "profiles": [entries.profile(one) for one in cv["social_networks"].each()],
         "contacts": [_connection(one) for one in cv["custom_connections"].each()],
     }
-    if isinstance(basics["phone"], str) and basics["phone"].startswith("tel:"):
-        basics["phone"] = basics["phone"].with_text(basics["phone"].removeprefix("tel:"))
+    if isinstance(phone := basics["phone"], Piece):
+        basics["phone"] = phone.with_text(phone.removeprefix("tel:"))
     if photo := cv["photo"]:
         entries.picture(basics, photo)
     return basics
@@ -137,8 +189,19 @@ def _entries(found: Sections, title: Piece | None, heading: str, part: Part) -> 
         found.custom(title, [_any(item) for item in items], "timeline")
 
 
-_TIMED = ("work", "volunteer", "projects", "teaching", "talks", "grants", "service", "memberships", "patents",
-          "awards", "certificates")  # fmt: skip
+_TIMED = (
+    "work",
+    "volunteer",
+    "projects",
+    "teaching",
+    "talks",
+    "grants",
+    "service",
+    "memberships",
+    "patents",
+    "awards",
+    "certificates",
+)
 _PER_KIND = {
     "experience": ("work", "volunteer", "teaching", "service", "projects"),
     "education": ("education",),
@@ -223,8 +286,9 @@ def _unlink(result: Entry, table: Mapping[str, str]) -> None:
     """A name that is all a link, `[name](address)`, as name and address."""
     for key in ("name", "institution", "organization", "title"):
         text = result.get(key)
-        match = _PAIR.fullmatch(text) if isinstance(text, Piece) else None
-        if match and not result.get("url") and links.with_scheme(match[2]):
+        if not isinstance(text, Piece) or not (match := _PAIR.fullmatch(text)):
+            continue
+        if not result.get("url") and links.with_scheme(match[2]):
             result[key], result["url"] = text.with_text(match[1]), text.with_text(match[2])
 
 

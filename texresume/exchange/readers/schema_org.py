@@ -12,8 +12,8 @@ from texresume.data import profiles
 
 from . import entries, texts
 from .draft import Entry, Ledger, Part, Piece, joined
+from .others import rest
 from .sections import Sections
-from .yamlresume import rest
 
 _SPAN = {"startDate": "startDate", "endDate": "endDate"}
 
@@ -21,27 +21,38 @@ _SPAN = {"startDate": "startDate", "endDate": "endDate"}
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
     """Texts have no markup."""
     return Ledger(
-        texts.plain, texts.visible, quiet=frozenset(["@type", "@id", "@context", "logo", "identifier"])
+        texts.plain,
+        visible=texts.visible,
+        quiet=frozenset(["@type", "@id", "@context", "logo", "identifier"]),
     )
 
 
 def read(source: Part) -> Entry:
     """A person as a résumé of ours."""
     person = next((one for one in source["@graph"].each() if _type(one) == "Person"), source)
+    for one in source["@graph"].each():
+        if one != person:
+            one.skip("quiet")  # what else is on the page
     person = person["mainEntity"] or person
     found = Sections()
-    work = [_job(one) for key in ("hasOccupation", "worksFor", "alumniOf", "affiliation") for one in person[key].each()
-            if key in ("hasOccupation", "worksFor") or _type(one) in _JOBS]  # fmt: skip
+    work = [
+        _job(one)
+        for key in ("hasOccupation", "worksFor", "alumniOf", "affiliation")
+        for one in person[key].each()
+        if key in ("hasOccupation", "worksFor") or _type(one) in _JOBS
+    ]
     found.add("work", work)
     schools = [one for one in person["alumniOf"].each() if _type(one) not in _JOBS]
     found.add("education", [_school(one) for one in schools])
     found.add("certificates", [_credential(one) for one in person["hasCredential"].each()])
-    found.add("awards", [{"title": one} for one in person["award"].texts()])
-    found.add("memberships", [{"name": one} for part in person["memberOf"].each() if (one := _name(part))])
-    skills = [one for key in ("knowsAbout", "skills") for part in person[key].each() if (one := _name(part))]
-    found.add("skills", [{"name": one} for one in skills])
+    found.add("awards", [{"title": award} for award in person["award"].texts()])
+    found.add("memberships", [{"name": name} for part in person["memberOf"].each() if (name := _name(part))])
+    skills = [
+        name for key in ("knowsAbout", "skills") for part in person[key].each() if (name := _name(part))
+    ]
+    found.add("skills", [{"name": skill} for skill in skills])
     found.add(
-        "languages", [{"language": one} for part in person["knowsLanguage"].each() if (one := _name(part))]
+        "languages", [{"language": name} for part in person["knowsLanguage"].each() if (name := _name(part))]
     )
     return found.result(_basics(person), {})
 

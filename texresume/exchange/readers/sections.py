@@ -81,7 +81,7 @@ class Sections:
             basics = {**basics, "summary": joined(basics.get("summary"), self.summary, by="\n\n")}
             if self.summary_title and plain(self.summary_title) != "summary":
                 titles = {"summary": self.summary_title, **titles}
-            same.append(self.summary_title)
+            same += [self.summary_title] if self.summary_title else []
         meta = {**meta, "titles": {**meta.get("titles", {}), **titles}}
         if ids:
             meta["sections"] = [ids.get(number, one.name) for number, one in enumerate(self.found)]

@@ -30,7 +30,7 @@ def _escaped(line: str) -> str:
         kept = plain_text(markdown.parse(rest)) == re.sub(r"\s+", " ", rest).strip()
     except markdown.MarkupError:
         kept = False
-    return line if kept and "\\" not in rest else head + _SPECIAL.sub(r"\\\g<0>", rest)
+    return line if kept else head + _SPECIAL.sub(r"\\\g<0>", rest)
 
 
 def _with_breaks(lines: list[str]) -> str:
@@ -101,7 +101,9 @@ def of_markdown(text: str) -> str:
     text = re.sub(r"<br\s*/?>", "\\\\\n", text)
     text = re.sub(r"(?<![\w\\])__(?=\S)(.+?)(?<=\S)__(?!\w)", r"**\1**", text)
     text = re.sub(r"(?<![\w\\*])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?!\w)", r"*\1*", text)
-    text = re.sub(r"^#{1,6}\s+(.+?)\s*#*$", r"**\1**\n", text, flags=re.MULTILINE)
+    if "\n" in text:
+        text = re.sub(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", r"**\1**\n", text, flags=re.MULTILINE)
+        text = re.sub(r"\n{3,}", "\n\n", text)
     text = re.sub(r"(?<!\\)~~(.+?)~~", r"\1", text)
     text = re.sub(r" {2,}\n(?=[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]|\s*\n)", "\n", text)
     text = re.sub(r" {2,}\n", "\\\\\n", text)

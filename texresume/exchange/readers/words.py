@@ -11,7 +11,7 @@ from texresume.data import shapes
 from texresume.data.resume import DataPath
 from texresume.patterns import lazy
 
-_MARKS = lazy(r"[*`^~\\]")
+_MARKS = lazy(r"[*`^~\\\x00-\x08\u00ad\u200b-\u200f\u2060\ufeff]")
 _WORD = lazy(r"[^\W_]+")
 _WEB = lazy(
     r"(?:https?://|www\.|data:|mailto:|tel:|file:|javascript:)[^\s)>\]]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I
