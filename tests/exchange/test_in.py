@@ -99,15 +99,15 @@ def _plain(value: Any) -> Any:
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 NOT_TEXT = re.compile(
-    r"""https?://\S+|data:\S+|javascript:\S+|file:\S+|[\w.+@-]+@[\w.-]+|<script.*?</script>|<style.*?</style>|<[^<>]+>|&\w+;
-    |\\u[0-9a-f]{4}""",
+    r"""https?://\S+|data:\S+|javascript:\S+|file:\S+|[\w.+@-]+@[\w.-]+|<script.*?</script>|<style.*?</style>
+    |<[^<>]+>|&\w+;|\\u[0-9a-f]{4}""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
 
 SETTINGS = "design locale settings layout layouts rendercv_settings section_order custom_sections".split()
-NOT_PRINTED = """id network icon fontawesome_icon entry_type link_text Confirmed Primary Type public_identifier
-    company_linkedin_profile_url""".split()
+NOT_PRINTED = """id network icon fontawesome_icon entry_type link_text Confirmed Primary Type
+    public_identifier company_linkedin_profile_url""".split()
 
 
 def _values(value: Any, key: str = "") -> list[str]:
@@ -253,4 +253,4 @@ def test_what_was_converted_is_built(name: str, any_tex: str, tmp_path: Path) ->
     made = tmp_path / "resume.yaml"
     made.write_text(case.expected.read_text("utf-8").replace("image: gwen.jpg", ""), "utf-8")
     for data in (tmp_path / file, made):
-        build_ok(request_for(data, tmp_path))
+        build_ok(request_for(data, tmp_path, template="moderncv"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import arrangement, files, formats, loader, schema, suppressions
+from texresume.data import arrangement, files, formats, loader, schema, suppressions, text_files
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -135,7 +135,7 @@ def _content(data: Path, private: str) -> str:
         for file in filter(None, (data, private_file(data, private))):
             if not file.is_file():
                 return ""
-            parts += [str(file), str(file.absolute()), files.read(file, loader.MAXIMUM_BYTES)]
+            parts += [str(file), str(file.absolute()), files.read(file, text_files.MAXIMUM_BYTES)]
     except (OSError, ValueError):
         return ""
     return cache.key(*parts)

@@ -6,8 +6,6 @@ stay strings and no type is guessed. Every problem becomes a diagnostic, also in
 
 from __future__ import annotations
 
-import codecs
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,17 +14,15 @@ from typing import Any
 
 import yaml
 
-from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.records import dataclass
 from texresume.resources import YamlLoader
 
-from . import files, line_ends, yaml_slips
+from . import line_ends, text_files, yaml_slips
 from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import nested_too_deep, syntax_error, unreadable
 
-MAXIMUM_BYTES = 4_000_000
-"""A résumé of 5,000 lines is 0.3 MB; a file above this is something else."""
 MAXIMUM_DEPTH = 40
 """The schema's deepest path has 9 levels."""
 MAXIMUM_NODES = 50_000
@@ -68,7 +64,7 @@ def load(file: Path, begin: str = _BEGIN) -> Loaded:
 
     Raises `ResumeError` if the file cannot be read or is not valid YAML.
     """
-    return parse(decode(read_bytes(file), file), file, begin)
+    return parse(text_files.decode(text_files.read_bytes(file), file), file, begin)
 
 
 def parse(text: str, file: Path, begin: str = _BEGIN, *, lenient: bool = False) -> Loaded:
@@ -108,58 +104,6 @@ def parse(text: str, file: Path, begin: str = _BEGIN, *, lenient: bool = False) 
 def _join_surrogates(escapes: re.Match[str]) -> str:
     high, low = int(escapes[2], 16), int(escapes[3], 16)
     return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-
-def read_bytes(file: Path, most: int = MAXIMUM_BYTES) -> bytes:
-    """What a file holds. Raises `ResumeError` if it cannot be read, or has more than `most` bytes."""
-
-    def error(code: str, message: str, hint: str = "") -> ResumeError:
-        return ResumeError(Diagnostic(Severity.ERROR, code, message, file, hint=hint))
-
-    try:
-        return files.read(file, most, pipe=True)
-    except files.TooLarge as cause:
-        raise error("too-large", f"the file is {cause}") from None
-    except files.NotAFile as cause:
-        raise error("not-a-file", str(cause), "name a file with YAML or JSON in it") from None
-    except FileNotFoundError:
-        if file.is_symlink():
-            message = f"this is a link to {str(file.readlink())!r}, which does not exist"
-            raise error("no-such-file", message, "mend the link, or name another file with --data") from None
-        siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
-        raise error(
-            "no-such-file", "file not found",
-            nearest(file.name, siblings) or "pass one with --data, or create one with 'texresume new'",
-        ) from None  # fmt: skip
-    except IsADirectoryError:
-        raise error("not-a-file", "this is a folder, not a file") from None
-    except PermissionError:
-        folder = os.path.isdir(file)  # noqa: PTH112 - Path.is_dir would raise again what was just caught
-        message = "this is a folder, not a file" if folder else "permission denied"
-        raise error("not-readable", message) from None
-    except (OSError, ValueError) as cause:
-        raise error("not-readable", f"cannot read the file: {cause}") from None
-
-
-def decode(raw: bytes, file: Path) -> str:
-    """The text of a file in UTF-8. Raises `ResumeError` if it is in another encoding."""
-
-    def error(message: str, hint: str, position: Position | None = None) -> ResumeError:
-        return ResumeError(Diagnostic(Severity.ERROR, "wrong-encoding", message, file, position, hint=hint))
-
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise error("the file is in UTF-16, not in UTF-8", "save it as UTF-8")
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as cause:
-        before = raw[: cause.start].decode("utf-8")
-        tail = raw[cause.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
-        position = Source.of(file, before + tail).at(len(before))
-        raise error(
-            f"the byte {raw[cause.start]:#04x} is not valid UTF-8",
-            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", position,
-        ) from None  # fmt: skip
 
 
 def _refuse_tabs(source: Source) -> None:

@@ -8,7 +8,7 @@ import codecs
 import re
 from pathlib import Path
 
-from texresume.data import loader
+from texresume.data import loader, text_files
 from texresume.data.loader import Loaded
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
@@ -41,7 +41,7 @@ _BOMS = (
 
 def load(file: Path) -> Loaded:
     """The data of a file, whatever holds it. Raises `ResumeError`."""
-    raw = loader.read_bytes(file, MAXIMUM_ARCHIVE)
+    raw = text_files.read_bytes(file, MAXIMUM_ARCHIVE)
     return loads(raw, file)
 
 
@@ -58,8 +58,8 @@ def loads(raw: bytes, file: Path) -> Loaded:
     for magic, name in _MAGIC:
         if raw.startswith(magic):
             raise registry.refused(file, f"it is {name}")
-    if len(raw) > loader.MAXIMUM_BYTES:
-        message = f"the file is larger than {loader.MAXIMUM_BYTES // 1_000_000} MB"
+    if len(raw) > text_files.MAXIMUM_BYTES:
+        message = f"the file is larger than {text_files.MAXIMUM_BYTES // 1_000_000} MB"
         raise ResumeError(Diagnostic(Severity.ERROR, "too-large", message, file))
     text = decoded(raw, file)
     if re.match(r"\s*<(?:\?xml|!DOCTYPE(?! html)|!--|[A-Za-z_][\w.:-]*[\s/>])", text) and not _is_html(text):
@@ -90,7 +90,7 @@ def decoded(raw: bytes, file: Path) -> str:
     declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)", raw[:200])
     if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
         return _as(raw, declared[1].decode("ascii"), file)
-    return loader.decode(raw, file)
+    return text_files.decode(raw, file)
 
 
 def _as(raw: bytes, encoding: str, file: Path) -> str:

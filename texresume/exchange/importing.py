@@ -45,12 +45,21 @@ def of(loaded: Loaded) -> Imported:
     if found is not None:
         warnings = tuple(one for one in loaded.warnings if not _is_theirs(one, found.name))
         loaded = replace(loaded, warnings=warnings)
-        return Imported(registry.convert(loaded, found), found.name)
+        made = Imported(registry.convert(loaded, found), found.name)
+        if not made.loaded.data.get("basics", {}).get("name"):
+            raise ResumeError([*made.loaded.warnings, _nameless(made)])
+        return made
     if not formats.is_resume(loaded.data):
         raise stranger(loaded)
     content = formats.content(loaded.data)
     told = {path: some for path, text in words.texts(content) if (some := words.of(texts.visible(text)))}
     return Imported(assembly.Converted(jsonresume.modernise(loaded), {}, told), "JSON Resume")
+
+
+def _nameless(made: Imported) -> Diagnostic:
+    source = made.loaded.source
+    message = f"no name of a person was found in this file ({made.format})"
+    return source.diagnostic("missing-key", message, source.value(()), hint="add the name there")
 
 
 def converted(loaded: Loaded) -> Loaded:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
-from texresume.data import dates, shapes
+from texresume.data import dates, shapes, synonyms
 from texresume.data.resume import DataPath
 from texresume.records import dataclass
 
@@ -225,10 +225,11 @@ class Part:
         return Piece(parsed.iso if parsed else year.plain, *origins, coded=True)
 
     def key(self, text: str = "") -> Piece | None:
-        """The key of this part as a text, such as the title of a section."""
+        """The key of this part as a text, such as the title of a section; or another text in its place."""
         path = (*self.path, KEY)
         name = str(self.path[-1])
-        self.ledger.keys[path] = name
+        if not text or synonyms.plain(text) == synonyms.plain(name):
+            self.ledger.keys[path] = name
         return Piece(cleaned(self.ledger.markup(text or name)), path, coded=bool(text))
 
     # -- not taking ---------------------------------------------------------------------------------------

@@ -8,21 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from texresume import resources
-
 from . import entries, texts
 from .draft import Entry, Ledger, Part, Piece, joined, span
+from .europass_words import fluency, word
 from .others import tag
 from .sections import Sections
 
 _LEVELS = ("Listening", "Reading", "SpokenInteraction", "SpokenProduction", "Writing")
 _SKILLS = ("Communication", "Organisational", "JobRelated", "Computer", "Other")
-
-
-def word(name: str, language: str) -> str:
-    """What Europass calls something in a language; in English if that is not known."""
-    table: dict[str, str] = resources.table("exchange/readers/europass.yaml").get(name, {})
-    return table.get(language.partition("-")[0], table.get("en", entries.spaced(name).lower()))
 
 
 def new_ledger(data: Mapping[str, Any]) -> Ledger:
@@ -234,17 +227,6 @@ def _languages(part: Part, found: Sections, language: str) -> None:
             ],
         }
         found.add("languages", [made])
-
-
-def fluency(levels: list[tuple[str, Piece | None]], language: str) -> Piece | None:
-    """The levels of the Common European Framework, one if they are all the same."""
-    found = [(name, level) for name, level in levels if level]
-    if not found:
-        return None
-    if len({str(level) for _, level in found}) == 1:
-        origins = tuple(path for _, level in found for path in level.origins)
-        return Piece(found[0][1], *origins, coded=True)
-    return joined(*(level.with_text(f"{word(name, language)} {level}") for name, level in found))
 
 
 def _skill(part: Part, key: str, language: str) -> Entry | None:

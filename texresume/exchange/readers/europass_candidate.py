@@ -6,7 +6,7 @@ from texresume.text import cldr
 
 from . import entries
 from .draft import Entry, Part, Piece, joined, span
-from .europass import fluency, word
+from .europass_words import fluency, word
 from .others import tag
 from .sections import Sections
 

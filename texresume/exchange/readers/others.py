@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from texresume import resources
 from texresume.data import rules, synonyms
 from texresume.text import locale
 
@@ -47,6 +48,10 @@ def tag(part: Part) -> Any:
     try:
         locale.find(name)
     except LookupError:
-        part.remark("unknown-locale", f"the language {part.plain!r} has no locale here", "see docs/data.md")
+        part.remark(
+            "unknown-locale",
+            f"the language {part.plain!r} has no locale here",
+            f"see {resources.manual('data.md')}",
+        )
         return None
     return part.take(name, coded=True)
