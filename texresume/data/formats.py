@@ -148,20 +148,17 @@ def content(data: Data) -> dict[str, Any]:
 
 
 def _content(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        shown = {
-            links.printed(inner) for key, inner in value.items() if isinstance(inner, str) and "/" in inner
-        }
-        return {
-            key: _content(inner)
-            for key, inner in value.items()
-            if _is_content(key, inner) and not (isinstance(inner, str) and inner in shown)
-        }
-    return (
-        [_content(inner) for inner in value if shapes.holds_words(inner)]
-        if isinstance(value, list)
-        else value
-    )
+    if isinstance(value, list):
+        return [_content(inner) for inner in value if shapes.holds_words(inner)]
+    if not isinstance(value, Mapping):
+        return value
+    seen = {links.printed(inner) for inner in value.values() if isinstance(inner, str) and "/" in inner}
+    result: dict[str, Any] = {}
+    for key, inner in value.items():
+        if _is_content(key, inner) and not (isinstance(inner, str) and inner in seen):
+            result[key] = _content(inner)
+            seen |= {inner} if isinstance(inner, str) else set()  # said twice, it is read once
+    return result
 
 
 def _is_content(key: str, value: Any) -> bool:
