@@ -33,6 +33,15 @@ def heed_signals() -> None:
 heed_signals()
 
 
+LONGEST = ("test_property.py", "test_killed.py", "test_readme.py", "test_json_schemas.py", "test_formats.py")
+"""Files whose tests take longest, first of all: at the end one process would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest tests first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def absent(what: str) -> None:
     """Skip the test for want of something, or fail it where skipping is forbidden."""
     if os.environ.get(NO_SKIP):

@@ -41,7 +41,7 @@ ONLY_AT = {
     "rich": {"cli.terminal"},
     # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
     "jinja2": {"latex.environment", "latex.render", "check.report"},
-    "markdown_it": {"text.markdown"},
+    "markdown_it": {"text.markdown", "exchange.commonmark"},
     "pylatexenc": {"latex.encoding", "text.formulas"},
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},

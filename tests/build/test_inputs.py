@@ -64,7 +64,7 @@ def test_what_was_built_does_not_count(tmp_path: Path) -> None:
     """An output folder may be a template's own."""
     folder = Dependencies(folders={tmp_path})
     before = folder.states()
-    output.save(tmp_path, "ada", ["pdf", "tex"], b"%PDF", "source")
+    output.save(tmp_path, "ada", ["pdf", "tex"], b"%PDF", "source", {})
     output.keep_failure(tmp_path, "ada", source="x")
     assert dependencies.changed(before, folder.states()) == []
 

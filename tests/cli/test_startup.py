@@ -56,6 +56,7 @@ OURS_FOR_SOME = {
         "variants.difference",
     ),
     "variants.variant",
+    *("build.exports", "data.extension", "exchange.comparison", "exchange.export", "exchange.plain_text"),
 }
 FOR_BUILDS = {"cerberus", "jinja2", "markdown_it", "pylatexenc", "pypdfium2"}
 

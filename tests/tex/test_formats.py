@@ -339,6 +339,22 @@ def test_a_format_that_is_replaced_while_it_is_used_is_not_to_blame(
     assert (FORMATS.lookup(want) is not None) is another
 
 
+def test_a_format_made_anew_is_another_one_even_with_the_same_inode(any_tex: str) -> None:
+    """File systems give the inode of a removed file to the next one."""
+    file = made(PLAIN, [])
+    want = want_of(PLAIN, [])
+    old = FORMATS.generation(want)
+    inputs = file.with_name("inputs.json")
+    content = inputs.read_bytes()
+    time.sleep(0.02)  # more than the clock of a file system takes for a tick
+    inputs.write_bytes(content)
+    assert FORMATS.generation(want) != old
+    FORMATS.invalidate(want, old)
+    assert file.exists(), "another one than failed"
+    FORMATS.invalidate(want, FORMATS.generation(want))
+    assert not file.exists()
+
+
 def test_what_is_there_is_not_made_again(any_tex: str, tmp_path: Path) -> None:
     """Two builds may have asked for it, and the second maker come when the first is done."""
     file = made(PLAIN, [])

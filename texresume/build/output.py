@@ -14,11 +14,11 @@ from pathlib import Path
 
 from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.exchange import registry
 from texresume.records import dataclass
 
 from . import lock
 
-FORMATS = ("pdf", "tex", "png")
 PNG_DPI = 150
 RECORD = ".texresume"
 """A file in the output folder that lists what was built there: `clean` removes nothing else."""
@@ -69,8 +69,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str) -> Saved:
-    """Write a build that passed in these formats, and remove what an earlier failure left.
+def save(
+    folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: str, exports: Mapping[str, bytes]
+) -> Saved:
+    """Write a build that passed in these formats, and remove what an earlier failure left. `exports` are the
+    contents of those of `exchange`.
 
     All of it under the folder's lock: the files of one build stay together.
     """
@@ -84,6 +87,8 @@ def save(folder: Path, name: str, formats: Sequence[str], pdf: bytes, source: st
             for number, page in enumerate(pictures(pdf), 1):
                 key = form if number == 1 else f"{form}-{number}"
                 contents[key] = folder / f"{name}-{number}.png", page
+        else:
+            contents[form] = folder / f"{name}.{registry.FORMATS[form].suffix}", exports[form]
     with _locked(folder):
         for file, content in contents.values():
             built(file, content)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError
+from texresume.exchange import registry
 from texresume.tex import engine
 
 from . import design, draft, output, reading
@@ -56,10 +57,19 @@ def build_in(run: Run, *, typeset: Typesetter = engine.typeset, inspect: Inspect
             from . import mending
 
             mending.mend(run, typeset, inspect, before)
+        run.exports = _export(run)  # other formats than PDF, read back as well
         pass_verdict(run)
         run.passed = True
         saved = _write(run)
     return Build.of(run, saved)
+
+
+def _export(run: Run) -> Mapping[str, bytes]:
+    if not any(name in registry.FORMATS for name in run.request.formats):
+        return {}
+    from . import exports
+
+    return exports.make(run)
 
 
 @contextmanager
@@ -87,8 +97,8 @@ def _keep_failure(run: Run) -> None:
 
 def _write(run: Run) -> output.Saved:
     _, chosen, made = run.typeset()
-    source = made.rendered.source
-    return output.save(run.request.output, chosen.stem, run.request.formats, made.typeset.pdf, source)
+    pdf, source = made.typeset.pdf, made.rendered.source
+    return output.save(run.request.output, chosen.stem, run.request.formats, pdf, source, run.exports)
 
 
 def read(data: Path, locale: str = "") -> tuple[Document, Source, tuple[Diagnostic, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors,
 from texresume.document.compose import compose
 from texresume.document.date_style import DateStyle
 from texresume.document.texts import Texts
+from texresume.exchange import registry
 from texresume.fonts import characters
 from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, output, typesetter
+from . import languages, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -78,7 +80,8 @@ def read_content(run: Run) -> Content:
 
 def _refuse_unknown(request: Request) -> None:
     suppressions.refuse_unknown(request.off)
-    formats, engines = output.FORMATS, typesetter.ENGINES
+    registry.refuse_unknown(request.settings)
+    formats, engines = (*registry.OWN, *registry.FORMATS), typesetter.ENGINES
     for what, given, known in (("format", request.formats, formats), ("engine", (request.engine,), engines)):
         for name in given:
             if name not in known:
@@ -142,7 +145,24 @@ def _content(data: Path, private: str) -> str:
 
 
 def _master(data: Path, private: str) -> LoadedData:
-    loaded, foreign, written = _load(data)
+    loaded, kind = _load(data)
+    if kind == "JSON Resume":
+        from texresume.data import extension, overlay
+
+        if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
+            loaded = extension.restored(loaded)
+            with suppress(ResumeError):
+                return _validated(overlay.copied(loaded), data, private, "")
+    return _validated(loaded, data, private, kind)
+
+
+def _validated(loaded: Loaded, data: Path, private: str, kind: str) -> LoadedData:
+    foreign, written = bool(kind), dict[str, int]()
+    if kind == "JSON Resume":
+        from texresume.data import jsonresume, leniency
+
+        written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
+        loaded = jsonresume.modernise(loaded)
     if (file := private_file(data, private)) is not None:
         from texresume.data import overlay
 
@@ -168,32 +188,29 @@ def _master(data: Path, private: str) -> LoadedData:
     return LoadedData(loaded, resume, tuple(found), foreign, said)
 
 
-def _load(data: Path) -> tuple[Loaded, bool, dict[str, int]]:
-    """The data of a file, whether it was written elsewhere, and then the words of a JSON Resume by key."""
+def _load(data: Path) -> tuple[Loaded, str]:
+    """The data of a file, and the format that it was in if another program wrote it."""
     suffix = data.suffix.lower()
-    if suffix in _OURS:
-        try:
+    try:
+        if suffix in _OURS:
             loaded = loader.load(data)
-        except ResumeError as error:
-            loaded = _second_look(data, error)
-    else:
-        from texresume.exchange import containers
+        else:
+            from texresume.exchange import containers
 
-        loaded = containers.load(data)
-    if formats.recognise(loaded.data) is not None:
+            loaded = containers.load(data, lenient=False)
+    except ResumeError as error:
+        loaded = _second_look(data, error)
+    if (found := formats.recognise(loaded.data)) is not None:
         from texresume.exchange import importing
 
-        return importing.converted(loaded), True, {}
-    if suffix in _OURS and suffix != ".json":
-        return loaded, False, {}
-    from texresume.data import jsonresume, leniency
-
+        return importing.converted(loaded), found.name
+    if suffix != ".json":
+        return loaded, ""
     if not formats.is_resume(loaded.data):
         from texresume.exchange import importing
 
         raise importing.stranger(loaded)
-    written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
-    return jsonresume.modernise(loaded), True, written
+    return loaded, "JSON Resume"
 
 
 _OURS = (".yaml", ".yml", ".json")

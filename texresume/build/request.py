@@ -21,7 +21,8 @@ class Request:
     over the data, see `reading`. `drop` allows leaving out highlights where the number of pages is promised,
     see `fit`. `off` are the codes of warnings to suppress. `verify` is false where the PDF is to be written
     although it does not pass verification. `name` is the pattern of the name of the files, see `file_names`.
-    `untrusted` refuses a template of others where it cannot be confined.
+    `untrusted` refuses a template of others where it cannot be confined. `settings` are those of the formats
+    beside the PDF, see `exchange.registry`.
     """
 
     data: Path = DEFAULT_DATA
@@ -39,3 +40,4 @@ class Request:
     verify: bool = True
     name: str = ""
     untrusted: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -56,8 +56,9 @@ class Run:
     """A build under way.
 
     `content`, `design`, `draft` and `report` are what the stages gave, in this order: `None` for those that
-    the build has not come to. `rendered` is the source that TeX was given last, `tex_log` what TeX said of it
-    when it refused it. `clock` is when the build began, in seconds since 1970.
+    the build has not come to. `exports` are the contents of its other formats, by name. `rendered` is the
+    source that TeX was given last, `tex_log` what TeX said of it when it refused it. `clock` is when the
+    build began, in seconds since 1970.
     """
 
     def __init__(self, request: Request) -> None:
@@ -73,6 +74,7 @@ class Run:
         self.tex_log: str | None = None
         self.draft: Draft | None = None
         self.report: Report | None = None
+        self.exports: Mapping[str, bytes] = {}
         self.passed = False
 
     def seconds(self) -> float:

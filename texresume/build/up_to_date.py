@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "stamps"
 _SAID_ONCE = "not-sandboxed"
-_VERSION = 4
+_VERSION = 5
 _CLOCK = 50_000_000
 """ns by which the time of a file may lag behind the clock; much more where it counts in seconds."""
 _COARSE = 2_100_000_000

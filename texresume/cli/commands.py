@@ -91,6 +91,7 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
         more["verify"] = flags.verify
     if isinstance(flags, BuildFlags | CheckFlags):
         more["name"] = flags.name
+        more["settings"] = {"wrap": flags.wrap, "ascii": str(flags.ascii).lower()}
     return console.request(*given, **more)
 
 

@@ -17,6 +17,7 @@ from texresume.build import stream
 from texresume.build.outcome import Outcome, count
 from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, format_diagnostics, printable
+from texresume.exchange import registry
 
 from . import json_output, streams
 from .status import exit_status as exit_status  # noqa: PLC0414 - verbs use it
@@ -112,7 +113,11 @@ def request(
         pairs[name.strip()] = value
     kinds = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
     folder = Path(output)
-    if folder.suffix.lower() == ".pdf" and not folder.is_dir():
+    ending = folder.suffix.lower().removeprefix(".")
+    form = next((name for name, suffix in registry.suffixes() if suffix == ending), "")
+    if form and not folder.is_dir():
+        if kinds in ((), ("pdf",)):  # a file says what it is
+            kinds = (form,)
         if more.get("name"):
             message, hint = "--name and a file as --output cannot be combined", "name a folder with --output"
             raise ResumeError(Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint))

@@ -10,6 +10,7 @@ from dataclasses import field, fields
 from enum import Enum
 from typing import Any, TypeAlias
 
+from texresume.exchange import registry
 from texresume.records import dataclass
 
 Value: TypeAlias = "str | bool | tuple[str, ...]"
@@ -119,17 +120,30 @@ class CommonFlags:
     template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
-    output: str = _output("output folder, or a file that ends in .pdf")
+    output: str = _output("output folder, or a file such as cv.pdf or cv.txt")
     engine: str = _flag(
         "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
     )
-    format: str = _flag("pdf", "output formats, comma-separated: pdf, tex, png [default: pdf]", "LIST")
+    format: str = _flag(
+        "pdf",
+        f"output formats, comma-separated: {', '.join([*registry.OWN, *registry.FORMATS])} [default: pdf]",
+        "LIST",
+    )
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
     locale: str = _locale()
     private: str = _private()
     drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
     untrusted: bool = _flag(False, "refuse a template of others that cannot be confined here")
     json: bool = _json()
+
+
+def _wrap() -> Any:
+    text = "width of lines in txt, in columns; 0 leaves paragraphs on one line [default: 72]"
+    return _flag(registry.SETTINGS["wrap"], text, "N")
+
+
+def _ascii() -> Any:
+    return _flag(False, "plain punctuation in txt: - for dashes, * for bullets, straight quotes")
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,8 @@ class BuildFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,8 @@ class CheckFlags(CommonFlags):
     name: str = _flag(
         "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
     )
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,16 @@ _BOMS = (
 )
 
 
-def load(file: Path) -> Loaded:
-    """The data of a file, whatever holds it. Raises `ResumeError`."""
+def load(file: Path, *, lenient: bool = True) -> Loaded:
+    """The data of a file, whatever holds it; YAML that is not read as another program's is, if not `lenient`.
+
+    Raises `ResumeError`.
+    """
     raw = text_files.read_bytes(file, MAXIMUM_ARCHIVE)
-    return loads(raw, file)
+    return loads(raw, file, lenient=lenient)
 
 
-def loads(raw: bytes, file: Path) -> Loaded:
+def loads(raw: bytes, file: Path, *, lenient: bool = True) -> Loaded:
     """The same for what a file holds."""
     if raw.startswith(b"PK\x03\x04") or raw.startswith(b"PK\x05\x06"):
         from . import archives
@@ -68,7 +71,7 @@ def loads(raw: bytes, file: Path) -> Loaded:
         return xml_trees.load(text, file)
     if _is_html(text):
         raise registry.refused(file, "it is a web page")
-    return _yaml(text, file)
+    return _yaml(text, file, lenient=lenient)
 
 
 def decoded(raw: bytes, file: Path) -> str:
@@ -108,10 +111,10 @@ def _is_html(text: str) -> bool:
     )
 
 
-def _yaml(text: str, file: Path) -> Loaded:
-    """YAML or JSON, read as what other programs wrote; a text that is neither is none of our formats."""
+def _yaml(text: str, file: Path, *, lenient: bool) -> Loaded:
+    """YAML or JSON; a text that is neither is none of our formats."""
     try:
-        return loader.parse(text, file, lenient=True)
+        return loader.parse(text, file, lenient=lenient)
     except ResumeError as error:
         codes = {one.code for one in error.diagnostics}
         if "wrong-top" in codes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from texresume.records import dataclass
 
@@ -21,7 +21,8 @@ class Export:
     `document` is as in the PDF, without the highlights that were dropped; `resume` is what it was composed
     from, the variant applied. `template` and `look` (the values of its options) say what the PDF looks like;
     `files` lay beside the source, each with its name there, the photo (`document.photo`) among them. `source`
-    is the LaTeX source, `engine` what set it. `settings` are those of the writers, such as `wrap` and `ascii`.
+    is the LaTeX source, `engine` what set it, which may read what is in `readable` folders, and is confined
+    unless the source is `trusted`. `settings` are those of the writers, see `registry`.
     """
 
     document: Document
@@ -31,6 +32,8 @@ class Export:
     source: str
     engine: str = "pdftex"
     files: Sequence[tuple[Path, str]] = ()
+    readable: Sequence[Path] = ()
+    trusted: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -52,4 +55,13 @@ class Writer(Protocol):
         """The words of such a file in reading order, read as a stranger's program reads it, to be compared
         with the document; `None` where there is no text to compare, such as of LaTeX source.
         """
+        ...
+
+
+@runtime_checkable
+class Rewriting(Protocol):
+    """A writer that may say a text in other characters, such as plain ones."""
+
+    def as_printed(self, text: str, settings: Mapping[str, str]) -> str:
+        """A text of the document in the characters in which it is printed."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from texresume.data import foreign_dates, formats, jsonresume, schema
+from texresume.data import extension, foreign_dates, formats, jsonresume, schema
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
@@ -51,6 +51,8 @@ def of(loaded: Loaded) -> Imported:
         return made
     if not formats.is_resume(loaded.data):
         raise stranger(loaded)
+    if extension.is_own(loaded.data):
+        loaded = extension.restored(loaded)
     content = formats.content(loaded.data)
     told = {path: some for path, text in words.texts(content) if (some := words.of(texts.visible(text)))}
     return Imported(assembly.Converted(jsonresume.modernise(loaded), {}, told), "JSON Resume")

@@ -151,6 +151,19 @@ def dump(tex: Tex, folder: Path, name: str, *, trusted: bool) -> int:
     return finish(_started(command, tex, folder, {}, trusted=trusted))
 
 
+def record(
+    tex: Tex, folder: Path, *, trusted: bool, readable: Sequence[Path], variables: Mapping[str, str]
+) -> int:
+    """Run TeX once on the source in a folder, without any format of ours; returns its exit status. The files
+    that it reads are listed in a file that ends in `.fls`.
+    """
+    command = [
+        str(tex.program), "-recorder", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
+        f"-jobname={JOB}", f"{JOB}.tex",
+    ]  # fmt: skip
+    return finish(_started(command, tex, folder, variables, trusted=trusted, readable=readable))
+
+
 def answer(command: Sequence[str], folder: Path) -> str:
     """The output of a program that comes with TeX, stripped. Raises `OSError`."""
     try:

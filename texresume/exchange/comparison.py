@@ -1,0 +1,101 @@
+"""What every format must have: each text of the document once, and no words of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields as fields_of_class
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from texresume.document.model import Document, Entry
+from texresume.latex.view import fields_of
+from texresume.pdf import alignment, folding
+from texresume.text.inline import Anchor, Code, Inline, Math, RichText, Run, Span
+
+if TYPE_CHECKING:
+    from texresume.pdf.alignment import Loss
+
+Rewrite = Callable[[str], str]
+_RUN = re.compile(r"[^\0]+")
+_WORD = re.compile(r"\w+")
+
+
+def printed(document: Document) -> list[RichText]:
+    """The fields that every format prints, in the document's order: all but those that say again what others
+    do, namely `year` and `span` beside `dates`.
+    """
+    return list(_without_repetitions(document))
+
+
+def _without_repetitions(value: Any) -> Iterator[RichText]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _without_repetitions(one)
+    elif isinstance(value, Document):
+        for one in (value.name, value.label, value.contacts, value.date):
+            yield from fields_of(one)
+        for section in value.sections:
+            yield from fields_of(section.title)
+            for group in section.groups:
+                yield from fields_of(group.title)
+                yield from _without_repetitions(group.entries)
+    elif isinstance(value, Entry):
+        for name in (one.name for one in fields_of_class(value)):
+            if name == "positions":
+                yield from _without_repetitions(value.positions)
+            elif name not in ("year", "span"):
+                yield from fields_of(getattr(value, name))
+
+
+def rewritten(field: RichText, rewrite: Rewrite) -> RichText:
+    """A field with all its texts in other characters."""
+    return RichText(tuple(replace(part, inlines=_rewritten(part.inlines, rewrite)) for part in field.parts))
+
+
+def _rewritten(inlines: Iterable[Inline], rewrite: Rewrite) -> tuple[Inline, ...]:
+    return tuple(
+        replace(inline, children=_rewritten(inline.children, rewrite))
+        if isinstance(inline, Span | Anchor)
+        else replace(inline, text=rewrite(inline.text))
+        if isinstance(inline, Run | Code | Math)
+        else inline
+        for inline in inlines
+    )
+
+
+def find_losses(text: str, fields: Sequence[RichText], *, rtl: bool = False) -> list[Loss]:
+    """The fields of which words are missing in a text, in their order."""
+    return alignment.find_losses(text, fields, rtl=rtl)
+
+
+def find_additions(text: str, fields: Sequence[RichText], document: Document) -> list[str]:
+    """Words that a text has and the document has not, each once.
+
+    Words of the locale, years, spans of time and the source of formulas may be added.
+    """
+    aligned = alignment.align(text, fields, rtl=document.direction == "rtl")
+    if aligned.losses:  # what is lost may be there in other letters
+        return []
+    formulas = (one.source for field in fields for part in field.parts for one in _formulas(part.inlines))
+    optional = [*map(str, fields_of(document)), *document.labels.values(), *formulas]
+    known = "\0".join(map(folding.fold, optional))
+    if aligned.reordered:
+        known = folding.strip_points(known)
+    cuts = [] if aligned.reordered else aligned.word_starts
+    found: dict[str, None] = {}
+    for run in _RUN.finditer(aligned.leftover):
+        inner = [at for at in cuts if run.start() < at < run.end()]
+        for start, end in pairwise([run.start(), *inner, run.end()]):
+            words = _WORD.findall(aligned.leftover[start:end])
+            found |= {word: None for word in words if any(map(str.isalpha, word)) and word not in known}
+    return list(found)
+
+
+def _formulas(inlines: Iterable[Inline]) -> Iterator[Math]:
+    for inline in inlines:
+        if isinstance(inline, Math):
+            yield inline
+        elif isinstance(inline, Span | Anchor):
+            yield from _formulas(inline.children)
