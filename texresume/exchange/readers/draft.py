@@ -228,7 +228,7 @@ class Part:
         """The key of this part as a text, such as the title of a section; or another text in its place."""
         path = (*self.path, KEY)
         name = str(self.path[-1])
-        if not text or synonyms.plain(text) == synonyms.plain(name):
+        if self and (not text or synonyms.plain(text) == synonyms.plain(name)):
             self.ledger.keys[path] = name
         return Piece(cleaned(self.ledger.markup(text or name)), path, coded=bool(text))
 
