@@ -87,7 +87,11 @@ def _flow(items: list[Any], path: DataPath, comments: Comments) -> str:
     if any("\n" in item or (*path, number) in comments for number, item in enumerate(items)):
         return ""
     return yaml.dump(
-        list(items), Dumper=_Dumper, allow_unicode=True, default_flow_style=True, width=10**9
+        [item.expandtabs(4) for item in items],
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=True,
+        width=10**9,
     ).strip()
 
 
@@ -99,7 +103,7 @@ def _scalar(text: str) -> str:
 
 def _text(head: str, text: str, indent: int) -> Iterator[str]:
     """A text behind what leads to it, on as many lines as it takes."""
-    space = " " * indent
+    space, text = " " * indent, text.expandtabs(4)
     if "\n" in text and _is_printable(text):
         yield f"{head}|"
         yield from (f"{space}{line}".rstrip() for line in _visible_breaks(text).split("\n"))
@@ -128,12 +132,25 @@ def _text(head: str, text: str, indent: int) -> Iterator[str]:
     yield current
 
 
-_BEFORE_BLOCK = re.compile(rf" {{2,}}\n(?=\s*\n|[ ]*(?:[{re.escape(blocks.BULLETS)}]|\d{{1,2}}[.)]) )")
+_ITEM = re.compile(rf"( *)(?:[{re.escape(blocks.BULLETS)}]|\d{{1,2}}[.)]) +\S")
 
 
 def _visible_breaks(text: str) -> str:
     """A text in which a break that is meant is a backslash, and not two spaces, which editors remove."""
-    return re.sub(r" {2,}\n", "\\\\\n", _BEFORE_BLOCK.sub("\n", text))
+    lines = text.split("\n")
+    result: list[str] = []
+    item = -1  # the column at which the item that is open begins
+    for number, line in enumerate(lines):
+        bare, after = line.rstrip(" "), lines[number + 1] if number + 1 < len(lines) else ""
+        begins = _ITEM.match(line)
+        item = len(begins[1]) if begins else item if bare else -1
+        broken = (
+            bare and line != bare and len(line) - len(bare) > 1 and after.strip() and not _ITEM.match(after)
+        )
+        ends = broken and item >= 0 and len(after) - len(after.lstrip()) <= item
+        result += [bare, ""] if ends else [f"{bare}\\" if broken else bare]
+        item = -1 if ends else item
+    return "\n".join(result)
 
 
 def _is_printable(text: str) -> bool:
