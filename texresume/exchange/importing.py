@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from texresume.data import extension, foreign_dates, formats, jsonresume, schema
+from texresume.data import extension, foreign_dates, formats, jsonresume, leniency, schema
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
@@ -88,6 +88,7 @@ def settled(imported: Imported) -> tuple[Diagnostic, ...]:
     removed, or written as text.
     """
     loaded = imported.loaded
+    empty = leniency.gathered(schema.drop_empty(loaded.data, (), loaded.source, True), loaded.source)
     kept = tuple(leftovers.keep(loaded, imported.converted.comments))
     _, warnings = schema.validate(loaded, lenient=True)
     mended = tuple(foreign_dates.mend(loaded))
@@ -96,7 +97,7 @@ def settled(imported: Imported) -> tuple[Diagnostic, ...]:
     warnings = tuple(one for one in warnings if one.code not in dated or one.path[:-1] not in replaced)
     dropped = _without_senseless(loaded)
     lost = assembly.lost(imported.converted)
-    return (*warnings, *kept, *mended, *dropped, *([lost] if lost else []))
+    return (*empty, *warnings, *kept, *mended, *dropped, *([lost] if lost else []))
 
 
 def _without_senseless(loaded: Loaded) -> list[Diagnostic]:
