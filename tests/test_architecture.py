@@ -39,8 +39,9 @@ ONLY_AT = {
     "invoke": {"tasks", "__main__"},
     "cerberus": {"data.schema_errors", "data.rules", "latex.manifest"},
     "rich": {"cli.terminal"},
-    # LaTeX with a sandbox, since templates are the users'; HTML without one, from a template of ours.
-    "jinja2": {"latex.environment", "latex.render", "check.report"},
+    # LaTeX and pages with a sandbox, since templates are the users'; reports without one, from ours.
+    "jinja2": {"latex.environment", "latex.render", "check.report", "exchange.web_template"},
+    "docx": {"exchange.docx", "exchange.docx_package", "exchange.docx_read"},
     "markdown_it": {"text.markdown", "exchange.commonmark"},
     "pylatexenc": {"latex.encoding", "text.formulas"},
     "babel": {"text.cldr", "data.written_dates"},

@@ -104,6 +104,8 @@ def test_the_verbs_of_the_readme_run(any_tex: str, tmp_path: Path) -> None:
         "ada-example-academic.pdf",
         "ada-example-moderncv.pdf",
         "ada-example-onepage-1.png",
+        "ada-example-onepage.docx",
+        "ada-example-onepage.html",
         "ada-example-onepage.json",
         "ada-example-onepage.md",
         "ada-example-onepage.pdf",

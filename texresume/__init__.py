@@ -40,6 +40,8 @@ def build(
     verify: bool = True,
     name: str = "",
     untrusted: bool = False,
+    wrap: int = 72,
+    ascii: bool = False,  # noqa: A002 - as the flag
     project: Path | str = ".",
 ) -> Build:
     """Build one PDF of a résumé, as `texresume build` does, and return what was built, with its warnings.
@@ -67,5 +69,6 @@ def build(
             verify=verify,
             name=name,
             untrusted=untrusted,
+            settings={"wrap": str(wrap), "ascii": str(ascii).lower()},
         )
     )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from tests.strategies import Resume as Wild
 from tests.test_property import some
 from texresume.build import pipeline, reading
 from texresume.build.request import Request
+from texresume.data import assets
+from texresume.data.source import Source
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
 from texresume.exchange import registry
@@ -179,6 +181,24 @@ meta: {locale: de, titles: {awards: Preise}, lastModified: "2026-01-02"}
             "sections": made["meta"]["x-texresume"]["sections"],
         },
     }
+
+
+def test_the_photo_is_in_the_file(tmp_path: Path) -> None:
+    """Where the PDF shows it; the file can then be built anywhere."""
+    export, _ = exported(EXAMPLES[3])
+    photo = EXAMPLES[3].parent / "photo.jpg"
+    shown = replace(
+        export, files=((photo, "photo.jpg"),), document=replace(export.document, photo="photo.jpg")
+    )
+    content = WRITER.write(shown)
+    validate(content)
+    document, foreign = read_again(content, tmp_path)
+    assert not foreign
+    file, name, found = assets.photo(document.photo, Source.of(tmp_path / "x.json", ""), tmp_path)
+    assert (name, found) == ("photo.jpg", [])
+    assert file is not None
+    assert file.read_bytes() == photo.read_bytes()
+    assert json.loads(WRITER.write(export))["basics"]["image"] == "photo.jpg"
 
 
 def test_a_file_that_was_edited_elsewhere_is_read(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ The tests go over the registry, so that a new format is tested by being listed t
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -122,6 +123,22 @@ def test_text_is_text(start: int, tmp_path: Path) -> None:
 def test_each_text_is_text_everywhere(text: str, tmp_path: Path) -> None:
     """Each of them in every field."""
     check_hostile([text], tmp_path)
+
+
+@pytest.mark.parametrize("name", registry.FORMATS)
+def test_no_control_character_is_written(name: str, tmp_path: Path) -> None:
+    """What would steer a terminal, in JSON by another program: what is left of it is text."""
+    if name == "zip":
+        return  # which TeX compiles, see test_latex_folder
+    data = tmp_path / "resume.json"
+    text = "\\u001b[31mred\\u001b]0;title\\u0007 \\u009b1m \\u202e end"
+    data.write_text(f'{{"basics": {{"name": "Ada", "label": "{text}"}}, "skills": [{{"name": "{text}"}}]}}')
+    export, source = exported(data)
+    content = registry.writer(name).write(export)
+    assert exports.compare(registry.writer(name), content, export, source) == []
+    shown = registry.writer(name).text(content) or content.decode()
+    assert not {char for char in shown if unicodedata.category(char) == "Cc"} - {"\n", "\t", "\r"}
+    assert "[31mred" in shown
 
 
 @pytest.mark.parametrize("name", WORDY)

@@ -82,6 +82,7 @@ def _export(run: Run) -> Export:
         source=draft.rendered.source,
         engine=design.typesetter.engine,
         files=design.files,
+        folders=design.template.folders,
         readable=design.typesetter.readable(),
         trusted=design.template.trusted,
         settings={**registry.SETTINGS, **run.request.settings},

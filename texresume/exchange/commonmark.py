@@ -15,6 +15,7 @@ from texresume.text.inline import (
     Block,
     Break,
     Code,
+    Fragment,
     Inline,
     Math,
     RichText,
@@ -44,6 +45,7 @@ _TAGS = {
 _RTL = ('<div dir="rtl">', "</div>")
 _BREAK = "<br>"
 _LINK = "link"
+_LEFT_TO_RIGHT = "\u200e"
 
 
 class CommonMark:
@@ -94,7 +96,8 @@ def _document(document: Document) -> Iterator[str]:
     if document.label:
         yield _paragraph(document.label)
     if lines := contacts(document, words):
-        yield _paragraph(on_lines(lines))
+        rtl = document.direction == "rtl"
+        yield _paragraph(on_lines(map(_left_to_right, lines) if rtl else lines))
     for section in document.sections:
         if section.title:
             yield f"## {_line(section.title)}"
@@ -109,6 +112,16 @@ def _document(document: Document) -> Iterator[str]:
                     yield from (block for piece in some for block in _piece(piece, depth))
     if document.date:
         yield _paragraph(document.date)
+
+
+def _left_to_right(field: RichText) -> RichText:
+    """A text on a page that runs from right to left, with a mark before phone numbers, which do not."""
+    parts: list[Fragment] = []
+    for part in field.parts:
+        if part.left_to_right and not any(map(str.isalpha, plain_text(part.inlines))):
+            parts.append(Fragment("", (Run(_LEFT_TO_RIGHT),)))
+        parts.append(part)
+    return RichText(tuple(parts))
 
 
 def _piece(piece: Piece, depth: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields as fields_of_class
 from dataclasses import replace
@@ -83,14 +84,30 @@ def find_additions(text: str, fields: Sequence[RichText], document: Document) ->
     known = "\0".join(map(folding.fold, optional))
     if aligned.reordered:
         known = folding.strip_points(known)
+    pieces = {piece for text in optional for piece in _pieces(text)} if aligned.reordered else set()
     cuts = [] if aligned.reordered else aligned.word_starts
     found: dict[str, None] = {}
     for run in _RUN.finditer(aligned.leftover):
-        inner = [at for at in cuts if run.start() < at < run.end()]
+        inner = cuts[bisect_right(cuts, run.start()) : bisect_left(cuts, run.end())]
         for start, end in pairwise([run.start(), *inner, run.end()]):
             words = _WORD.findall(aligned.leftover[start:end])
-            found |= {word: None for word in words if any(map(str.isalpha, word)) and word not in known}
+            new = (word for word in words if any(map(str.isalpha, word)) and word not in known)
+            found |= {word: None for word in new if not _consists_of(pieces, word)}
     return list(found)
+
+
+def _pieces(text: str) -> list[str]:
+    """The folded words of a text as they are in a text without spaces."""
+    return _WORD.findall(folding.strip_points(" ".join(folding.fold_words(text))))
+
+
+def _consists_of(pieces: set[str], word: str) -> bool:
+    """Whether a word is one or several of these pieces: what no space is left between."""
+    reached = {0}
+    for end in range(1, len(word) + 1):
+        if any(word[start:end] in pieces for start in reached):
+            reached.add(end)
+    return len(word) in reached
 
 
 def _formulas(inlines: Iterable[Inline]) -> Iterator[Math]:

@@ -35,6 +35,8 @@ class Export:
     readable: Sequence[Path] = ()
     trusted: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
+    folders: Sequence[Path] = ()
+    """The folder of the template and those of its bases, the nearest first: writers may find files there."""
 
 
 class Writer(Protocol):

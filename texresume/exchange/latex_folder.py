@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.pdf import extractors
 from texresume.records import dataclass
 from texresume.tex import distribution, process
 from texresume.tex.distribution import NO_TEX, Tex
@@ -24,7 +25,9 @@ _PROGRAMS = {"pdftex": "pdflatex", "xetex": "xelatex"}
 _FONTS = {"pdftex": (".tfm", ".vf", ".pfb", ".enc"), "xetex": (".otf",)}
 """The kinds of font files that an engine reads."""
 _FAMILY = re.compile(r"texresume-([A-Z]\w+)-")
-_MACHINE_FONT = re.compile(r"\[(/[^\]\n]*/)([^/\]\n]+?)((?::\d+)?)\]")
+_FACES = re.compile(r"^\\trfontface\{.*$", re.MULTILINE)
+"""The lines of the preamble that name fonts."""
+_MACHINE_FONT = re.compile(r"\[((?:[A-Za-z]:)?/[^\]\n]*/)([^/\]\n]+?)((?::\d+)?)\]")
 _MAP = "texresume.map"
 _LATEXMK = {"pdftex": "$pdf_mode = 1;\n", "xetex": "$pdf_mode = 5;  # XeLaTeX\n"}
 
@@ -43,13 +46,14 @@ class LatexFolder:
         project = _Project(export, source, fonts, beside)
         failed: tuple[str, ...] = ()
         for tex in distribution.find(export.engine):
-            read = project.compiled(tex, beside, tree=True)
-            if read is None:
+            whole = project.compiled(tex, beside, tree=True)
+            if whole is None:
                 failed = (*failed, tex.origin)
                 continue
-            vendored = _needed(read, export.engine)
+            vendored = _needed(whole.read, export.engine)
             own = {name: file.read_bytes() for name, file in vendored.items() if name not in beside}
-            if project.compiled(tex, {**own, **beside}, tree=False) is None:
+            alone = project.compiled(tex, {**own, **beside}, tree=False)
+            if alone is None or alone.text() != whole.text():
                 failed = (*failed, tex.origin)
                 continue
             licenses = dict(_licenses(own))
@@ -65,7 +69,7 @@ class LatexFolder:
         raise ResumeError(Diagnostic(Severity.ERROR, "tex-failed", message, hint=hint))
 
     def text(self, content: bytes) -> str | None:
-        """None: it is source; `write` has compiled it."""
+        """None: it is source; `write` has compiled it, and read the text of the PDF."""
         return None
 
 
@@ -77,9 +81,21 @@ def _without_paths(export: Export) -> tuple[str, tuple[Path, ...]]:
         found[Path(match[1] + match[2])] = None
         return f"[{match[2]}{match[3]}]"
 
-    source = _MACHINE_FONT.sub(name, export.source) if export.engine == "xetex" else export.source
-    program = _PROGRAMS[export.engine]
-    return f"% !TeX program = {program}\n{source.lstrip()}", tuple(found)
+    preamble, begin, body = export.source.lstrip().partition(r"\begin{document}")
+    preamble = _FACES.sub(lambda line: _MACHINE_FONT.sub(name, line[0]), preamble)
+    return f"% !TeX program = {_PROGRAMS[export.engine]}\n{preamble}{begin}{body}", tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A PDF, and the files that TeX has read for it."""
+
+    pdf: bytes
+    read: Sequence[Path]
+
+    def text(self) -> list[str]:
+        """The text of each page."""
+        return [page.text for page in extractors.read_with_pdfium(self.pdf).pages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +107,8 @@ class _Project:
     fonts: tuple[Path, ...]
     beside: Mapping[str, bytes]
 
-    def compiled(self, tex: Tex, files: Mapping[str, bytes], *, tree: bool) -> list[Path] | None:
-        """The files that TeX has read for a PDF, None if it made none. With `tree`, it also finds ours."""
+    def compiled(self, tex: Tex, files: Mapping[str, bytes], *, tree: bool) -> _Compiled | None:
+        """What TeX makes of the source with these files, if it is a PDF. With `tree`, it finds our tree."""
         folders = dict.fromkeys(str(font.parent) for font in self.fonts)
         variables = {"OSFONTDIR": "//:".join(folders)} if folders else {}
         with process.fresh_folder() as folder:
@@ -109,7 +125,7 @@ class _Project:
                 return None
             listed = (folder / f"{process.JOB}.fls").read_text("utf-8", "replace").splitlines()
             inputs = dict.fromkeys(line[6:] for line in listed if line.startswith("INPUT "))
-            return [folder / name for name in inputs]
+            return _Compiled(made.read_bytes(), [folder / name for name in inputs])
 
 
 def _needed(read: Iterable[Path], engine: str) -> dict[str, Path]:

@@ -23,6 +23,8 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "docx": Format("docx", "docx", "Word, to be edited and restyled by its styles"),
+    "html": Format("web", "html", "a page for the web and for screen readers, in one file"),
     "txt": Format("plain_text", "txt", "plain text, for web forms and mail"),
     "md": Format("commonmark", "md", "Markdown, as GitHub shows it"),
     "json": Format("json_resume", "json", "JSON Resume, for other programs"),

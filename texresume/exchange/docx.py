@@ -1,0 +1,97 @@
+"""Word: a .docx with real headings, lists, tab stops and links, whose looks come from its styles alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
+
+from .docx_body import Body, footer, highest_number
+from .docx_fonts import faces
+from .docx_lists import Numbering
+from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, theme
+from .docx_read import words
+from .docx_styles import NAMESPACE, Measures, Styles
+from .docx_text import RunWriter
+from .looks import Look, look_of
+
+if TYPE_CHECKING:
+    import docx.document
+
+    from .export import Export, Writer
+
+_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+class _Word:
+    """Writes Word documents."""
+
+    name = "docx"
+    suffix = "docx"
+    description = "Word, to be edited and restyled by its styles"
+
+    def write(self, export: Export) -> bytes:
+        """The file. Raises `ResumeError` if the photo cannot be read."""
+        from docx.oxml import parse_xml
+
+        document, look = export.document, look_of(export)
+        rtl = document.direction == "rtl"
+        fonts = faces(look.font, document.metadata.language, document.direction, document.fonts)
+        measures = Measures.of(look, document.dates, highest_number(document))
+        styles, numbering = Styles(look, fonts, measures, rtl=rtl), Numbering(look, measures)
+        has_footer = look.foot != "none" or bool(document.date)
+        blank = {
+            "styles": f"<w:styles {NAMESPACE}/>",
+            "numbering": f"<w:numbering {NAMESPACE}/>",
+            "settings": settings(fonts.language),
+            "fontTable": f"<w:fonts {NAMESPACE}>{fonts.table()}</w:fonts>",
+            "theme": theme(look.accent, fonts.latin),
+            "footer": f"<w:ftr {NAMESPACE} {RELATIONS}/>",
+        }
+        made = opened(blank, footer=has_footer)
+        runs = RunWriter(styles, lambda url: made.part.relate_to(url, _LINK, is_external=True), rtl=rtl)
+        photo = _picture(made, export, look)
+        body = Body(document, look, runs, numbering, photo)
+        paragraphs = body.xml()
+        styles.below_contacts = body.below_contacts
+        foot = footer(document, look, runs)
+        parts = {part.partname.rpartition("/")[2]: part for part in made.part.package.iter_parts()}
+        # The styles and lists are known only now; what stands in a part is replaced, not the part.
+        for name, xml in (("styles.xml", styles.xml()), ("numbering.xml", numbering.xml())):
+            parts[name]._element = parse_xml(xml)
+        relation = ""
+        if has_footer:
+            parts["footer.xml"]._element = parse_xml(f"<w:ftr {NAMESPACE} {RELATIONS}>{foot}</w:ftr>")
+            relation = next(one for one, to in made.part.rels.items() if to.reltype.endswith("/footer"))
+        properties = section(look, footer=relation, rtl=rtl)
+        whole = parse_xml(f"<w:body {NAMESPACE} {RELATIONS}>{paragraphs}{properties}</w:body>")
+        root = made.part.element
+        root.replace(root.body, whole)
+        describe(made, export)
+        return saved(made)
+
+    def text(self, content: bytes) -> str:
+        """The text of its parts in the order of reading, with the numbers of lists, which Word counts."""
+        return words(content)
+
+
+def _picture(made: docx.document.Document, export: Export, look: Look) -> str:
+    """The photo as a run, if the template shows it."""
+    photo = export.document.photo
+    file = next((file for file, name in export.files if name == photo), None)
+    if not photo or file is None:
+        return ""
+    try:
+        return picture(made, str(file), look, export.document.metadata.author)
+    except Exception as error:  # noqa: BLE001 - python-docx raises anything for what is no image
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: Path, error: Exception) -> ResumeError:
+    message = f"cannot put {file.name} into a Word document: {error or type(error).__name__}"
+    hint = "save it as JPEG or PNG"
+    return ResumeError(Diagnostic(Severity.ERROR, "wrong-image", message, hint=hint))
+
+
+WRITER: Writer = _Word()
