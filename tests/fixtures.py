@@ -110,6 +110,8 @@ def _lines(made: Document) -> Iterator[str]:
                 yield "pages: break before"
             for entry in group.entries:
                 yield from _entry(entry, "")
+    if made.closing or made.signature:
+        yield f"\nclosing: {_leaf(made.closing)} | {made.signature or '·'}"
     metadata = made.metadata
     yield f"\nPDF: {metadata.title} | {metadata.author} | {metadata.subject} | {metadata.language}"
     yield f"keywords: {', '.join(metadata.keywords)}"

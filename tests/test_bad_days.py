@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -23,6 +25,7 @@ from texresume.cli import console
 from texresume.data import loader, pictures
 from texresume.diagnostics import ExitStatus, ResumeError, Severity
 from texresume.latex import template
+from texresume.tex import distribution, engine, texlog
 
 from .conftest import ROOT
 from .support import write_yaml
@@ -84,8 +87,132 @@ def test_ctrl_c_while_it_starts() -> None:
         assert process.wait() in (0, -signal.SIGINT, 128 + signal.SIGINT)
 
 
+@posix
+def test_ctrl_c_in_the_first_moments() -> None:
+    """Before our own code runs, Python says where it was, and that is nowhere in ours."""
+    for milliseconds in range(0, 40, 4):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "texresume", "--help"],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        time.sleep(milliseconds / 1000)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        assert b"/texresume/" not in said, said.decode()
+        assert process.returncode in (0, 1, -signal.SIGINT, 128 + signal.SIGINT)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="as Linux does it")
+BUILD = "texresume build data/resume.yaml --output"
+
+
+@linux
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
 @pytest.mark.parametrize(
-    ("error", "said"), [(MemoryError(), "memory"), (RuntimeError("can't start new thread"), "processes")]
+    "kilobytes",
+    [
+        20_000,
+        45_000,
+        75_000,
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (15_000, 25_000, 55_000)),
+    ],
+)
+def test_little_memory(kilobytes: int, tmp_path: Path) -> None:
+    """`ulimit -v`: wherever it is too little, it is said that it is memory."""
+    done = run(f"ulimit -v {kilobytes}; {BUILD} {tmp_path}")
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 2, 3), done.stderr
+    if done.returncode:
+        assert "memory" in done.stderr
+        assert "failed.log" not in done.stderr
+
+
+def as_somebody_else() -> str:
+    """How root becomes a user for whom limits hold, with the right to read what it may read; else nothing."""
+    if os.geteuid():
+        return ""
+    if not shutil.which("setpriv"):
+        pytest.skip("no setpriv")
+    return "setpriv --reuid=23456 --inh-caps=+dac_override --ambient-caps=+dac_override "
+
+
+@linux
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+@pytest.mark.parametrize(
+    ("processes", "what"),
+    [
+        (2, "data/resume.yaml"),
+        (4, "data/engineer/resume.yaml --all"),
+        *(
+            pytest.param(number, what, marks=pytest.mark.slow)
+            for number in (2, 3, 5, 7)
+            for what in ("data/resume.yaml", "data/engineer/resume.yaml --all")
+        ),
+    ],
+)
+def test_few_processes(processes: int, what: str, tmp_path: Path) -> None:
+    """`ulimit -u`: nothing hangs, neither in this process nor in a pool, and what it was is said."""
+    tmp_path.chmod(0o777)
+    command = f"texresume build {what} --output {tmp_path}"
+    limited = f"{as_somebody_else()}bash -c 'ulimit -u {processes}; exec {command}'"
+    done = run(limited, HOME=str(tmp_path), TEXRESUME_CACHE="none")
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode in (0, 2, 3), done.stderr
+    if done.returncode:
+        assert re.search("processes|memory|killed", done.stderr), done.stderr
+
+
+@linux
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+@pytest.mark.parametrize("kilobytes", [16, 128])
+def test_a_temporary_folder_without_room(kilobytes: int, tmp_path: Path) -> None:
+    """It is named, and nobody is sent to a log that is not whole."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = f"mount -t tmpfs -o size={kilobytes}k none {small}"
+    if not shutil.which("unshare") or run(f"unshare -rm sh -c '{mounted}'").returncode:
+        pytest.skip("no file system of one's own here")
+    command = f"texresume build data/resume.yaml --output {tmp_path / 'dist'}"
+    line = f"unshare -rm sh -c '{mounted} && export TMPDIR={small} && exec {command}'"
+    done = run(line, TEXRESUME_CACHE="none")
+    assert done.returncode == 3, done.stderr
+    assert f"no space left in the temporary folder {small} [no-space]" in done.stderr
+    assert "failed.log" not in done.stderr
+
+
+@pytest.mark.parametrize("code", ["missing-package", "tex-failed", "no-space"])
+def test_another_tex_is_tried_where_one_says_nothing(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says first is reported if none makes a PDF."""
+    first, second = (distribution.Tex(name, Path(name)) for name in ("system", "embedded"))
+    monkeypatch.setattr(distribution, "find", lambda _: [first, second])
+    tried = []
+    finding = texlog.Finding(Severity.ERROR, code, "first")
+
+    def typeset(job: Any, _: object) -> str:
+        tried.append(job.tex)
+        if job.tex is first:
+            raise engine.TexFailed([finding], "", first)
+        return "made"
+
+    monkeypatch.setattr(engine, "_typeset", typeset)
+    assert engine.typeset("x") == "made"  # type: ignore[comparison-overlap]
+    assert tried == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory"),
+        (ImportError("libx.so: failed to map segment from shared object"), "memory"),
+        (RuntimeError("can't start new thread"), "processes"),
+        (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "processes"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left"),
+    ],
 )
 def test_a_machine_that_is_full(error: Exception, said: str) -> None:
     """`ulimit -v`, `ulimit -u`."""
@@ -96,6 +223,17 @@ def test_a_machine_that_is_full(error: Exception, said: str) -> None:
     with pytest.raises(console.Exit, match=said) as caught:
         console.run(body, None)
     assert caught.value.code == ExitStatus.USAGE
+
+
+@pytest.mark.parametrize("error", [ImportError("no module named 'x'"), RuntimeError("a mistake")])
+def test_a_mistake_of_the_program_is_no_lack(error: Exception) -> None:
+    """It is not explained away."""
+
+    def body(_: object) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        console.run(body, None)
 
 
 @pytest.mark.parametrize(

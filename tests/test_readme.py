@@ -237,6 +237,22 @@ def test_links_of_the_docs_lead_somewhere() -> None:
             assert (file.parent / target).exists(), f"{file.name}: {target}"
 
 
+def test_headings_that_links_name_exist() -> None:
+    """As GitHub makes names of headings."""
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    names = {
+        file: {
+            re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE)
+        }
+        for file in files
+    }
+    for file in files:
+        for target, name in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", file.read_text("utf-8")):
+            there = (file.parent / target).resolve() if target else file
+            assert name in names.get(there, {name}), f"{file.name}: {target}#{name}"
+
+
 def test_the_data_reference_names_every_field() -> None:
     """`docs/data.md` has each section and field of the schema."""
     text = (ROOT / "docs" / "data.md").read_text("utf-8")

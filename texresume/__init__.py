@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import signal
+# Part of Python itself: Ctrl-C during an import of `signal` would end in a traceback.
+import _signal as signal  # type: ignore[import-not-found] # has no type information
 import sys
 
 # As a program: until a command has begun, Ctrl-C just ends it. Importing what follows takes longest.

@@ -7,6 +7,10 @@ import signal
 import sys
 from contextlib import suppress
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 _SIGNALLED = 128
 _ENDING = ("SIGTERM", "SIGHUP")  # Windows lacks the second
 _AGAIN = "TEXRESUME_STARTED_AGAIN"
@@ -21,14 +25,31 @@ def main() -> None:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # until a command has begun, Ctrl-C just ends this
     try:
-        _run(sys.argv[1:])
-        sys.stdout.flush()
+        try:
+            _run(sys.argv[1:])
+            sys.stdout.flush()
+        except (
+            ImportError,
+            MemoryError,
+            SystemError,
+        ) as error:  # before a command has begun: no room for a library
+            _explain(error)
     except BrokenPipeError:  # whoever read the output, `head` for example, has seen enough
         from .cli import streams
 
         streams.discard_output()
     except KeyboardInterrupt:  # before a command has begun, or after it
         sys.exit(_SIGNALLED + signal.SIGINT)
+
+
+def _explain(error: ImportError | MemoryError | SystemError) -> NoReturn:
+    from .cli import lacking
+
+    message = lacking.message(error)
+    if not message:
+        raise error
+    sys.stderr.write(f"error: {message}\n")
+    sys.exit(2)
 
 
 def _open_streams() -> None:

@@ -110,6 +110,7 @@ def specials_everywhere() -> dict[str, Any]:
         {name: rule for name, rule in table["basics"].items() if isinstance(rule, str) and name != "image"}
     )
     basics["location"] = entry(table["basics"]["location"])
+    basics["signature"] = entry({"place": "text", "date": "text"})
     basics["profiles"] = [entry(table["basics"]["profile"])]
     data: dict[str, Any] = {"basics": basics}
     for name, section in table["sections"].items():

@@ -464,7 +464,7 @@ assert sys.dont_write_bytecode
 
 
 @pytest.mark.parametrize(
-    ("line", "status"), [("templates", 0), ("build --tempalte x", 2), ("build nosuch.yaml", 1)]
+    ("line", "status"), [("templates", 0), ("build --tempalte x", 2), ("build nosuch.yaml", 2)]
 )
 def test_all_is_printed_before_the_end(line: str, status: int) -> None:
     """Into a pipe, which Python fills at exit: the texts are whole, and so is the status."""

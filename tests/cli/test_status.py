@@ -29,6 +29,7 @@ BEFORE = {
     "unknown-check": (2, 1, 1),
     "not-writable": (2, 1, 1),
     "no-baseline": (2, 4, 4),
+    "no-such-file": (2, 2, 2),
     "baseline-differs": (4, 4, 4),
     "no-tex": (3, 3, 3),
     "no-font": (3, 3, 3),

@@ -101,10 +101,10 @@ def test_json_is_one_object_on_standard_output() -> None:
     assert "valid" in done.stderr
 
 
-def test_a_missing_file_ends_with_1(tmp_path: Path) -> None:
+def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
     """Without data in the usual place there is a hint what to do."""
     done = texresume("validate", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "file not found" in done.stderr
     assert "texresume new" in done.stderr
 

@@ -415,3 +415,14 @@ def test_a_font_file_sets_the_page(tmp_path: Path) -> None:
     assert "'Noto Serif' has no bold and no italic" in found["font-lacks-face"].message
     built = build_ok(replace(request, engine="pdftex"))
     assert (built.engine, [one.code for one in built.diagnostics]) == ("pdftex", ["not-used"])
+
+
+def test_bold_of_an_owners_font_needs_the_letters_of_the_text() -> None:
+    """Not all that its regular face has."""
+    faces = [
+        machine.Face("r.otf", 0, "Own", bold=False, italic=False, ranges="20-7e e9 f6 2603"),
+        machine.Face("b.otf", 0, "Own", bold=True, italic=False, ranges="20-7e c9 e9"),
+    ]
+    bold = faces[1].characters
+    assert bold >= runs.needed(faces, "Café") - {0xC9}
+    assert not bold >= runs.needed(faces, "schön")

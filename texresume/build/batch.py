@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from .request import Request
 from .run import Run
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
 
     from .artifacts import Artifacts
     from .draft import Typesetter
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Job = Callable[[Request], Outcome]
 """One build whose failure is a value. It must be possible to send it to another process."""
+
+_PATIENCE = 2.0
+"""Seconds until a look at whether a pool's processes are still there."""
 
 
 def for_all_variants(request: Request) -> list[Request]:
@@ -120,20 +124,75 @@ def build_all(
     if workers <= 1:
         yield from map(job, requests)
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children
 
-    with (
-        signals.held() if signals else nullcontext(),
-        ProcessPoolExecutor(workers, initializer=_start_worker) as pool,
-    ):
-        futures = {pool.submit(job, request): request for request in requests}
+    rest = list(requests)
+    before = active_children()
+    with signals.held() if signals else nullcontext(), _threads_may_fail():
+        pool = ProcessPoolExecutor(workers, initializer=_start_worker)
+        stuck = True
         try:
-            for future in as_completed(futures):
-                yield _outcome(future, futures[future])
+            for request, outcome in _results(pool, rest, job, before):
+                rest.remove(request)
+                yield outcome
                 if signals and signals.number:
                     break
+            stuck = bool(rest) and not (signals and signals.number)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            if stuck and not _alive(before):
+                pool.shutdown(wait=False, cancel_futures=True)
+            else:
+                pool.shutdown(wait=True, cancel_futures=True)
+    if stuck:  # the system allows no more processes: one after the other
+        yield from map(job, rest)
+
+
+def _results(
+    pool: ProcessPoolExecutor, requests: Sequence[Request], job: Job, before: Sequence[BaseProcess]
+) -> Iterator[tuple[Request, Outcome]]:
+    """What the workers of a pool make, as it comes. It ends early where the system does not let the pool
+    have its threads and processes; then none of its processes is left.
+    """
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    try:
+        futures = {pool.submit(job, request): request for request in requests}
+    except (RuntimeError, OSError):  # no thread, no process
+        for child in _alive(before):  # they would wait for work for ever
+            child.kill()
+            child.join()
+        return
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
+        if not done and not _alive(before):
+            return  # the thread that gives them work has ended, too
+        for future in done:
+            yield futures[future], _outcome(future, futures[future])
+
+
+def _alive(before: Sequence[BaseProcess]) -> list[BaseProcess]:
+    """The processes that were started since."""
+    from multiprocessing import active_children
+
+    return [child for child in active_children() if child not in before]
+
+
+@contextmanager
+def _threads_may_fail() -> Iterator[None]:
+    """A pool's own thread that cannot start another one says so in a traceback, which nobody needs."""
+
+    def hook(told: threading.ExceptHookArgs) -> None:
+        if "new thread" not in str(told.exc_value):
+            usual(told)
+
+    usual = threading.excepthook
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = usual
 
 
 def _start_worker() -> None:
@@ -150,7 +209,10 @@ def _start_worker() -> None:
         wait([sentinel])
         os._exit(1)
 
-    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
+    try:
+        threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
+    except RuntimeError:  # the system allows no more: the parent says so
+        os._exit(1)
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:
@@ -163,6 +225,6 @@ def _outcome(future: Future[Outcome], request: Request) -> Outcome:
             Severity.ERROR,
             "worker-died",
             "the process of this build was killed",
-            hint="out of memory? Build this variant alone, with --variant",
+            hint="out of memory or processes? Build this variant alone, with --variant",
         )
         return Outcome(request, None, (error,))

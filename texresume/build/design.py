@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
 from texresume.latex import template
+from texresume.text.inline import RichText
 
 from . import file_names, settings, typesetter
 from .stages import Design
 
 if TYPE_CHECKING:
+    from texresume.data.assets import Kind
     from texresume.data.source import Source
     from texresume.document.model import Document
     from texresume.latex.manifest import Value
+    from texresume.latex.template import Template
 
     from .run import Run
     from .stages import Content
@@ -44,6 +47,8 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
     engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
     options = dict(settled.options)
     photo, document = _photo(run, content, options)
+    document = replace(document, option_texts=_option_texts(settled.template, options, source))
+    signature, document = _signature(run, content, document)
     if content.foreign:
         from . import left_out
 
@@ -63,9 +68,23 @@ def choose(run: Run, content: Content, engine: str = "") -> Design:
         project=request.project,
     )
     run.log.add(choice.warnings)
-    files = (*((file, file.name) for file in settled.template.files()), *photo, *choice.files)
+    files = (*((file, file.name) for file in settled.template.files()), *photo, *signature, *choice.files)
     stem = file_names.of(run, content, settled.template.name)
     return Design(settled.template, options, document, choice, files, stem)
+
+
+def _option_texts(chosen: Template, options: Mapping[str, Value], source: Source) -> tuple[RichText, ...]:
+    """The options that are texts: their characters count for the choice of engine and fonts. Raises
+    `ResumeError` for characters that are no text.
+    """
+    given = {one.name: str(options.get(one.name, "")) for one in chosen.options if one.type == "text"}
+    texts = tuple(RichText.of(text, f"meta.options.{name}") for name, text in given.items() if text)
+    if texts:
+        from texresume.fonts import characters
+
+        if refused := list(characters.never(texts, source)):
+            raise ResumeError(refused)
+    return texts
 
 
 def _wanted(engine: str) -> str:
@@ -94,9 +113,9 @@ def _unshown_photo(source: Source, *, offered: bool) -> Diagnostic:
     hint = "see the option photo in 'texresume templates'" if offered else "moderncv can show one"
     from texresume.data import assets
 
-    position = source.value(assets.PLACE)
+    place = assets.PHOTO.place
     return source.diagnostic(
-        "not-used", message, position, path=assets.PLACE, hint=hint, severity=Severity.NOTE
+        "not-used", message, source.value(place), path=place, hint=hint, severity=Severity.NOTE
     )
 
 
@@ -111,9 +130,27 @@ def _photo(
         return [], replace(document, photo="")
     from texresume.data import assets
 
-    if not assets.is_embedded(document.photo):
-        run.dependencies.would_shadow(*assets.candidates(document.photo, source, assets.PLACE))
-    file, name, diagnostics = assets.photo(document.photo, source, run.request.project)
+    files, name = _picture(run, content, document.photo, assets.PHOTO)
+    return files, replace(document, photo=name)
+
+
+def _signature(run: Run, content: Content, document: Document) -> tuple[list[tuple[Path, str]], Document]:
+    """The image of the signature as a file for the build folder, if the data has one."""
+    if not document.signature:
+        return [], document
+    from texresume.data import assets
+
+    files, name = _picture(run, content, document.signature, assets.SIGNATURE)
+    return files, replace(document, signature=name)
+
+
+def _picture(run: Run, content: Content, given: str, kind: Kind) -> tuple[list[tuple[Path, str]], str]:
+    """A picture that the data names, as a file for the build folder, and its name there."""
+    from texresume.data import assets
+
+    if not assets.is_embedded(given):
+        run.dependencies.would_shadow(*assets.candidates(given, content.source, kind.place))
+    file, name, diagnostics = assets.photo(given, content.source, run.request.project, kind)
     if content.foreign:  # the photo of another program is no reason to fail
         diagnostics = [replace(one, severity=Severity.WARNING) for one in diagnostics]
     if has_errors(diagnostics):
@@ -121,4 +158,4 @@ def _photo(
     run.log.add(diagnostics)
     if file is not None:
         run.dependencies.add(file)
-    return [(file, name)] if file else [], replace(document, photo=name)
+    return [(file, name)] if file else [], name

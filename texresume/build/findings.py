@@ -103,9 +103,11 @@ def from_template(document: Document, rendered: Rendered, source: Source, templa
         part.path: None
         for field in fields_of(document)
         for part in field.parts
-        if part.path not in {"", *printed}
+        if part.path not in {"", *printed} and not part.path.startswith("meta.options.")
     }
     names = dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in left_out)
+    if document.signature and document.signature not in rendered.source:
+        names["basics.signature"] = None
     if not names:
         return []
     message = f"the template {template!r} does not print {', '.join(names)}"

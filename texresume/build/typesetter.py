@@ -95,7 +95,10 @@ def choose(
     if lacking := list(_no_font(document, font_selector, source)):
         raise ResumeError(lacking)
     used = runs.FontSelector(family, font_selector.locale, font_selector.evidence, own.faces)
-    warnings = [*custom.of_latin(own, source), *custom.uncovered(own, _texts(document), source)]
+    warnings = [
+        *custom.of_latin(own, font_selector.evidence, source),
+        *custom.uncovered(own, _texts(document), source),
+    ]
     return Choice("xetex", used, own.files, tuple(warnings))
 
 

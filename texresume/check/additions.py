@@ -77,9 +77,12 @@ def _check_words(shown: Shown) -> Iterator[Diagnostic]:
         yield shown.warn("foreign-text", message, path, _HINT)
     if shown.rtl:
         return
+    options = _options(shown)
     for own in shown.seen.own:
         in_body = FOOT < own.height < HEAD
-        if _letters(own.text if in_body else _without_known(shown, own.text)):
+        if any(folding.fold(own.text) in one for one in options):  # a long one has several lines
+            continue
+        if _letters(_without(options, own.text) if in_body else _without_known(shown, own.text)):
             place = "within" if in_body else "at the head or foot of"
             message = f"the template prints {own.text[:_EXCERPT]!r} of itself {place} page {own.page + 1}"
             yield shown.warn("foreign-text", message, "", _HINT)
@@ -139,6 +142,11 @@ def _letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
+def _options(shown: Shown) -> list[str]:
+    """The options that are texts: the owner's words, which a template may print of itself."""
+    return [folding.fold(str(text)) for text in shown.document.option_texts]
+
+
 def _known(shown: Shown) -> str:
     return "\0".join(sorted({folding.fold(one) for one in _phrases(shown)}, key=len, reverse=True))
 
@@ -148,16 +156,22 @@ def _phrases(shown: Shown) -> Iterator[str]:
     document = shown.document
     yield from (str(document.name), *str(document.name).split(), str(document.date))
     yield from (text for name, text in document.labels.items() if not name.startswith("title_"))
+    yield from map(str, document.option_texts)
 
 
 def _without_known(shown: Shown, text: str) -> str:
     """A text, folded, without what a template may print of itself."""
-    rest = folding.fold(text)
-    for phrase in _known(shown).split("\0"):
-        if _letters(phrase):
-            rest = rest.replace(phrase, " ")
+    rest = _without(_known(shown).split("\0"), text)
     # the name in the foot may be shortened, and Thai marks come apart
     return "" if rest.strip() in folding.fold(str(shown.document.name)) else rest
+
+
+def _without(phrases: Iterable[str], text: str) -> str:
+    rest = folding.fold(text)
+    for phrase in phrases:
+        if _letters(phrase):
+            rest = rest.replace(phrase, " ")
+    return rest
 
 
 def _check_page_numbers(shown: Shown) -> Iterator[Diagnostic]:
@@ -255,20 +269,25 @@ def _list_anchors(inlines: Sequence[Inline]) -> Iterator[Anchor]:
 
 
 def _check_photo(shown: Shown) -> Iterator[Diagnostic]:
-    """A photo that the template names and that the PDF has not, or has in another shape."""
-    photo = shown.document.photo
-    if not photo or photo not in shown.latex:
+    """A photo or signature that the template names and that the PDF has not, or has in another shape."""
+    document = shown.document
+    named = {"photo": (document.photo, "basics.image"), "signature": (document.signature, "basics.signature")}
+    paths = {word: path for word, (name, path) in named.items() if name and name in shown.latex}
+    if not paths:
         return
-    hint = "set it with \\trphoto, which keeps its shape, or with one of width and height only"
-    if not shown.seen.pictures:
-        message = "the photo is not in the PDF"
-        yield shown.warn("photo-missing", message, "basics.image", hint, Severity.ERROR)
+    hint = "set it with \\trphoto or \\trsigned, which keep its shape, or with one of width and height only"
+    if len(shown.seen.pictures) < len(paths):
+        word = " or the ".join(paths)
+        yield shown.warn(
+            "photo-missing", f"the {word} is not in the PDF", next(iter(paths.values())), hint, Severity.ERROR
+        )
+    word, path = " or ".join(paths), next(iter(paths.values()))
     for picture in shown.seen.pictures:
         if abs(picture.stretch - 1) > STRETCH:
             shape = "wider" if picture.stretch > 1 else "higher"
             factor = max(picture.stretch, 1 / picture.stretch) if picture.stretch else 0
-            message = f"the photo on page {picture.page + 1} is stretched: {factor:.2f} times {shape}"
-            yield shown.warn("photo-stretched", message, "basics.image", hint, Severity.ERROR)
+            message = f"the {word} on page {picture.page + 1} is stretched: {factor:.2f} times {shape}"
+            yield shown.warn("photo-stretched", message, path, hint, Severity.ERROR)
 
 
 def _check_glyphs(shown: Shown) -> Iterator[Diagnostic]:

@@ -59,14 +59,20 @@ def validate(
 
 
 def _read(log: Log, loaded: LoadedData, variant_: Variant | None, tag: str, project: Path) -> None:
-    """Add what reading finds, and what is wrong with the photo and the fonts."""
+    """Add what reading finds, and what is wrong with the photo, the signature and the fonts."""
     try:
         content = reading.read(loaded, variant_, tag)
     except ResumeError as error:
         log.add(error.diagnostics)
         return
-    photo = content.document.photo
-    errors = assets.photo(photo, content.source, project)[2] if photo else []
+    document = content.document
+    pictures = ((document.photo, assets.PHOTO), (document.signature, assets.SIGNATURE))
+    errors = [
+        error
+        for name, kind in pictures
+        if name
+        for error in assets.photo(name, content.source, project, kind)[2]
+    ]
     log.add(content.warnings)
     log.add(typesetter.owners_fonts(content.document, content.source, project))
     log.add(replace(error, severity=Severity.WARNING) for error in errors)

@@ -19,7 +19,7 @@ from texresume.build.request import Request
 from texresume.diagnostics import Diagnostic, ExitStatus, ResumeError, Severity, format_diagnostics, printable
 from texresume.exchange import registry
 
-from . import json_output, streams
+from . import json_output, lacking, streams
 from .status import exit_status as exit_status  # noqa: PLC0414 - verbs use it
 
 if TYPE_CHECKING:
@@ -63,14 +63,11 @@ def run(body: Callable[[F], None], flags: F) -> None:
         streams.discard_output()
     except KeyboardInterrupt:
         raise Exit("interrupted", code=_SIGNALLED + signal.SIGINT) from None
-    except MemoryError:
-        raise Exit("error: there is not enough memory", code=ExitStatus.USAGE) from None
-    except RuntimeError as error:
-        if "new thread" not in str(error):
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        message = lacking.message(error)
+        if not message:
             raise
-        raise Exit(f"error: the system allows no more processes: {error}", code=ExitStatus.USAGE) from None
-    except OSError as error:  # a full disk, a closed terminal: everything else has its diagnostic
-        raise Exit(f"error: {error}", code=ExitStatus.USAGE) from None
+        raise Exit(f"error: {message}", code=ExitStatus.USAGE) from None
 
 
 def _heed_interrupts() -> None:

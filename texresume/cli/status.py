@@ -20,7 +20,7 @@ def exit_status(diagnostics: Iterable[Diagnostic]) -> ExitStatus:
 
 def _of_code(error: Diagnostic) -> ExitStatus:
     codes: dict[str, list[str]] = resources.table(TABLE)
-    if error.file is None and error.code in codes["usage"]:
+    if error.code in codes["usage-file"] or (error.file is None and error.code in codes["usage"]):
         return ExitStatus.USAGE
     if error.code in codes["inspection"]:
         return ExitStatus.INSPECTION

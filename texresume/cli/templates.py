@@ -10,7 +10,7 @@ from typing import Any
 from texresume.build import output
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.latex import template
-from texresume.latex.manifest import Option
+from texresume.latex.manifest import OWN, Option
 from texresume.latex.template import Template
 
 _NAME = re.compile(r"[^\W_][\w-]*")
@@ -124,8 +124,14 @@ def _kind(option: Option) -> str:
     """What values an option takes."""
     if option.names:
         return f"hex|{'|'.join(option.names)}"
-    bounds = [("at least", option.minimum), ("at most", option.maximum)]
-    limits = "".join(f", {word} {bound:g}" for word, bound in bounds if bound is not None)
+    low, high = option.minimum, option.maximum
+    if low is not None and high is not None:
+        limits = f", {low:g} to {high:g}"
+    else:
+        bounds = [("at least", low), ("at most", high)]
+        limits = "".join(f", {word} {bound:g}" for word, bound in bounds if bound is not None)
+    if option.default == OWN and low:
+        limits += f", or {OWN}"
     return "|".join(option.choices) or option.type + limits
 
 

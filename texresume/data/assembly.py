@@ -28,8 +28,10 @@ class Builder:
         basics = data["basics"]
         meta = data["meta"] if isinstance(data.get("meta"), dict) else {}
         return Resume(
-            basics=self.entry(basics, ("basics",), "basics", skip=("location", "profiles", "contacts")),
-            location=self.location(basics.get("location", {})),
+            basics=self.entry(
+                basics, ("basics",), "basics", skip=("location", "profiles", "contacts", "signature")
+            ),
+            location=self.part_of_basics(basics, "location", "address"),
             profiles=tuple(
                 self.entry(profile, ("basics", "profiles", number), f"profiles.{number + 1}")
                 for number, profile in enumerate(basics.get("profiles", ()))
@@ -52,14 +54,16 @@ class Builder:
             section_order=tuple(meta.get("sections", ())),
             dates=date_style(meta.get("dates", {})),
             suppressed=tuple(meta.get("checks", {}).get("off", ())),
+            signature=self.part_of_basics(basics, "signature", "image"),
         )
 
-    def location(self, value: Any) -> Entry:
-        """The owner's location; a text is an address line."""
-        path: DataPath = ("basics", "location")
+    def part_of_basics(self, basics: dict[str, Any], name: str, alone: str) -> Entry:
+        """The owner's location or signature; a text alone is that field of it."""
+        path: DataPath = ("basics", name)
+        value = basics.get(name, {})
         if isinstance(value, str):
-            return Entry(path, "location", fields={"address": Text(path, {"": value})})
-        return self.entry(value, path, "location")
+            return Entry(path, name, fields={alone: Text(path, {"": value})})
+        return self.entry(value, path, name)
 
     def contact(self, item: Any, path: DataPath) -> Entry:
         """The name of a contact as an entry's id, or a line of the owner's own."""

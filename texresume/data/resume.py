@@ -116,3 +116,5 @@ class Resume:
     """`meta.sections`: the ids of the sections that come first."""
     dates: Mapping[str, str] = field(default_factory=dict)
     """`meta.dates`: how precise dates are printed, by section ("" is for all), and `rules.DATE_STYLES`."""
+    signature: Entry = Entry(("basics", "signature"), "signature")
+    """`basics.signature`: an image at the end, place and date; without fields if there is none."""

@@ -111,10 +111,8 @@ def resume_rules() -> Schema:
     part = _entry_rules(data["rules"], data["common"], {**data["part"], "text": "name"})
     named: dict[str, Rules] = {**data["rules"], "parts": {"type": "list", "schema": part}}
     basics = _fields(named, {key: rule for key, rule in data["basics"].items() if isinstance(rule, str)})
-    basics["location"] = {
-        "type": ["dict", "string"],
-        "schema": _fields(named, data["basics"]["location"]),
-    }
+    for name in ("location", "signature"):
+        basics[name] = {"type": ["dict", "string"], "schema": _fields(named, data["basics"][name])}
     line = {
         "type": ["dict", "string"],
         "schema": _fields(named, data["basics"]["line"]),

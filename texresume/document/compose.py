@@ -85,7 +85,22 @@ def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:
         dates=tuple(_dates(shown)),
         direction=locale.direction,
         fonts=dict(resume.fonts),
+        closing=_closing(resume, texts),
+        signature=texts.string(resume.signature.text("image")),
     )
+
+
+def _closing(resume: Resume, texts: Texts) -> RichText:
+    """Place and date beside a signature; without their fields, the city and the date of the data."""
+    signature = resume.signature
+    if not signature.fields:
+        return RichText()
+    place = texts.rich(signature.text("place")) or texts.rich(resume.location.text("city"))
+    date = texts.day(signature.text("date"), month="long")
+    modified = dates.parse_date(resume.meta.get("lastModified", ""))
+    if not date and modified is not None:
+        date = RichText.of(texts.locale.date(modified, texts.style.month_or("long")))
+    return texts.join([place, date])
 
 
 def _compose_section(section: DataSection, texts: Texts, owner: Sequence[str]) -> Section:

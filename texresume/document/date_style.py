@@ -34,6 +34,10 @@ class DateStyle:
         durations = given.get("durations", "false") in rules.DATE_STYLES["durations"][0]
         return DateStyle(sections, given.get("month", "short"), durations, today)
 
+    def month_or(self, usual: str) -> str:
+        """How months are written where `usual` is the usual way."""
+        return usual if self.month == "short" else self.month
+
     def precision(self, section: str) -> str:
         """How precise the dates of a section are."""
         return self.sections.get(section, self.sections.get("", _USUAL_PRECISION))

@@ -67,6 +67,7 @@ def _bounded(document: Document) -> Iterator[tuple[str, RichText, int]]:
     for line in document.contacts:
         for contact in line:
             yield "contact", contact.text, MAXIMUM_LINE
+    yield "closing", document.closing, MAXIMUM_LINE
     for section in document.sections:
         yield "heading", section.title, MAXIMUM_LINE
         for group in section.groups:

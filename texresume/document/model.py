@@ -215,7 +215,8 @@ class Document:
     `contacts` are lines of contacts: mail, phone and address first, web pages second; on right-to-left pages
     an address in right-to-left letters has its own line. `photo` is the name of an image file in the build
     folder, or empty. `date` is when the data was last changed, in the reader's language, or empty. `labels`
-    are words of the locale such as `present`.
+    are words of the locale such as `present`. At the end, `closing` has place and date, and `signature` is
+    the name of an image file like `photo`; both may be empty.
     """
 
     name: RichText
@@ -234,3 +235,7 @@ class Document:
     """The direction of lines and of the page: `ltr`, or `rtl` in Arabic, Hebrew, Persian."""
     fonts: dict[str, str] = field(default_factory=dict)
     """The owner's own fonts, as in the data: from a script to a family or file."""
+    option_texts: tuple[RichText, ...] = ()
+    """Options of the template that are texts, so that they are set like all others."""
+    closing: RichText = RichText()
+    signature: str = ""

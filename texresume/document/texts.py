@@ -248,15 +248,15 @@ class Texts:
         text = _YEARS.sub(lambda match: self.locale.range(match[1], match[2]), text)
         return _ACADEMIC_YEAR.sub(_with_dash, text)
 
-    def day(self, text: Text | None) -> RichText:
-        """A date in the reader's form, as precise as it was written."""
+    def day(self, text: Text | None, month: str = "short") -> RichText:
+        """A date in the reader's form, as precise as it was written; its month is like this by default."""
         if text is None:
             return RichText()
         string, path = self.pick(text)
         date = dates.parse_date(string)
         if date is None:
             return self.rich(text)
-        return RichText.of(self.locale.date(date, self.style.month), dotted(path))
+        return RichText.of(self.locale.date(date, self.style.month_or(month)), dotted(path))
 
     def period(self, entry: DataEntry) -> RichText:
         """The dates of an entry: a span of time, a date, or both."""

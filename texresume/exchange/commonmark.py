@@ -110,6 +110,8 @@ def _document(document: Document) -> Iterator[str]:
                     yield _list_of(list(some), depth)
                 else:
                     yield from (block for piece in some for block in _piece(piece, depth))
+    if document.closing:
+        yield _paragraph(document.closing)
     if document.date:
         yield _paragraph(document.date)
 

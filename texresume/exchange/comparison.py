@@ -42,6 +42,7 @@ def _without_repetitions(value: Any) -> Iterator[RichText]:
             for group in section.groups:
                 yield from fields_of(group.title)
                 yield from _without_repetitions(group.entries)
+        yield from fields_of(value.closing)
     elif isinstance(value, Entry):
         for name in (one.name for one in fields_of_class(value)):
             if name == "positions":

@@ -10,7 +10,7 @@ from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from .docx_body import Body, footer, highest_number
 from .docx_fonts import faces
 from .docx_lists import Numbering
-from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, theme
+from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, signature, theme
 from .docx_read import words
 from .docx_styles import NAMESPACE, Measures, Styles
 from .docx_text import RunWriter
@@ -52,7 +52,7 @@ class _Word:
         made = opened(blank, footer=has_footer)
         runs = RunWriter(styles, lambda url: made.part.relate_to(url, _LINK, is_external=True), rtl=rtl)
         photo = _picture(made, export, look)
-        body = Body(document, look, runs, numbering, photo)
+        body = Body(document, look, runs, numbering, photo, _signature(made, export))
         paragraphs = body.xml()
         styles.below_contacts = body.below_contacts
         foot = footer(document, look, runs)
@@ -85,6 +85,18 @@ def _picture(made: docx.document.Document, export: Export, look: Look) -> str:
     try:
         return picture(made, str(file), look, export.document.metadata.author)
     except Exception as error:  # noqa: BLE001 - python-docx raises anything for what is no image
+        raise _unreadable(file, error) from None
+
+
+def _signature(made: docx.document.Document, export: Export) -> str:
+    """The image of the signature as a run, if there is one."""
+    name = export.document.signature
+    file = next((file for file, there in export.files if there == name), None)
+    if not name or file is None:
+        return ""
+    try:
+        return signature(made, str(file), export.document.metadata.author)
+    except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(file, error) from None
 
 

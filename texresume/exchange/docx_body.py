@@ -22,13 +22,19 @@ _BELOW = ("Entry Text", "Entry Detail", "Entry Contact", "Keywords")
 
 
 class Body:
-    """Writes the paragraphs of a document. `picture` is the photo as a run, or empty."""
+    """Writes the paragraphs of a document. `picture` and `signature` are runs with an image, or empty."""
 
     def __init__(
-        self, document: Document, look: Look, runs: RunWriter, numbering: Numbering, picture: str = ""
+        self,
+        document: Document,
+        look: Look,
+        runs: RunWriter,
+        numbering: Numbering,
+        picture: str = "",
+        signature: str = "",
     ) -> None:
         self._document, self._look, self._runs, self._numbering = document, look, runs, numbering
-        self._picture = picture
+        self._picture, self._signature = picture, signature
         self._list = document.labels["separator_list"]
         self._colon = document.labels["separator_colon"]
         self._heads = Heads(look, self._list, self._colon, document.metadata.language.partition("-")[0])
@@ -48,7 +54,17 @@ class Body:
         self._head()
         for section in self._document.sections:
             self._section(section)
+        self._closing()
         return "".join(self._found)
+
+    def _closing(self) -> None:
+        """Place and date, and the signature below them."""
+        self._below = ""
+        if self._document.closing:
+            runs = self._runs.field(self._document.closing)
+            self._paragraph("Closing", runs, attached=bool(self._signature))
+        if self._signature:
+            self._paragraph("Entry Text", self._signature)
 
     # -- paragraphs -------------------------------------------------------------------------------------
 

@@ -162,6 +162,23 @@ _LONGEST = 255
 # -- the photo ----------------------------------------------------------------------------------------------
 
 
+def signature(document: docx.document.Document, file: str, description: str) -> str:
+    """The image of a signature as a run, at most 13 mm high and 55 mm wide, as in the PDF.
+
+    Raises what python-docx does for a file that is no image.
+    """
+    from docx.shared import Emu
+
+    _, image = document.part.get_or_add_image(file)
+    height = min(13 * 36000, round(55 * 36000 * image.px_height / image.px_width))
+    inline = document.part.new_pic_inline(file, width=None, height=Emu(height))
+    for properties in inline.iter("{*}docPr", "{*}cNvPr"):
+        properties.set("id", "2")
+        properties.set("name", "Signature")
+        properties.set("descr", legible(description))
+    return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+
+
 def picture(document: docx.document.Document, file: str, look: Look, description: str) -> str:
     """The photo as a run: an image at the right or left edge, with the text beside it, cut to its shape.
 

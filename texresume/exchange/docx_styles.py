@@ -274,6 +274,7 @@ class Styles:
             _style("paragraph", "Publication Line", "",
                    f'<w:keepLines/>{numbered}<w:ind w:left="{inset + number}"/>'),
             _style("paragraph", "Entry Text", "", f"{spaced(1.5)}{column}"),
+            _style("paragraph", "Closing", "", f"{spaced(14)}{column}"),
             _style("paragraph", "Entry Detail", "", column),
             _style("paragraph", "Entry Contact", grey, column),
             _style("paragraph", "Keywords", "", f"{'' if look.dates_left else tabs}{column}"),

@@ -25,8 +25,8 @@ class Plain:
         basics = self.fields(resume.basics, without=("summary",))
         if summary is not None:
             basics |= self.fields(summary.entries[0])
-        if place := self.fields(resume.location):
-            basics["location"] = place
+        for one in (resume.location, resume.signature):
+            basics |= {one.id: self.fields(one)} if one.fields else {}
         if resume.profiles:
             basics["profiles"] = [self.fields(profile) for profile in resume.profiles]
         if resume.contacts:

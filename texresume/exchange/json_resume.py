@@ -40,8 +40,11 @@ class JsonResume:
         tag = export.document.metadata.language
         languages = locale.find(tag).languages
         data = Plain(languages).resume(export.resume, tag)
-        if photo := _photo(export):
+        document, resume = export.document, export.resume
+        if photo := _picture(export, resume.basics.text("image"), document.photo):
             data["basics"]["image"] = photo
+        if signature := _picture(export, resume.signature.text("image"), document.signature):
+            data["basics"]["signature"]["image"] = signature
         text = json.dumps(standard(data), ensure_ascii=False, indent=2) + "\n"
         text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         _refuse_losses(export.resume, languages, text)
@@ -52,14 +55,13 @@ class JsonResume:
         return None
 
 
-def _photo(export: Export) -> str:
-    """The photo that the PDF shows, as an address that has it all: its path says nothing elsewhere."""
-    image = export.resume.basics.text("image")
-    file = next((file for file, name in export.files if name == export.document.photo), None)
+def _picture(export: Export, image: Text | None, shown: str) -> str:
+    """A picture that the PDF shows, as an address that has it all: its path says nothing elsewhere."""
+    file = next((file for file, name in export.files if name == shown), None)
     if file is None or image is None or any(map(assets.is_embedded, image.languages.values())):
         return ""
     content = file.read_bytes()
-    kind = "png" if export.document.photo.endswith(".png") else "jpeg"
+    kind = "png" if shown.endswith(".png") else "jpeg"
     packed = base64.b64encode(content).decode()
     return f"data:image/{kind};base64,{packed}" if len(content) <= _LARGEST_PHOTO else ""
 
@@ -93,7 +95,8 @@ def _strings(value: Any) -> Iterator[str]:
 def _texts(resume: Resume, languages: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Every text of a résumé that a reader of these languages sees, with its path."""
     has_summary = any(section.name == "summary" for section in resume.sections)
-    stack: list[Any] = [resume.location, *resume.profiles, *resume.contacts, *resume.sections]
+    signature = [text for key, text in resume.signature.fields.items() if key != "image"]
+    stack: list[Any] = [resume.location, *signature, *resume.profiles, *resume.contacts, *resume.sections]
     for key, value in resume.basics.fields.items():
         if key != "image" and (key != "summary" or has_summary):
             stack.append(value)

@@ -115,6 +115,9 @@ class _Page:
                     yield ""
                 bulleted = section.kind in ("list", "publications")
                 yield from self.pieces(list(pieces(section, group, words)), bulleted=bulleted)
+        if document.closing:
+            yield ""
+            yield from self.field(document.closing)
         if document.date:
             yield ""
             yield from self.field(document.date)

@@ -48,7 +48,8 @@ class _Page:
             "look": look,
             "language": document.metadata.language,
             "direction": document.direction,
-            "photo": _photo(export),
+            "photo": _picture(export, document.photo, "photo"),
+            "signature": _picture(export, document.signature, "signature"),
             "person": person(document),
             "policy": f"default-src 'none'; style-src {_POLICY}; img-src data:; base-uri 'none';"
             " form-action 'none'",
@@ -65,16 +66,15 @@ class _Page:
         return words(content.decode("utf-8"))
 
 
-def _photo(export: Export) -> str:
-    """The photo as a `data:` address, if the template shows it."""
-    photo = export.document.photo
-    file = next((file for file, name in export.files if name == photo), None)
-    if not photo or file is None:
+def _picture(export: Export, picture: str, word: str) -> str:
+    """A picture of the document as a `data:` address, if the template shows it; `word` is what it is."""
+    file = next((file for file, name in export.files if name == picture), None)
+    if not picture or file is None:
         return ""
     try:
         content = files.read(file, _MAXIMUM_BYTES)
     except (OSError, ValueError) as error:
-        message = f"cannot read the photo: {error}"
+        message = f"cannot read the {word}: {error}"
         raise ResumeError(Diagnostic(Severity.ERROR, "photo-not-readable", message)) from None
     kind = next((kind for start, kind in _KINDS.items() if content.startswith(start)), "jpeg")
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

@@ -6,6 +6,7 @@ project. The font for Latin takes the place of the template's own family, also f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from .characters import describe
 
 _PLACE = ("meta", "fonts")
 _FILES = (".otf", ".ttf", ".ttc", ".otc")
+_MOST = 24
+"""How many files beside a font file are looked into."""
 _WITH_LATIN = frozenset(["Grek", "Cyrl"])
 
 
@@ -89,8 +92,10 @@ def _without_letters(faces: Iterable[machine.Face], key: str, source: Source) ->
     return _fault("unsupported-font", message, key, source, "name a font with Latin letters and a space")
 
 
-def of_latin(chosen: Chosen, source: Source) -> Iterator[Diagnostic]:
-    """What is to be said of a font for Latin: that it needs XeTeX, and which faces it lacks."""
+def of_latin(chosen: Chosen, text: str, source: Source) -> Iterator[Diagnostic]:
+    """What is to be said of a font for Latin: that it needs XeTeX, and which faces with the letters of the
+    text it lacks.
+    """
     if not (faces := chosen.faces.get(runs.LATIN)):
         return
     path = (*_PLACE, chosen.keys[runs.LATIN])
@@ -99,11 +104,12 @@ def of_latin(chosen: Chosen, source: Source) -> Iterator[Diagnostic]:
     hint = "what is read back is compared as ever; if something is lost, try another font"
     position = source.value(path)
     yield source.diagnostic("own-font", message, position, path=path, hint=hint, severity=Severity.NOTE)
-    there = {(face.bold, face.italic) for face in faces}
+    least = runs.needed(faces, text)
+    there = {(face.bold, face.italic) for face in faces if face.characters >= least}
     names = {(True, False): "bold", (False, True): "italic"}
     if missing := [name for kind, name in names.items() if kind not in there]:
         message = f"font {family!r} has no {' and no '.join(missing)}: its regular face stands in for it"
-        hint = "name an installed family that has these faces"
+        hint = "put a file with each beside it, or name an installed family that has these faces"
         yield source.diagnostic(
             "font-lacks-face", message, position, path=path, hint=hint, severity=Severity.WARNING
         )
@@ -129,7 +135,9 @@ def _from_machine(
 def _from_file(
     name: str, key: str, number: int, source: Source, project: Path
 ) -> tuple[tuple[machine.Face, ...], list[tuple[Path, str]], Diagnostic | None]:
-    """The faces of a font file in the project, which is copied into the build folder."""
+    """The faces of a font file in the project, and those of its family in the files beside it that are named
+    alike; the files are copied into the build folder.
+    """
     try:
         file = assets.inside(name, source, project, (*_PLACE, key))
         if file is None:
@@ -149,7 +157,29 @@ def _from_file(
         hint = "use an OpenType or TrueType font that is neither variable nor in colour"
         return (), [], _fault("wrong-font", message, key, source, hint)
     first = [face for face in read if face.family == read[0].family]
-    return tuple(replace(face, file=there) for face in first), [(file, there)], None
+    faces, copied = [replace(face, file=there) for face in first], [(file, there)]
+    for sibling in _named_alike(file) if first else ():
+        kinds = {(face.bold, face.italic) for face in faces}
+        more = [
+            face
+            for face in machine.read(sibling, every=False)
+            if face.family == first[0].family
+            and (face.bold, face.italic) not in kinds
+            and face.condensed == first[0].condensed
+        ]
+        if more:
+            there = f"font-{number + len(copied)}{sibling.suffix.lower()}"
+            faces += [replace(face, file=there) for face in more[:1]]
+            copied.append((sibling, there))
+    return tuple(faces), copied, None
+
+
+def _named_alike(file: Path) -> list[Path]:
+    """The font files beside a file whose names begin alike: `Own-Bold.otf` beside `Own-Regular.otf`."""
+    start = re.split(r"[-_ ]", file.stem)[0].removesuffix("Regular").casefold()
+    beside = sorted(file.parent.iterdir())
+    alike = [one for one in beside if one.suffix.lower() in _FILES and one.stem.casefold().startswith(start)]
+    return [one for one in alike if one.name != file.name and one.is_file() and not one.is_symlink()][:_MOST]
 
 
 def uncovered(chosen: Chosen, texts: Iterable[tuple[str, str]], source: Source) -> Iterator[Diagnostic]:

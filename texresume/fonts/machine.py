@@ -201,11 +201,11 @@ def _is_entry(entry: Any) -> bool:
     )
 
 
-def read(file: Path) -> list[Face]:
-    """The faces of a font file, of any weight and width; none if XeTeX cannot use them, as with colour and
-    variable fonts.
+def read(file: Path, *, every: bool = True) -> list[Face]:
+    """The faces of a font file, of any width, and of any weight or the regular and bold ones only; none if
+    XeTeX cannot use them, as with colour and variable fonts.
     """
-    return [Face(str(file), *face) for face in _read_faces(file, every=True)]
+    return [Face(str(file), *face) for face in _read_faces(file, every=every)]
 
 
 def _read_faces(file: Path, *, every: bool = False) -> list[list[Any]]:

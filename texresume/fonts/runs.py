@@ -280,7 +280,7 @@ class FontSelector:
 
     def folders(self) -> list[Path]:
         """The folders of the fonts in use."""
-        main = _four(self.main, regular(self.main)) if self.main else []
+        main = _four(self.main, regular(self.main), needed(self.main, self.evidence)) if self.main else []
         used = [*main, *(face for font in self._used.values() for face in font.faces)]
         files = (_file(face) for face in used if face)
         return sorted({file.parent for file in files if file.is_absolute()})
@@ -297,7 +297,10 @@ class FontSelector:
         r"""The declarations of the fonts in use, one `\trfontface` each."""
         lines = []
         if self.main:
-            faces = "".join(f"{{{face}}}" for face in _four(self.main, regular(self.main)))
+            faces = "".join(
+                f"{{{face}}}"
+                for face in _four(self.main, regular(self.main), needed(self.main, self.evidence))
+            )
             lines.append(rf"\trfontface{{{_MAIN}}}{faces}{{}}{{}}\trmainfont{{{_MAIN}}}")
         for key, font in self._used.items():
             faces = "".join(f"{{{face}}}" for face in font.faces)
@@ -305,14 +308,24 @@ class FontSelector:
         return "\n".join(lines)
 
 
-def _four(faces: Sequence[machine.Face], plain: machine.Face) -> list[str]:
-    """The names of the regular, italic, bold and bold italic face; empty where a family has none that has the
-    characters of its regular one.
+def needed(faces: Sequence[machine.Face], text: str) -> frozenset[int]:
+    """The characters that bold and italics of the owner's font must have: those of a text, in both cases, as
+    far as its regular face has them.
+    """
+    there = {*map(ord, f"{text}{text.upper()}"), *range(0x21, 0x7F)}
+    return regular(faces).characters & there
+
+
+def _four(
+    faces: Sequence[machine.Face], plain: machine.Face, least: frozenset[int] | None = None
+) -> list[str]:
+    """The names of the regular, italic, bold and bold italic face; empty where a family has none that has
+    `least`: by default, the characters of its regular one.
     """
     chosen = ["", "", "", ""]
     for face in faces:
         place = 2 * face.bold + face.italic
-        if not chosen[place] and face.characters >= plain.characters:
+        if not chosen[place] and face.characters >= (plain.characters if least is None else least):
             chosen[place] = face.name
     chosen[0] = plain.name
     return chosen

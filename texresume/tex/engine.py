@@ -8,7 +8,9 @@ SECURITY.md says what this stops and what it does not.
 
 from __future__ import annotations
 
+import errno
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -26,6 +28,11 @@ from .process import JOB
 MAXIMUM_RUNS = 4
 _SIGNALLED = 128
 """Bubblewrap adds this to the number of the signal that killed TeX."""
+_OF_THIS_TEX = ("missing-package", "tex-failed", "no-space")
+"""Errors that another TeX may not have: the last one, since each takes other room for its files."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LEAST_SPACE = 1 << 16
+"""Bytes. Where less is free, a TeX that does not say why it failed had no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ def typeset(
     """Typeset a source with the files beside it; TeX may also read what is in `readable` folders, such as
     fonts.
 
-    If a TeX lacks a package, the next one is tried. A `shortcut` is tried first, for trusted sources.
+    If a TeX lacks a package, or does not say why it fails, the next one is tried. A `shortcut` is tried
+    first, for trusted sources.
 
     Raises `TexFailed` when TeX makes no PDF, `ResumeError` when there is no TeX.
     """
@@ -84,8 +92,12 @@ def typeset(
             return _typeset(_Job(tex, source, files, trusted, readable), shortcut)
         except TexFailed as error:
             failure = failure or error
-            if not any(finding.code == "missing-package" for finding in error.findings):
+            if not any(finding.code in _OF_THIS_TEX for finding in error.findings):
                 break
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise TexFailed([_no_space(tempfile.gettempdir())], "", tex) from None
     assert failure is not None  # noqa: S101 - the loop has run
     raise failure
 
@@ -174,7 +186,7 @@ def _run(job: _Job, source: str, format_file: Path | None = None) -> Typeset:
             findings = texlog.parse(log)
             pdf = folder / f"{JOB}.pdf"
             if status or not pdf.is_file() or any(finding.severity is Severity.ERROR for finding in findings):
-                raise TexFailed(_explain(findings, status), log, job.tex)
+                raise TexFailed(_explain(findings, status, folder, log), log, job.tex)
             before, auxiliary = auxiliary, _contents(folder / f"{JOB}.aux")
             if not texlog.wants_rerun(log) or auxiliary == before:
                 break
@@ -195,7 +207,7 @@ def _read_log(folder: Path) -> str:
     return _contents(folder / f"{JOB}.log").decode("utf-8", "replace")
 
 
-def _explain(findings: Sequence[texlog.Finding], status: int) -> list[texlog.Finding]:
+def _explain(findings: Sequence[texlog.Finding], status: int, folder: Path, log: str) -> list[texlog.Finding]:
     """The errors in the log, or one that explains why there are none."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
@@ -205,4 +217,17 @@ def _explain(findings: Sequence[texlog.Finding], status: int) -> list[texlog.Fin
         message = f"TeX was stopped: it exceeded a limit ({limits})"
         hint = "is there an endless loop in the template?"
         return [texlog.Finding(Severity.ERROR, "tex-limit", message, hint=hint)]
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < _LEAST_SPACE:
+            return [_no_space(str(folder.parent))]
+    if not log:  # there is none to point to
+        message = f"TeX exited with status {status} before it began"
+        hint = "does the system allow it the memory that it needs? 'texresume doctor' tries it"
+        return [texlog.Finding(Severity.ERROR, "tex-failed", message, hint=hint)]
     return [texlog.Finding(Severity.ERROR, "tex-failed", f"TeX exited with status {status} without a PDF")]
+
+
+def _no_space(folder: str) -> texlog.Finding:
+    message = f"no space left in the temporary folder {folder}"
+    hint = "free some, or set TMPDIR to another folder"
+    return texlog.Finding(Severity.ERROR, "no-space", message, hint=hint)

@@ -215,8 +215,8 @@ def finish(process: subprocess.Popen[bytes]) -> int:
     # Waiting with a timeout polls, in the end every 50 ms; with a watchdog, waiting is one system call.
     watchdog = threading.Timer(WALL_SECONDS, kill, [process])
     watchdog.daemon = True
-    watchdog.start()
     try:
+        watchdog.start()
         while _MEANWHILE:
             _MEANWHILE.pop()()
         return process.wait()

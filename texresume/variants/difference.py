@@ -114,6 +114,7 @@ def _title_and_size(section: Section) -> str:
 def _header(document: Document) -> dict[str, str]:
     contacts = [contact for line in document.contacts for contact in line]
     header = {"name": str(document.name), "label": str(document.label), "photo": document.photo}
+    header |= {"signature": document.signature, "closing": str(document.closing)}
     for kind in (*rules.CONTACTS, "line"):
         of_kind = [contact for contact in contacts if contact.kind == kind]
         header[kind] = ", ".join(str(contact.text) for contact in of_kind)

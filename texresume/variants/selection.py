@@ -72,13 +72,14 @@ class _Selector:
         hidden = {target.field for target in self.hidden if target.field}
         if not hidden:
             return self.resume
-        basics, location = self.resume.basics, self.resume.location
+        basics, location, signature = self.resume.basics, self.resume.location, self.resume.signature
         fields = {name: value for name, value in basics.fields.items() if name not in hidden}
         return replace(
             self.resume,
             basics=replace(basics, fields=fields),
             contacts=() if "contacts" in hidden else self.resume.contacts,
             location=replace(location, fields={}) if "location" in hidden else location,
+            signature=replace(signature, fields={}) if "signature" in hidden else signature,
             profiles=tuple(
                 profile for profile in self.resume.profiles if not hidden & {"profiles", profile.id}
             ),
