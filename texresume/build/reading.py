@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texresume import cache
-from texresume.data import arrangement, files, formats, loader, overlay, schema, suppressions
+from texresume.data import arrangement, files, loader, overlay, schema, suppressions, text_files
 from texresume.data.loader import Loaded
 from texresume.data.resume import DataPath, Resume
 from texresume.data.source import Source
@@ -24,7 +24,7 @@ from texresume.latex.view import fields_of
 from texresume.records import dataclass
 from texresume.text import locale
 
-from . import languages, letters, typesetter
+from . import languages, letters, opening, typesetter
 from .request import DEFAULT_DATA, Request
 from .stages import Content
 
@@ -180,23 +180,22 @@ def _content(data: Path, private: str) -> str:
         for file in filter(None, (data, private_file(data, private))):
             if not file.is_file():
                 return ""
-            parts += [str(file), str(file.absolute()), files.read(file, loader.MAXIMUM_BYTES)]
+            parts += [str(file), str(file.absolute()), files.read(file, text_files.MAXIMUM_BYTES)]
     except (OSError, ValueError):
         return ""
     return cache.key(*parts)
 
 
 def _master(data: Path, private: str, keep_going: bool, opened: Callable[[Path], None]) -> LoadedData:
-    loaded = loader.load(data)
-    foreign = data.suffix.lower() == ".json"  # written elsewhere: read leniently
-    if foreign:
+    loaded, kind = opening.load(data)
+    if kind == "JSON Resume":
         from texresume.data import extension
 
         if extension.is_own(loaded.data):  # written by us, unless another program has changed it since
             loaded = extension.restored(loaded)
             with suppress(ResumeError):
-                return _validated(overlay.copied(loaded), data, private, keep_going, opened, foreign=False)
-    return _validated(loaded, data, private, keep_going, opened, foreign=foreign)
+                return _validated(overlay.copied(loaded), data, private, keep_going, opened, kind="")
+    return _validated(loaded, data, private, keep_going, opened, kind=kind)
 
 
 def _validated(
@@ -206,11 +205,10 @@ def _validated(
     keep_going: bool,
     opened: Callable[[Path], None],
     *,
-    foreign: bool,
+    kind: str,
 ) -> LoadedData:
-    formats.refuse(loaded, foreign=foreign)
-    written: dict[str, int] = {}
-    if foreign:
+    foreign, written = bool(kind), dict[str, int]()
+    if kind == "JSON Resume":
         from texresume.data import jsonresume, leniency
 
         written = {key: leniency.count_words({key: value}) for key, value in loaded.data.items()}
@@ -227,8 +225,11 @@ def _validated(
         loaded = replace(loaded, data=languages.without_keys(loaded.data))
     try:
         resume, warnings = schema.validate(loaded, lenient=foreign)
-        if foreign and (unread := list(leniency.unread(written, loaded.data, loaded.source))):
-            raise ResumeError([*warnings, *unread])
+        if written:
+            from texresume.data import leniency
+
+            if unread := list(leniency.unread(written, loaded.data, loaded.source)):
+                raise ResumeError([*warnings, *unread])
     except ResumeError as error:  # before the list of suppressed codes is known to be valid
         off = suppressions.listed(loaded.data)
         raise ResumeError(suppressions.without(error.diagnostics, off)) from None

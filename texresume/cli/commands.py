@@ -197,7 +197,7 @@ def diff(flags: DiffFlags) -> None:
     NewFlags,
     "project",
     "new my-resume",
-    "new my-resume --from resume.json",
+    "new my-resume --from cv.yaml",
     "new my-resume --requirement texresume.whl",
 )
 def new(flags: NewFlags) -> None:
@@ -205,13 +205,15 @@ def new(flags: NewFlags) -> None:
     from . import console, project
 
     source = Path(flags.from_) if flags.from_ else None
-    written, found = project.new(Path(flags.folder), source, flags.requirement)
-    console.report(found)
-    for file in written:
+    made = project.new(Path(flags.folder), source, flags.requirement)
+    console.report(made.diagnostics)
+    for file in made.files:
         streams.say(f"created {file}")
+    if made.converted:
+        streams.say(made.converted)
     there = "" if flags.folder == "." else f"cd {flags.folder}, "
     streams.say(f"Next: {there}edit data/resume.yaml, then run 'texresume build'")
-    if has_errors(found):
+    if has_errors(made.diagnostics):
         raise console.Exit(code=ExitStatus.DATA)
 
 

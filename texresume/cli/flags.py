@@ -262,7 +262,12 @@ class NewFlags:
     """Where `new` writes a project, and what from."""
 
     folder: str = _flag(".", "folder of the project [default: the current one]", "DIR", Argument.USUALLY)
-    from_: str = _flag("", "start from a JSON Resume", "FILE")
+    from_: str = _flag(
+        "",
+        "start from a file of JSON Resume, RenderCV, YAMLResume, Reactive Resume, LinkedIn (the .zip of your "
+        "data), Europass, FRESH, OpenResume, Manfred or schema.org",
+        "FILE",
+    )
     requirement: str = _flag(
         "",
         "wheel, address or Git repository that the project installs texresume from [default: as here]",

@@ -11,14 +11,13 @@ import time
 from contextlib import suppress
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from texresume import __version__, cache
 from texresume.build import output
-from texresume.data import foreign_dates, jsonresume, loader, schema
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.records import dataclass
 from texresume.tex import process
 
 from . import requirement
@@ -48,19 +47,28 @@ def clean(folder: Path) -> list[Path]:
     return output.clean(folder)
 
 
-def new(folder: Path, source: Path | None, required: str = "") -> tuple[list[Path], tuple[Diagnostic, ...]]:
-    """Write a project that builds as it is, and return its files. No existing file is overwritten.
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was written: its files, what could not be converted, and a line on how much was."""
 
-    With `source`, a JSON Resume, the data is converted from there; the diagnostics say what could not be
-    converted. `required` is where the project gets texresume from, if not from where it is installed from.
-    Raises `ResumeError` if a file already exists.
+    files: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    converted: str = ""
+
+
+def new(folder: Path, source: Path | None, required: str = "") -> Project:
+    """Write a project that builds as it is. No existing file is overwritten.
+
+    With `source`, a file in any format that `exchange` reads, the data is converted from there. `required` is
+    where the project gets texresume from, if not from where it is installed from. Raises `ResumeError` if a
+    file already exists.
     """
     _refuse_folder(folder)
     found: tuple[Diagnostic, ...] = ()
-    data, sections = None, set[str]()
+    data, sections, line = None, set[str](), ""
     needs = requirement.given(required) if required else requirement.of_this_installation()
     if source is not None:
-        data, sections, found = _converted(source)
+        data, sections, found, line = _converted(source)
     skeleton = importlib.resources.files("texresume").joinpath("cli/skeleton")
     files = {**dict(_files(skeleton, Path(), needs)), **_schemas(), **needs.files}
     taken = [folder / place for place in files if (folder / place).exists()]
@@ -74,8 +82,8 @@ def new(folder: Path, source: Path | None, required: str = "") -> tuple[list[Pat
         files[_DATA] = data
         if not sections >= set(yaml.safe_load(files[_VARIANT])["sections"]):
             del files[_VARIANT]  # it would warn of sections that are not there
-    written = [output.write(folder / place, content) for place, content in sorted(files.items())]
-    return written, (*found, *needs.diagnostics)
+    written = tuple(output.write(folder / place, content) for place, content in sorted(files.items()))
+    return Project(written, (*found, *needs.diagnostics), line)
 
 
 def _refuse_folder(folder: Path) -> None:
@@ -111,40 +119,18 @@ def _schemas() -> dict[Path, bytes]:
     return {SCHEMAS / file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def _converted(source: Path) -> tuple[bytes, set[str], tuple[Diagnostic, ...]]:
-    """The data of a JSON Resume as YAML, its keys, and what could not be kept."""
-    loaded = jsonresume.modernise(loader.load(source))
-    _, warnings = schema.validate(loaded, lenient=True)  # removes from the data what cannot be kept
-    mended = tuple(foreign_dates.mend(loaded))
-    replaced = {one.path[:-1] for one in mended}
-    dated = ("wrong-date", "wrong-period")
-    warnings = tuple(one for one in warnings if one.code not in dated or one.path[:-1] not in replaced)
-    text = yaml.dump(
-        {key: value for key, value in loaded.data.items() if key != "$schema"},
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-    )
+def _converted(source: Path) -> tuple[bytes, set[str], tuple[Diagnostic, ...], str]:
+    """The data of a file of any known format as YAML, its keys, what was not kept, and a line on that."""
+    from texresume.exchange import importing, yaml_text
+
+    imported = importing.read(source)
+    found = importing.settled(imported)
     head = f"{_modeline(_DATA, 'resume')}# Converted from {source.name} by texresume {__version__}.\n"
-    return f"{head}{text}".encode(), set(loaded.data), (*warnings, *mended)
+    text = yaml_text.dump(imported.loaded.data, imported.converted.comments)
+    return f"{head}{text}".encode(), set(imported.loaded.data), found, importing.summary(imported, source)
 
 
 def _modeline(file: Path, kind: str) -> str:
     """The comment that names the schema for yaml-language-server, which VS Code and other editors use."""
     up = "../" * len(file.parent.parts)
     return f"# yaml-language-server: $schema={up}{SCHEMAS.as_posix()}/{kind}.schema.json\n"
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes YAML as people do: lists indented, dates and numbers unquoted."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
-        return super().increase_indent(flow, False)
-
-
-_UNQUOTED = (":int", ":float", ":timestamp")
-_Dumper.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(_UNQUOTED)]
-    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
-}

@@ -1,6 +1,6 @@
 """Which other format a file is in: a registry of recognisers, each by what the format writes.
 
-Conversion begins here: a recognised format is a name and a way to tell it.
+`exchange.readers.registry` has the reader of each.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from texresume.diagnostics import ResumeError
+from texresume.diagnostics import Diagnostic
 from texresume.records import dataclass
 
-from . import synonyms
+from . import links, rules, shapes, synonyms
 from .loader import Loaded
 
 Data = Mapping[str, Any]
@@ -56,7 +56,7 @@ def _is_reactive(data: Data) -> bool:
             {"visible", "enabled", "heading", "id", "hidden", "columns"} & set(part)
         )
 
-    nested = _mapping(data.get("sections"))
+    nested = _mapping(data.get("sections")) or _mapping(_mapping(data.get("data")).get("sections"))
     return any(map(has_items, nested.values())) or (
         any(map(has_items, data.values())) and "basics" not in data
     )
@@ -132,19 +132,50 @@ def recognise(data: Data) -> Format | None:
     return next((one for one in FORMATS if one.matches(data)), None)
 
 
-def refuse(loaded: Loaded, *, foreign: bool) -> None:
-    """Raise `ResumeError` for a file in another format; `foreign` ones must have `basics` at all."""
-    found = recognise(loaded.data)
+def is_resume(data: Data) -> bool:
+    """Whether data can be a JSON Resume: it has `basics`, under any name."""
+    return any(synonyms.meant(key, (), ("basics",)) for key in data)
+
+
+def content(data: Data) -> dict[str, Any]:
+    """What of a JSON Resume is for readers: not what it says about itself, nor what belongs to programs."""
+    unprinted = (*rules.table()["unprinted"], *_LANGUAGE)
+    return {
+        key: _content(value)
+        for key, value in data.items()
+        if key not in unprinted and _is_content(key, value)
+    }
+
+
+def _content(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_content(inner) for inner in value if shapes.holds_words(inner)]
+    if not isinstance(value, Mapping):
+        return value
+    seen = {links.printed(inner) for inner in value.values() if isinstance(inner, str) and "/" in inner}
+    result: dict[str, Any] = {}
+    for key, inner in value.items():
+        if _is_content(key, inner) and not (isinstance(inner, str) and inner in seen):
+            result[key] = _content(inner)
+            seen |= {inner} if isinstance(inner, str) else set()  # said twice, it is read once
+    return result
+
+
+def _is_content(key: str, value: Any) -> bool:
+    return not shapes.is_private(key, value) and (
+        isinstance(value, Mapping | list) or not shapes.is_address(key)
+    )
+
+
+_LANGUAGE = ("language", "lang")
+
+
+def stranger(loaded: Loaded, known: str) -> Diagnostic:
+    """The error for a file in no known format; `known` lists these."""
+    what = "it is empty" if not loaded.data else f"it has no 'basics'{_listed(loaded.data)}"
+    message = f"this is not a format that texresume reads: {what}"
     source = loaded.source
-    if found is not None:
-        message = f"this is {found.description}, not a JSON Resume"
-        raise ResumeError(source.diagnostic("other-format", message, source.value(()), hint=_HINT))
-    if foreign and not any(synonyms.meant(key, (), ("basics",)) for key in loaded.data):
-        message = f"this is not a JSON Resume: it has no 'basics'{_listed(loaded.data)}"
-        raise ResumeError(source.diagnostic("not-a-resume", message, source.value(()), hint=_HINT))
-
-
-_HINT = "convert it to JSON Resume first (https://jsonresume.org/schema), or start with 'texresume new'"
+    return source.diagnostic("not-a-resume", message, source.value(()), hint=f"it reads {known}")
 
 
 def _listed(keys: Iterable[str]) -> str:

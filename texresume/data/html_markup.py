@@ -52,7 +52,7 @@ def read(data: Any, source: Source, path: DataPath = ()) -> Iterator[Diagnostic]
     for key, value in list(items):
         if isinstance(value, str):
             if "&" in value or "<" in value:
-                data[key], dropped = _read_text(value, is_text=key not in _NOT_TEXT)
+                data[key], dropped = read_text(value, is_text=key not in _NOT_TEXT)
                 if dropped:
                     names = ", ".join(f"<{name}>" for name in dropped)
                     message = f"only the text of {names} is printed"
@@ -64,7 +64,7 @@ def read(data: Any, source: Source, path: DataPath = ()) -> Iterator[Diagnostic]
             yield from read(value, source, (*path, key))
 
 
-def _read_text(text: str, *, is_text: bool) -> tuple[str, list[str]]:
+def read_text(text: str, *, is_text: bool = True) -> tuple[str, list[str]]:
     """A text with our markup, and the names of the elements of which only the text is left."""
     if not is_text or not _TAG.search(text):
         return _ENTITY.sub(lambda match: html.unescape(match[0]), text), []
@@ -94,6 +94,8 @@ class _Reader(HTMLParser):
         self.lists: list[list[Any]] = []
         """Name and number of items so far of each list that is open."""
         self.hidden = 0
+        self.pending = False
+        """Whether a paragraph of an item has ended, so that more of its text begins a new line."""
 
     def text(self) -> str:
         while len(self.open) > 1:
@@ -154,22 +156,27 @@ class _Reader(HTMLParser):
         return pieces[-1] if pieces else ""
 
     def _write(self, text: str) -> None:
+        if self.pending and text.strip():
+            self.pending = False
+            self.open[-1][2].append("  \n" + "   " * len(self.lists))
+            text = text.lstrip(" ")
         if text:
             self.open[-1][2].append(text)
 
     def _end_line(self, end: str) -> None:
+        self.pending = False
         if self.open[0][2] or len(self.open) > 1:
             self._write(end)
 
     def _paragraph(self) -> None:
         """A paragraph begins or ends; those of an item of a list do not end it."""
         if self.lists:
-            if self._last and not re.search(r"(?:[-*]|\d+\.) $|\n *$", self._last):
-                self._write("  \n" + "   " * len(self.lists))
+            self.pending = bool(self._last) and not re.search(r"(?:[-*]|\d+\.) $|\n *$", self._last)
         elif self._last:
             self._write("\n\n")
 
     def _begin_item(self) -> None:
+        self.pending = False
         while len(self.open) > 1:
             self._close_inline()
         if not self.lists:

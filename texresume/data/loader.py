@@ -6,26 +6,23 @@ stay strings and no type is guessed. Every problem becomes a diagnostic, also in
 
 from __future__ import annotations
 
-import codecs
-import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity, nearest
+from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.records import dataclass
 from texresume.resources import YamlLoader
 
-from . import files, line_ends, yaml_slips
+from . import line_ends, text_files, yaml_slips
 from .resume import DataPath
 from .source import Mark, Source
 from .yaml_errors import nested_too_deep, syntax_error, unreadable
 
-MAXIMUM_BYTES = 4_000_000
-"""A résumé of 5,000 lines is 0.3 MB; a file above this is something else."""
 MAXIMUM_DEPTH = 40
 """The schema's deepest path has 9 levels."""
 MAXIMUM_NODES = 50_000
@@ -67,11 +64,13 @@ def load(file: Path, begin: str = _BEGIN) -> Loaded:
 
     Raises `ResumeError` if the file cannot be read or is not valid YAML.
     """
-    return parse(_read(file), file, begin)
+    return parse(text_files.decode(text_files.read_bytes(file), file), file, begin)
 
 
-def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
-    """The same for text that has been read already."""
+def parse(text: str, file: Path, begin: str = _BEGIN, *, lenient: bool = False) -> Loaded:
+    """The same for text that has been read already. In a `lenient` one, written for another program, a
+    duplicate key and what looks like a lost comment are warnings.
+    """
     source = Source.of(file, _SURROGATES.sub(_join_surrogates, text))
     _refuse_tabs(source)
     try:
@@ -95,7 +94,7 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
                 hint=f"start with {begin}",
             )
         )
-    builder = _Builder(source)
+    builder = _Builder(source, lenient=lenient or file.suffix.lower() == ".json")
     data = builder.build(node)
     if builder.errors:
         raise ResumeError([*builder.warnings, *builder.errors])
@@ -105,48 +104,6 @@ def parse(text: str, file: Path, begin: str = _BEGIN) -> Loaded:
 def _join_surrogates(escapes: re.Match[str]) -> str:
     high, low = int(escapes[2], 16), int(escapes[3], 16)
     return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-
-def _read(file: Path) -> str:
-    def error(code: str, message: str, hint: str = "", position: Position | None = None) -> ResumeError:
-        return ResumeError(Diagnostic(Severity.ERROR, code, message, file, position, hint=hint))
-
-    try:
-        raw = files.read(file, MAXIMUM_BYTES, pipe=True)
-    except files.TooLarge as cause:
-        raise error("too-large", f"the file is {cause}") from None
-    except files.NotAFile as cause:
-        raise error("not-a-file", str(cause), "name a file with YAML or JSON in it") from None
-    except FileNotFoundError:
-        if file.is_symlink():
-            message = f"this is a link to {str(file.readlink())!r}, which does not exist"
-            raise error("no-such-file", message, "mend the link, or name another file with --data") from None
-        siblings = [path.name for path in file.parent.glob("*") if path.suffix in {".yaml", ".yml", ".json"}]
-        raise error(
-            "no-such-file", "file not found",
-            nearest(file.name, siblings) or "pass one with --data, or create one with 'texresume new'",
-        ) from None  # fmt: skip
-    except IsADirectoryError:
-        raise error("not-a-file", "this is a folder, not a file") from None
-    except PermissionError:
-        folder = os.path.isdir(file)  # noqa: PTH112 - Path.is_dir would raise again what was just caught
-        message = "this is a folder, not a file" if folder else "permission denied"
-        raise error("not-readable", message) from None
-    except (OSError, ValueError) as cause:
-        raise error("not-readable", f"cannot read the file: {cause}") from None
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise error("wrong-encoding", "the file is in UTF-16, not in UTF-8", "save it as UTF-8")
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as cause:
-        before = raw[: cause.start].decode("utf-8")
-        tail = raw[cause.start :].split(b"\n")[0].decode("latin-1").rstrip("\r")
-        position = Source.of(file, before + tail).at(len(before))
-        raise error(
-            "wrong-encoding", f"the byte {raw[cause.start]:#04x} is not valid UTF-8",
-            "save the file as UTF-8 (it looks like Latin-1 or Windows-1252)", position,
-        ) from None  # fmt: skip
 
 
 def _refuse_tabs(source: Source) -> None:
@@ -202,12 +159,15 @@ def _first_too_deep(text: str) -> int | None:
     return None
 
 
+_LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+
+
 class _Builder:
     """Turns composed nodes into data and marks, and collects errors and warnings."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, lenient: bool) -> None:
         self.source = source
-        self.lenient = source.file.suffix.lower() == ".json"  # written by another program
+        self.lenient = lenient
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
         self.nodes = 0
@@ -227,8 +187,10 @@ class _Builder:
         )
 
     def sort(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Add errors to the errors, and warnings to the warnings."""
+        """Add errors to the errors, and warnings to the warnings; in a lenient file all are warnings."""
         for one in diagnostics:
+            if self.lenient:
+                one = replace(one, severity=min(one.severity, Severity.WARNING, key=_LEVELS.index))  # noqa: PLW2901
             (self.errors if one.severity is Severity.ERROR else self.warnings).append(one)
 
     def value(self, node: yaml.Node, path: DataPath) -> Data:
@@ -267,7 +229,8 @@ class _Builder:
         if empty and after[:1] in (",", "}"):
             message = f"YAML reads {key_node.value[:40]!r} as a key without a value"
             hint = "within { }, quote a text that contains a comma"
-            self.error("lost-comma", message, key_node, path, hint)
+            position = self.source.at(key_node.start_mark.index)
+            self.sort([self.source.diagnostic("lost-comma", message, position, path=path, hint=hint)])
 
     def expect_tag(self, node: yaml.Node, kind: str, path: DataPath) -> None:
         if node.tag != f"tag:yaml.org,2002:{kind}":
@@ -319,7 +282,9 @@ class _Builder:
                 f"{match['comment'][:40]!r} is read as a comment and not printed",
                 self.source.at(match.start("comment")),
                 path=path,
-                severity=Severity.ERROR if " " in node.value.strip() or not spaced else Severity.WARNING,
+                severity=Severity.WARNING
+                if self.lenient or (spaced and " " not in node.value.strip())
+                else Severity.ERROR,
                 hint="quote the text, or write a comment with two spaces before # and one after it",
             )
         )

@@ -170,3 +170,17 @@ def _babel(tags: Tags) -> Any:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse("en")
+
+
+def language_name(code: str, tag: str) -> str:
+    """The name of a language, given by its code of two or three letters, in another language; the code itself
+    if it has none.
+    """
+    from babel.core import get_global
+
+    if not re.fullmatch(r"[A-Za-z]{2,3}", code):
+        return code
+    short = dict(get_global("language_aliases")).get(code.casefold(), code.casefold())
+    names = _babel((tag, "en")).languages
+    found = str(names.get(short, code))
+    return found[:1].upper() + found[1:]
