@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
-from .docx_body import Body, footer, highest_number
+from .docx_body import Body, highest_number
 from .docx_fonts import faces
+from .docx_footer import footer
 from .docx_lists import Numbering
 from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, signature, theme
 from .docx_read import words

@@ -358,34 +358,6 @@ def _address(link: Link | Contact) -> Line:
     return piece(link.text, "Address", link.url.target)
 
 
-def footer(document: Document, look: Look, runs: RunWriter) -> str:
-    """The paragraph at the foot of each page: name, date and page. The date stands there in any case."""
-    labels = document.labels
-    style = f'<w:pPr><w:pStyle w:val="{identifier("footer")}"/></w:pPr>'
-    if look.foot == "none":
-        return f"<w:p>{style}{TAB}{runs.field(document.date)}</w:p>"
-    name = runs.line(piece(document.metadata.author)) if look.foot in ("name", "full") else ""
-    date = runs.field(document.date)
-    page = "".join([
-        runs.line(piece(labels["page_before"])),
-        _counted("PAGE"),
-        runs.line(piece(labels["page_between"])),
-        _counted("NUMPAGES"),
-        runs.line(piece(labels["page_after"])),
-    ])  # fmt: skip
-    return f"<w:p>{style}{name}{TAB}{date}{TAB}{page}</w:p>"
-
-
-def _counted(field: str) -> str:
-    """A field that Word counts, with what it shows until then."""
-    return (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {field} </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-
-
 def highest_number(document: Document) -> int:
     """The highest number of a publication."""
     return max((entry.number for section in document.sections for entry in section.entries), default=0)
