@@ -116,7 +116,7 @@ def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
         ("validate", "--nonsense"),
         ("validate", "--data"),
         ("build", "--engine", "luatex"),
-        ("build", "--format", "docx"),
+        ("build", "--format", "rtf"),
         ("build", "--option", "paper"),
     ],
 )

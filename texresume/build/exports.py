@@ -13,6 +13,7 @@ from texresume.document.letter import as_sections
 from texresume.exchange import comparison, registry
 from texresume.exchange.export import Export, Rewriting
 from texresume.pdf.problems import describe_loss
+from texresume.text.inline import RichText
 
 if TYPE_CHECKING:
     from texresume.data import resume
@@ -76,8 +77,11 @@ def _export(run: Run) -> Export:
     content, design, draft = run.typeset()
     letter = run.request.letter
     dropped = {one.path for one in draft.fit.dropped} if draft.fit else set()
+    shown = as_sections(draft.document)
+    if not any(printed.field == shown.date for printed in draft.rendered.fields):
+        shown = replace(shown, date=RichText())  # of the last change: where the PDF says it
     return Export(
-        document=as_sections(draft.document),
+        document=shown,
         resume=replace(content.resume, sections=()) if letter else without(content.resume, dropped),
         template=design.template.name,
         look=design.options,

@@ -175,6 +175,8 @@ def _name(request: Request) -> str:
     asked = asdict(request)
     for field in ("data", "output", "project"):
         asked[field] = str(asked[field].absolute())
+    if set(request.formats) <= {"pdf", "tex", "png"}:
+        asked["settings"] = {}  # those of other formats
     here = str(Path.cwd())
     return f"{_FOLDER}/{cache.key(json.dumps([here, asked], sort_keys=True, default=str))}.json"
 
