@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.exchange import registry
+from texresume.exchange.attached import NAME
 from texresume.exchange.export import Export
 
 from .exports import without
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from .run import Run
     from .stages import Content, Design
 
-NAME = "resume.json"
-"""Of the file, in the PDF and in the folder of TeX."""
 FORMATS = ("json", "none")
 """What `--attach` takes: `none` overrides `meta.attach`."""
 

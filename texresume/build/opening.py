@@ -31,7 +31,7 @@ def load(data: Path) -> tuple[Loaded, str]:
         from texresume.exchange import importing
 
         return importing.converted(loaded), found.name
-    if suffix != ".json":
+    if ".json" not in (suffix, loaded.source.file.suffix.lower()):  # in a PDF, its data is `resume.json`
         return loaded, ""
     if not formats.is_resume(loaded.data):
         from texresume.exchange import importing

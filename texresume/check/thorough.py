@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from texresume.build import attachment, findings, reading
+from texresume.build import findings, reading
 from texresume.build.fit import Fit
 from texresume.build.run import Run
 from texresume.build.stages import Content, Design, Draft
@@ -162,7 +162,7 @@ def _attachment(subject: Subject) -> Iterable[Diagnostic]:
     if not attached:
         return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / attachment.NAME
+        file = Path(folder) / NAME
         file.write_bytes(attached)
         try:
             read = reading.read(reading.master(file, "none"), tag=document.metadata.language).document

@@ -165,15 +165,18 @@ def _find_unembedded(fonts: Iterable[Any], pdfium: Any) -> set[str]:
 
 
 def read_attachments(pdf: bytes) -> list[tuple[str, bytes]]:
-    """The files in a PDF that pdfium opens: their names and contents."""
+    """The files in a PDF: their names and contents. Raises `ValueError` where pdfium cannot read it."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
     try:
-        found = [document.get_attachment(number) for number in range(document.count_attachments())]
-        return [(one.get_name(), bytes(one.get_data())) for one in found]
-    finally:
-        document.close()
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            found = [document.get_attachment(number) for number in range(document.count_attachments())]
+            return [(one.get_name(), bytes(one.get_data())) for one in found]
+        finally:
+            document.close()
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
 
 
 # -- other extractors ---------------------------------------------------------------------------------------
