@@ -18,6 +18,7 @@ from texresume.data.today import find_today
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.document.letter import as_sections
 from texresume.document.model import Document
+from texresume.exchange.attached import NAME
 from texresume.latex.view import fields_of
 from texresume.pdf import extractors, geometry, inspection
 from texresume.pdf.closeup import Closeup, look_closely
