@@ -259,8 +259,14 @@ def test_records_of_wrong_types_are_ignored(
     monkeypatch.setenv(cache.FOLDER, str(tmp_path))
     request = Request(write_yaml(tmp_path, DATA))
     made = {**made, "engine": "pdftex"}
-    record = {"of": up_to_date._circumstances("pdftex"), "made": made, "files": {}, "inputs": [], "fonts": {}}
-    record |= {"lines": [], "diagnostics": []}
+    record: dict[str, Any] = {
+        "of": up_to_date._circumstances("pdftex"),
+        "made": made,
+        "files": {},
+        "inputs": [],
+        "fonts": {},
+    }
+    record |= {"lines": [], "diagnostics": [], "letter": False}
     cache.keep(up_to_date._name(request), json.dumps(record).encode())
     assert up_to_date.find(request) is None
     record["made"] = {**made, "files": {"pdf": "x"}, "pages": 1}

@@ -70,7 +70,7 @@ SWAPPED = (
     r"((* for one in line *))\traddress{((( (line | reverse | list)[loop.index0].url )))}{((( one.text )))}"
     r"((* if not loop.last *))\trsep{}((* endif *))((* endfor *))"
 )
-UNLINKED = r"\makeatletter{\def\hyper@linkurl#1#2{#1}((( contacts(line) )))}\makeatother"
+UNLINKED = r"\makeatletter{\def\tr@taggedlink#1#2{#2}((( contacts(line) )))}\makeatother"
 SUM, HIGH = "work[0].summary", "work[0].highlights[0]"
 
 SABOTAGES: dict[str, tuple[str, Edit, str, str]] = {
@@ -167,6 +167,7 @@ SABOTAGES: dict[str, tuple[str, Edit, str, str]] = {
         instead(
             SUMMARY,
             r'((* if "small" in paragraph *))'
+            + r"\leavevmode"
             + LITERAL % "/Span<</ActualText(Payments)>>BDC"
             + "Problems"
             + LITERAL % "EMC"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from texresume import resources
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.exchange import registry
 from texresume.exchange.attached import NAME
@@ -64,7 +65,7 @@ def check(pdf: bytes, attached: bytes, source: Source, engine: str) -> Iterable[
         why = "XeTeX set it" if engine == "xetex" else "the template does not load texresume.sty"
         message, hint = (
             f"the data are not attached: {why}",
-            "leave out --attach, or see docs/accessibility.md",
+            f"leave out --attach ({resources.manual('accessibility.md')})",
         )
     else:
         message, hint = "what is attached is not the data that was written", "please report this"

@@ -78,7 +78,11 @@ def _not_archived(source: Source, engine: str, *, untagged: bool) -> Diagnostic:
     """An error: what was asked for could not be made."""
     why = "XeTeX set it" if engine == "xetex" else "the template does not load texresume.sty"
     message = f"the PDF is no PDF/A-3u: {'it is untagged' if untagged else why}"
-    hint = "leave out --untagged" if untagged else "leave out --archive, or see docs/accessibility.md"
+    hint = (
+        "leave out --untagged"
+        if untagged
+        else f"leave out --archive ({resources.manual('accessibility.md')})"
+    )
     return source.diagnostic("not-archived", message, None, hint=hint, severity=Severity.ERROR)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from texresume import resources
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
@@ -17,19 +18,19 @@ from .field_kinds import PrintedField
 _EXCERPT = 60
 """Characters of a text that a message shows."""
 _HINTS = {
-    "heading-level": "a template says \\tras{H2} and the like: see docs/templates.md",
+    "heading-level": f"a template says \\tras{{H2}} and the like: see {resources.manual('templates.md')}",
     "missing-alt": "a template says \\tralt{..} before \\trphoto, and \\trformula for what it sets of itself",
     "untagged-link": "a template must link with \\trlink, \\traddress or \\href",
     "ua-metadata": "a template must load texresume.sty, and leave the catalog of the PDF to it",
 }
-_HINT = "a template must leave marks to texresume.sty: see docs/templates.md"
+_HINT = f"a template must leave marks to texresume.sty: see {resources.manual('templates.md')}"
 
 
 def describe_untagged(source: Source, engine: str) -> Diagnostic:
     """A note that there is no structure."""
     why = "XeTeX sets it" if engine == "xetex" else "the template does not make one"
     message = f"the PDF has no structure for screen readers: {why}"
-    hint = "see docs/accessibility.md"
+    hint = f"see {resources.manual('accessibility.md')}"
     return source.diagnostic("not-tagged", message, None, severity=Severity.NOTE, hint=hint)
 
 

@@ -23,6 +23,8 @@ from .reading_order import Displaced, find_displaced, heading_of
 _HEADING = re.compile("H[1-6]?")
 _SIZE = 1 << 9
 """Bytes for the name of an element, which is a word."""
+_UNMARKED = -1
+"""The number that pdfium gives for what has no mark of the structure."""
 _DEPTH = 64
 """How many levels of elements are read."""
 
@@ -45,7 +47,8 @@ def is_readable(document: Any, pdfium: Any) -> bool:
 
 
 def read_page(page: Any, textpage: Any, marked: Mapping[int, Sequence[Any]], pdfium: Any) -> str | None:
-    """The text of a page's structure, one mark a line, or None where that is the text of the page.
+    """The text of a page's structure, one mark a line, or None where that is the text of the page. What the
+    template printed of itself, such as the date at the foot, is at the end, for it may be a text of the data.
 
     `marked` are the page's texts by the numbers of their marks, in the order in which they were painted.
     """
@@ -62,11 +65,9 @@ def read_page(page: Any, textpage: Any, marked: Mapping[int, Sequence[Any]], pdf
         in_order = all(one < other for one, other in pairwise(places))
         if in_order and not any(_is_text(item, textpage, pdfium) for mark in loose for item in marked[mark]):
             return None
-        return "\n".join(
-            "".join(read_text(item, textpage, pdfium) for item in marked[mark])
-            for mark in order
-            if mark in ranks
-        )
+        lines = [marked[mark] for mark in order if mark in ranks]
+        lines.append([item for item in marked.get(_UNMARKED, ()) if _is_artifact(item, pdfium)])
+        return "\n".join("".join(read_text(item, textpage, pdfium) for item in line) for line in lines)
     finally:
         pdfium.FPDF_StructTree_Close(tree)
 
@@ -86,9 +87,12 @@ def _list_marks(element: Any, pdfium: Any, depth: int) -> Iterator[int]:
 def _is_text(item: Any, textpage: Any, pdfium: Any) -> bool:
     """Whether an object has letters that the template did not print of itself."""
     has_letters = any(map(str.isalnum, read_text(item, textpage, pdfium)))
-    return has_letters and not any(
-        name == ARTIFACT and has_type for name, has_type in read_marks(item, pdfium)
-    )
+    return has_letters and not _is_artifact(item, pdfium)
+
+
+def _is_artifact(item: Any, pdfium: Any) -> bool:
+    """Whether the template printed an object of itself, and says as what."""
+    return any(name == ARTIFACT and has_type for name, has_type in read_marks(item, pdfium))
 
 
 def read_headings(page: Any, textpage: Any, pdfium: Any) -> list[str]:
