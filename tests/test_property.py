@@ -282,7 +282,7 @@ def xetex() -> None:
 ACADEMIC = Look("academic", {})
 
 
-@some(60)
+@some(30)
 @example(with_field("publications", "type", "Straße, kırmızı"), ACADEMIC)  # in small capitals
 @example(with_field("work", "location", "W\u00a0" * 500), ACADEMIC)  # as long as may be
 @example(with_field("work", "date", "W\u00a0" * 150), Look("moderncv", {"style": "classic"}))
@@ -294,14 +294,14 @@ def test_strings_for_pdftex(any_tex: str, resume: Resume, look: Look) -> None:
     event(outcome(resume, "pdftex", look))
 
 
-@some(80)
+@some(40)
 @given(resumes(WILD | TAME, most=3), looks())
 def test_any_strings_at_all(any_tex: str, resume: Resume, look: Look) -> None:
     """All of Unicode, control characters, lone surrogates: nearly all are refused."""
     event(outcome(resume, "pdftex", look))
 
 
-@some(25)
+@some(15)
 @example(with_field("skills", "summary", "x - - y- - -- -"), ACADEMIC)  # pdfium lost hyphens by themselves
 @example(with_field("skills", "summary", "x-**-** 王 - - 王 -"), ACADEMIC)
 @example(with_field("skills", "summary", "-" * 41), ACADEMIC)
