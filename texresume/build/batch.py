@@ -163,20 +163,27 @@ def _results(
     """
     from concurrent.futures import FIRST_COMPLETED, wait
 
+    threads = set(threading.enumerate())
     try:
         futures = {pool.submit(job, request): request for request in requests}
     except (RuntimeError, OSError):  # no thread, no process
-        for child in _alive(before):  # they would wait for work for ever
-            child.kill()
-            child.join()
+        _end(before)
         return
     pending = set(futures)
     while pending:
         done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
-        if not done and not _alive(before):
-            return  # the thread that gives them work has ended, too
+        if not done and not (_alive(before) and set(threading.enumerate()) - threads):
+            _end(before)  # the thread that gives them work could not start another one, and has ended
+            return
         for future in done:
             yield futures[future], _outcome(future, futures[future])
+
+
+def _end(before: Sequence[BaseProcess]) -> None:
+    """End the processes that were started since: they would wait for work for ever."""
+    for child in _alive(before):
+        child.kill()
+        child.join()
 
 
 def _alive(before: Sequence[BaseProcess]) -> list[BaseProcess]:
