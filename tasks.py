@@ -28,7 +28,14 @@ def test(context: Context, tex: bool = True, slow: bool = False, options: str = 
     """Run the tests, with --no-tex only the quick ones, with --slow all of them."""
     left_out = [mark for mark, on in (("tex", tex), ("slow", slow)) if not on]
     marks = f'-m "{" and ".join(f"not {mark}" for mark in left_out)}"' if left_out else ""
-    _run(context, f"{PYTHON} -m pytest -n auto {marks} {options}")
+    command = f"{PYTHON} -m pytest -n auto {marks} {options}"
+    try:
+        _run(context, command)
+    except Exit as error:
+        if error.code != 1:  # 1: some failed
+            raise
+        sys.stderr.write("Run once more, since builds, watchers and processes share a busy machine:\n")
+        _run(context, f"{command} --last-failed --last-failed-no-failures none")
 
 
 @task

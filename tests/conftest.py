@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import zlib
 from collections import Counter
@@ -40,30 +39,17 @@ LONGEST = ("test_property.py", "test_killed.py", "test_readme.py", "test_json_sc
 """Files whose tests take longest, first of all: at the end one process would wait for the other."""
 
 
-SLOW = re.compile(
-    r"""test_(?:killed_at_each_stage\[.*-all | a_damaged_format_costs_time_only\[.*-True
-    | no_last_line_is_a_stub\[.*options[23] | special_characters_come_back_from_every_field\[moderncv
-    | every_example_comes_back_whole_from_every_reader\[system | a_nearly_empty_page_is_saved\[.*-xetex
-    | (?:no_page_ends_in_a_kept_entry|a_head_stays_with_two_lines)\[.*-xetex
-    | one_page_or_an_error\[.*-xetex | a_running_head_begins_on_the_second_page\[moderncv
-    | (?:places_are_those_of_the_texts|several_pages_have_numbers_too)\[moderncv
-    | each_application_is_one_full_page\[system | headings_change_their_case\[.*-libertinus
-    | the_example_looks_the_same_from_both_engines\[(?:academic|moderncv)
-    | each_layout_stands_where_it_should\[(?:academic|moderncv) | place_and_signature_share_a_page\[[24]0
-    | a_letter_in_other_formats\[(?:docx|html|zip) | a_maker_that_is_killed_leaves_nothing_half\[0\.[24]
-    | loops_are_ended\[pages | a_page_from_right_to_left\[.*-letter)""",
-    re.VERBOSE,
-)
-"""Variations that take long, of what a quick one tries too."""
+SLOW = frozenset((ROOT / "tests" / "slow.txt").read_text("utf-8").splitlines())
+"""Variations that take long, of what a quicker one tries too."""
 EVERY = "TEXRESUME_EVERY"
-"""Of slow tests with many variations, only every so many are run, by their names: `.ci/run` sets it to 3."""
+"""Of slow tests with many variations, only every so many are run, by their names: `.ci/run` sets it to 4."""
 _MANY = 12
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Longest tests first; variations that take long are slow; of many slow ones there may be a sample."""
     for item in items:
-        if SLOW.match(item.name):
+        if item.nodeid.removeprefix("tests/") in SLOW:
             item.add_marker(pytest.mark.slow)
     every = int(os.environ.get(EVERY, "1"))
     slow = [item for item in items if item.get_closest_marker("slow")]
