@@ -42,8 +42,8 @@ LONGEST = ("test_property.py", "test_killed.py", "test_readme.py", "test_json_sc
 SLOW = frozenset((ROOT / "tests" / "slow.txt").read_text("utf-8").splitlines())
 """Variations that take long, of what a quicker one tries too."""
 EVERY = "TEXRESUME_EVERY"
-"""Of slow tests with many variations, only every so many are run, by their names: `.ci/run` sets it to 4."""
-_MANY = 12
+"""Of slow tests with many variations, only every so many are run, by their names: `.ci/run` sets it to 5."""
+_MANY = 6
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
