@@ -7,6 +7,7 @@ import copy
 from graphlib import TopologicalSorter
 
 import cerberus
+import house
 import pytest
 from cerberus.schema import DefinitionSchema
 
@@ -121,6 +122,11 @@ def libraries(tree: ast.Module) -> set[str]:
 RUNNING = {name: without_types(tree) for name, tree in TREES.items()}
 GRAPH = {name: imports(name, tree) for name, tree in RUNNING.items()}
 WITH_TYPES = {name: imports(name, tree) for name, tree in TREES.items()}
+
+
+def test_the_table_of_packages_is_in_the_same_order() -> None:
+    """`invoke house` prints it."""
+    assert house.PACKAGES == PACKAGES
 
 
 def test_there_is_no_import_cycle() -> None:

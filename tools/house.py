@@ -17,7 +17,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "texresume"
 TOP = "(top)"
-PACKAGES = ["cli", "check", "build", "pdf", "latex", "fonts", "variants", "document", "text", "data", "tex"]
+PACKAGES = [
+    "cli",
+    "check",
+    "build",
+    "exchange",
+    "pdf",
+    "latex",
+    "fonts",
+    "variants",
+    "document",
+    "text",
+    "data",
+    "tex",
+]
 """Highest first; `tests/test_architecture.py` holds the same order."""
 FACE = {"__init__", "__main__", "tasks"}
 """The modules at the top that may import packages."""
