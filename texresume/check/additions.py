@@ -31,6 +31,8 @@ STRETCH = 0.02
 """How much wider or higher than its pixels a photo may be: TeX rounds lengths."""
 _COVERED, _TAKEN = 0.6, 0.9
 """The part of a text's letters that its link must cover, and that another must cover to take it."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]+")
+"""Words of Hebrew, Arabic and their neighbours."""
 _SHORTEST = 3
 """Letters of a word that is looked for in a document whose order is the extractor's."""
 _RUN = re.compile(r"[^\0]+")
@@ -82,7 +84,11 @@ def _check_words(shown: Shown) -> Iterator[Diagnostic]:
         in_body = FOOT < own.height < HEAD
         if any(folding.fold(own.text) in one for one in options):  # a long one has several lines
             continue
-        if _letters(_without(options, own.text) if in_body else _without_known(shown, own.text)):
+        backwards = _RIGHT_TO_LEFT.sub(lambda match: match[0][::-1], own.text)  # as pdfium may read it
+        texts = {own.text, backwards}
+        if all(
+            _letters(_without(options, text) if in_body else _without_known(shown, text)) for text in texts
+        ):
             place = "within" if in_body else "at the head or foot of"
             message = f"the template prints {own.text[:_EXCERPT]!r} of itself {place} page {own.page + 1}"
             yield shown.warn("foreign-text", message, "", _HINT)
