@@ -31,7 +31,7 @@ PACKAGES = [
     "data",
     "tex",
 ]
-"""Highest first; `tests/test_architecture.py` holds the same order."""
+"""Highest first; `tests/test_architecture.py` holds the modules to this order."""
 FACE = {"__init__", "__main__", "tasks"}
 """The modules at the top that may import packages."""
 MOST_AT_TOP, MOST_LINES, FAN_OUT = 8, 60, 15

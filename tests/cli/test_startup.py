@@ -127,8 +127,11 @@ def test_tasks_import_no_library_but_invoke() -> None:
     assert "texresume.build.pipeline" not in found
 
 
-def test_what_stands_before_tex_imports_what_it_needs() -> None:
+def test_what_stands_before_tex_imports_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Reading, composing and rendering the example: the second time without Babel."""
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))  # other tests empty the one that all share
     script = """
 from pathlib import Path
 from texresume.build import batch, pipeline, reading, settings

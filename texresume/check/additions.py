@@ -31,8 +31,6 @@ STRETCH = 0.02
 """How much wider or higher than its pixels a photo may be: TeX rounds lengths."""
 _COVERED, _TAKEN = 0.6, 0.9
 """The part of a text's letters that its link must cover, and that another must cover to take it."""
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]+")
-"""Words of Hebrew, Arabic and their neighbours."""
 _SHORTEST = 3
 """Letters of a word that is looked for in a document whose order is the extractor's."""
 _RUN = re.compile(r"[^\0]+")
@@ -84,8 +82,7 @@ def _check_words(shown: Shown) -> Iterator[Diagnostic]:
         in_body = FOOT < own.height < HEAD
         if any(folding.fold(own.text) in one for one in options):  # a long one has several lines
             continue
-        backwards = _RIGHT_TO_LEFT.sub(lambda match: match[0][::-1], own.text)  # as pdfium may read it
-        texts = {own.text, backwards}
+        texts = {own.text, _backwards(own.text)}
         if all(
             _letters(_without(options, text) if in_body else _without_known(shown, text)) for text in texts
         ):
@@ -142,6 +139,11 @@ def _find_words(shown: Shown, text: str) -> Iterator[tuple[str, str, str]]:
             is_known = part in known or part[::-1] in known or folding.needs_actual_text(part)
             if len(part) >= _SHORTEST and not is_known:
                 yield part, "", ""
+
+
+def _backwards(text: str) -> str:
+    """A text with its right-to-left words turned round, as pdfium may read them."""
+    return " ".join(word[::-1] if bidi.has_right_to_left(word) else word for word in text.split(" "))
 
 
 def _letters(text: str) -> bool:

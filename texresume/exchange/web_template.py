@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from texresume import resources
 from texresume.diagnostics import Diagnostic, Position, ResumeError, Severity
+from texresume.latex.render import EXPRESSION_ERRORS
 
 if TYPE_CHECKING:
     from .export import Export
@@ -22,15 +23,6 @@ MAIN = "resume.html.j2"
 _OURS = "texresume/"
 """Before the names of our own files, for templates that extend or include them."""
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_EXPRESSION_ERRORS = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    RecursionError,
-)
 
 
 def render(export: Export, context: Mapping[str, Any]) -> str:
@@ -45,7 +37,7 @@ def render(export: Export, context: Mapping[str, Any]) -> str:
     except jinja2.TemplateNotFound as error:
         message = f"the page imports {error.name!r}, which does not exist"
         raise _fault(message, *_innermost(error)) from None
-    except _EXPRESSION_ERRORS as error:
+    except EXPRESSION_ERRORS as error:
         raise _fault(f"{type(error).__name__}: {error}", *_innermost(error)) from None
     return page if "<pre" in page or "<textarea" in page else _BLANK_LINES.sub("\n", page)
 

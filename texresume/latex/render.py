@@ -29,8 +29,7 @@ _UNTAGGED = r"\ifdefined\truntagged\truntagged\fi"
 _ARCHIVE = r"\ifdefined\trarchive\trarchive\fi"
 _ATTACH = r"\ifdefined\trattach\trattach{%s}\fi"
 _RTL_PAGE = "\\trmirror  % a page from right to left"
-# What an expression in a template may raise, besides Jinja's own errors.
-_EXPRESSION_ERRORS = (
+EXPRESSION_ERRORS = (
     jinja2.TemplateError,
     ArithmeticError,
     AttributeError,
@@ -39,6 +38,7 @@ _EXPRESSION_ERRORS = (
     ValueError,
     RecursionError,
 )
+"""What an expression in a template may raise, besides Jinja's own errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _fill(template: Template, context: Mapping[str, Any], escaper: Escaper, *, l
     except jinja2.TemplateNotFound as error:
         message = f"the template imports {error.name!r}, which does not exist"
         raise _template_error(template, message, None, None) from None
-    except _EXPRESSION_ERRORS as error:
+    except EXPRESSION_ERRORS as error:
         filename, line = _innermost(error, template)
         raise _template_error(template, f"{type(error).__name__}: {error}", filename, line) from None
 
