@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitted:
+    """How the text of the PDF was set to fit: size and distance of lines in pt, margin at the sides in mm."""
+
+    size: float
+    leading: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """What a build shows: everything that a writer may need, and nothing that the PDF does not show.
 
@@ -37,6 +46,8 @@ class Export:
     settings: Mapping[str, str] = field(default_factory=dict)
     folders: Sequence[Path] = ()
     """The folder of the template and those of its bases, the nearest first: writers may find files there."""
+    fitted: Fitted | None = None
+    """How the PDF was fitted, where its text must fit: letters follow it."""
 
 
 class Writer(Protocol):

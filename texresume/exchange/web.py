@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.document.letter import as_sections
 
 from .looks import BLACK, look_of
 from .web_read import words
@@ -40,8 +41,10 @@ class _Page:
         """The page. Raises `ResumeError` for an error in a template of a project."""
         document, look = export.document, look_of(export)
         writer = HtmlWriter(iso_dates(export.resume), rtl=document.direction == "rtl")
+        letter = document.letter
         context = {
-            "resume": view(document, writer),
+            "resume": view(as_sections(document), writer),  # for pages that know nothing of letters
+            "letter": view(letter, writer) if letter else None,
             "metadata": view(document.metadata, writer),
             "labels": view(document.labels, writer),
             "options": dict(export.look),
@@ -49,7 +52,7 @@ class _Page:
             "language": document.metadata.language,
             "direction": document.direction,
             "photo": _picture(export, document.photo, "photo"),
-            "signature": _picture(export, document.signature, "signature"),
+            "signature": _picture(export, (letter or document).signature, "signature"),
             "person": person(document),
             "policy": f"default-src 'none'; style-src {_POLICY}; img-src data:; base-uri 'none';"
             " form-action 'none'",
