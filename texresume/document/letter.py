@@ -50,6 +50,14 @@ def compose_letter(
     return document, (*warnings, *dict.fromkeys(texts.warnings))
 
 
+def title_of_both(letter: Document, resume: Document, data: LetterData, locale: Locale) -> str:
+    """The title of a letter and its résumé in one file: whose they are, what they are, and for whom."""
+    both = locale.separators["list"].join([locale.letter["title"], resume.labels["resume"]])
+    title = f"{letter.name}{locale.separators['colon']}{both}"
+    employer = data.employer.pick(*locale.languages)[0].strip() if data.employer else ""
+    return f"{title} – {employer}" if employer else title
+
+
 def _compose(resume: Resume, data: LetterData, texts: Texts, head: Document) -> Letter:
     locale = texts.locale
     return Letter(
