@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, Severity, dotted
 from texresume.exchange import comparison, registry
-from texresume.exchange.export import Export, Fitted, Rewriting
+from texresume.exchange.export import Export, Fitted, Rewriting, Windowed
 from texresume.pdf.problems import describe_loss
 from texresume.text.inline import RichText
 
@@ -46,7 +46,8 @@ def compare(writer: Writer, content: bytes, export: Export, source: Source) -> l
     text, name, document = writer.text(content), writer.name, export.document
     if text is None:
         return []
-    fields = list(filter(None, comparison.printed(document)))
+    windowed = isinstance(writer, Windowed) and writer.names_sender(export)
+    fields = list(filter(None, comparison.printed(document, windowed=windowed)))
     if isinstance(writer, Rewriting):
         rewrite = partial(writer.as_printed, settings=export.settings)
         fields = [comparison.rewritten(field, rewrite) for field in fields]

@@ -23,11 +23,16 @@ _RUN = re.compile(r"[^\0]+")
 _WORD = re.compile(r"\w+")
 
 
-def printed(document: Document) -> list[RichText]:
+def printed(document: Document, *, windowed: bool = False) -> list[RichText]:
     """The fields that every format prints, in the document's order: all but those that say again what others
-    do, namely `year` and `span` beside `dates`, and the sender of a letter beside its header.
+    do, namely `year` and `span` beside `dates`, and the sender of a letter beside its header, unless it is
+    `windowed`: printed for the window of an envelope.
     """
-    return list(_without_repetitions(document))
+    fields = list(_without_repetitions(document))
+    if windowed and document.letter and document.letter.sender:
+        head = len(fields_of((document.name, document.label, document.contacts, document.date)))
+        fields.insert(head, document.letter.sender)
+    return fields
 
 
 def _without_repetitions(value: Any) -> Iterator[RichText]:

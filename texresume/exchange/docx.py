@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
+from . import letter_places
 from .docx_body import Body, highest_number
 from .docx_fonts import Faces, faces
 from .docx_footer import footer
@@ -17,7 +18,6 @@ from .docx_package import RELATIONS, describe, opened, picture, saved, section, 
 from .docx_read import words
 from .docx_styles import NAMESPACE, Measures, Styles
 from .docx_text import RunWriter
-from .letter_places import SIGNATURE_HEIGHT
 from .looks import Look, look_of
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ class _Word:
         describe(made, export)
         return saved(made)
 
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
+        return letter_places.names_sender(look_of(export).letter, export.document.letter)
+
     def text(self, content: bytes) -> str:
         """The text of its parts in the order of reading, with the numbers of lists, which Word counts."""
         return words(content)
@@ -107,8 +111,13 @@ def _picture(made: docx.document.Document, export: Export, look: Look) -> str:
 
 def _signature(made: docx.document.Document, export: Export) -> str:
     """The image of the signature as a run, if there is one."""
-    letter = export.document.letter
-    name, most = (letter.signature, SIGNATURE_HEIGHT) if letter else (export.document.signature, _OF_RESUME)
+    name, most = export.document.signature, _OF_RESUME
+    if letter := export.document.letter:
+        name, most = letter.signature, letter_places.SIGNATURE_HEIGHT
+        (letter.signature, letter_places.SIGNATURE_HEIGHT)
+        if letter
+        else (export.document.signature, _OF_RESUME)
+    )
     file = next((file for file, there in export.files if there == name), None)
     if not name or file is None:
         return ""

@@ -78,3 +78,12 @@ class Rewriting(Protocol):
     def as_printed(self, text: str, settings: Mapping[str, str]) -> str:
         """A text of the document in the characters in which it is printed."""
         ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A writer that lays letters out for envelopes with a window."""
+
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
+        ...

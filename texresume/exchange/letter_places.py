@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from texresume.document.letter import LAYOUTS
+from texresume.document.model import Letter
 from texresume.records import dataclass
 
 PT = 25.4 / 72
@@ -65,3 +66,8 @@ PLACES: Mapping[str, Places] = {
 }
 """By layout: DIN 5008 says where the zone of the address is; others suit the window of a no. 10 envelope."""
 assert tuple(PLACES) == LAYOUTS  # noqa: S101 - they are the same
+
+
+def names_sender(places: Places | None, letter: Letter | None) -> bool:
+    """Whether the sender is named above the recipient."""
+    return bool(places and places.window and letter and letter.sender)

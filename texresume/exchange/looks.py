@@ -192,8 +192,8 @@ def _of_letter(look: Look, export: Export, letter: Letter) -> Look:
         leading=leading / size,
         gaps=1,
         sides=WINDOW_SIDES if places.window else fitted.margin if fitted else usual,
-        top=12.7 if tight or places == PLACES["din-a"] else 18,
-        bottom=12.7 if tight else 15,  # others may need a line more than TeX
+        top=12.7 if tight or places == PLACES["din-a"] else 16 if size < SIZE else 18,
+        bottom=15 if size >= SIZE else 12.7,  # others may need a line more than TeX
         foot="none",
         dates_left=False,
         letter=replace(

@@ -13,6 +13,7 @@ from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.document.letter import as_sections
 
+from . import letter_places
 from .looks import BLACK, look_of
 from .web_read import words
 from .web_style import DARK, LIGHT, fonts, readable
@@ -63,6 +64,10 @@ class _Page:
             },
         }
         return _with_policy(render(export, context)).encode()
+
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
+        return letter_places.names_sender(look_of(export).letter, export.document.letter)
 
     def text(self, content: bytes) -> str:
         """The text of the page as an HTML parser gives it, without style sheets and scripts."""
