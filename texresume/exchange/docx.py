@@ -114,10 +114,6 @@ def _signature(made: docx.document.Document, export: Export) -> str:
     name, most = export.document.signature, _OF_RESUME
     if letter := export.document.letter:
         name, most = letter.signature, letter_places.SIGNATURE_HEIGHT
-        (letter.signature, letter_places.SIGNATURE_HEIGHT)
-        if letter
-        else (export.document.signature, _OF_RESUME)
-    )
     file = next((file for file, there in export.files if there == name), None)
     if not name or file is None:
         return ""
