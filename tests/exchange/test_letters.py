@@ -18,7 +18,10 @@ from PIL import Image
 
 from tests.conftest import absent
 from tests.fixtures import DATA
+from tests.support import build_ok, request_for
+from tests.support import project as project_of
 from texresume.build import exports
+from texresume.build.outcome import Build
 from texresume.data.source import Source
 from texresume.diagnostics import ResumeError
 from texresume.document.letter import LAYOUTS
@@ -381,3 +384,89 @@ def test_a_printed_page_has_each_part_in_its_place(
     for result in axe_checks(browser, tmp_path, page.decode()):
         assert result["violations"] == []
         assert result["needed"] <= result["width"]
+
+
+# -- as a build makes them ----------------------------------------------------------------------------------
+
+SENTENCE = "We kept the looms of the valley going through three winters, and counted every thread twice. "
+"""Said as often as a long letter needs it: 26 times, in paragraphs of four or five, beside a full head."""
+LONG = "\n\n".join(SENTENCE * count for count in (4, 5, 4, 5, 4, 4))
+
+
+def built(folder: Path, template: str, layout: str, body: str) -> tuple[Build, dict[str, Path]]:
+    """The build of a letter with everything and its files by format; the résumé is built beside it."""
+    to = {"name": "Ms Smith", "position": "Head", "company": "Tolvan", "address": ["Quay 1", "5003 Bergen"]}
+    letter_ = {
+        "to": to,
+        "subject": "Application as {position}",
+        "body": body,
+        "signature": "sign.png",
+        "enclosures": ["Résumé", "Certificates"],
+    }
+    basics = {
+        "name": "Ilka Brandvold",
+        "label": "Weaver",
+        "email": "ilka@example.com",
+        "phone": "+1 412 555 0163",
+        "url": "https://example.com",
+        "location": {"address": "Kai 7", "postalCode": "5013", "city": "Bergen", "countryCode": "NO"},
+    }
+    variant = {"employer": "Tolvan", "position": "Weaver", "letter": letter_}
+    work = [{"name": "Larch", "position": "Weaver", "startDate": "2010"}]
+    project_of(folder, {"resume.yaml": {"basics": basics, "work": work}, "variants/tolvan.yaml": variant})
+    Image.new("RGB", (300, 100), "navy").save(folder / "variants" / "sign.png")
+    wanted = request_for(
+        folder / "resume.yaml",
+        folder,
+        variant="tolvan",
+        letter=True,
+        template=template,
+        options={"letter_layout": layout},
+        formats=("pdf", "docx", "html"),
+    )
+    made = build_ok(wanted)
+    return made, {name: Path(file) for name, file in made.files.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+@pytest.mark.parametrize("body", [LONG, "Hello.\n\n- One,\n- [two](https://example.com).\n\n**Bye.**"])
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("layout", ["international", "din-b", "us-modified"])
+def test_a_build_of_all_formats(template: str, layout: str, body: str, tmp_path: Path) -> None:
+    """A long letter and one with everything: no word is lost, and all are set as tight as the PDF."""
+    made, files = built(tmp_path, template, layout, body)
+    assert not {"text-lost", "foreign-text"} & {one.code for one in made.diagnostics}
+    assert made.fit
+    document = docx.Document(files["docx"].as_posix())
+    defaults = document.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}sz")
+    assert int(defaults.get(f"{W}val")) == round(2 * made.fit.size)
+    margin = document.sections[0].left_margin
+    assert margin
+    assert margin.mm == pytest.approx(made.fit.margin, abs=0.1)
+    assert f"font-size: {made.fit.size}pt" in files["html"].read_text("utf-8")
+    assert (made.fit.step > 1) is (body == LONG)
+    assert len(document.inline_shapes) == 1
+
+
+@pytest.mark.programs
+@pytest.mark.slow
+@pytest.mark.tex
+@pytest.mark.usefixtures("any_tex")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_long_letter_has_one_page_in_word(template: str, tmp_path: Path) -> None:
+    """In LibreOffice, if it has fonts as wide as those that Word has."""
+    office, match = shutil.which("soffice"), shutil.which("fc-match")
+    if office is None or match is None:
+        absent("LibreOffice")
+        return
+    for name, free in (("Cambria", "Caladea"), ("Calibri", "Carlito"), ("Times New Roman", "Liberation")):
+        found = subprocess.run([match, name], capture_output=True, text=True, check=True).stdout
+        if free not in found and name not in found:
+            pytest.skip(f"{free} is missing")
+    _, files = built(tmp_path, template, "international", LONG)
+    profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, files["docx"]], check=True, capture_output=True, timeout=300)
+    _baselines(tmp_path / f"{files['docx'].stem}.pdf")
