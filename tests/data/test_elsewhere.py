@@ -72,6 +72,7 @@ REACTIVE = {
             {"profile": {"name": "A"}, "workExperiences": [{"company": "E"}], "educations": []},
             "an OpenResume export",
         ),
+        ({"profile": {"name": "Ada"}, "workExpList": [], "theme": {}}, "a résumé of visiky/resume"),
         ({"aboutMe": {"profile": {"name": "Ada"}}, "experience": {}}, "a Manfred CV"),
         ({"@context": "https://schema.org", "@type": "Person", "name": "Ada"}, "a schema.org description"),
     ],

@@ -109,6 +109,11 @@ def _is_openresume(data: Data) -> bool:
     return False
 
 
+def _is_visiky(data: Data) -> bool:
+    lists = {"educationList", "workExpList", "projectList", "skillList", "awardList", "workList"}
+    return "basics" not in data and isinstance(data.get("profile"), Mapping) and bool(lists & set(data))
+
+
 def _is_schema_org(data: Data) -> bool:
     return "schema.org" in str(data.get("@context", ""))
 
@@ -121,6 +126,7 @@ FORMATS = (
     Format("Europass", "a Europass CV", _is_europass),
     Format("OpenResume", "an OpenResume export", _is_openresume),
     Format("Manfred", "a Manfred CV", _is_manfred),
+    Format("Visiky", "a résumé of visiky/resume", _is_visiky),
     Format("LinkedIn", "a LinkedIn profile", _is_linkedin),
     Format("schema.org", "a schema.org description", _is_schema_org),
 )
