@@ -143,6 +143,11 @@ def is_resume(data: Data) -> bool:
     return any(synonyms.meant(key, (), ("basics",)) for key in data)
 
 
+def names_json_resume(data: Data) -> bool:
+    """Whether data says by its `$schema` that it follows that of JSON Resume."""
+    return "jsonresume" in re.sub(r"[-_]", "", str(data.get("$schema", ""))).casefold()
+
+
 def content(data: Data) -> dict[str, Any]:
     """What of a JSON Resume is for readers: not what it says about itself, nor what belongs to programs."""
     unprinted = (*rules.table()["unprinted"], *_LANGUAGE)
