@@ -197,7 +197,7 @@ def test_what_a_word_document_consists_of() -> None:
 def test_a_letter_follows_the_step_of_its_pdf() -> None:
     """A long one is set as tight, with the margins that the PDF has."""
     export = letter("everything")
-    wide, narrow = word(export), word(replace(export, fitted=Fitted(9.5, 11.8, 20)))
+    wide, narrow = word(export), word(replace(export, fitted=Fitted(7, 9.5, 11.8, 20)))
     assert wide.sections[0].left_margin.mm == pytest.approx(27, abs=0.1)
     assert narrow.sections[0].left_margin.mm == pytest.approx(20, abs=0.1)
     sizes = [
@@ -205,10 +205,12 @@ def test_a_letter_follows_the_step_of_its_pdf() -> None:
         for one in (wide, narrow)
     ]
     assert sizes == ["22", "19"]
-    window = replace(letter("german"), fitted=Fitted(9.5, 11.8, 25))
+    window = replace(letter("german"), fitted=Fitted(7, 9.5, 11.8, 25))
     at = tops(window)
     assert at["Inside Address"] == pytest.approx(62.7, abs=0.1)
     assert at["Subject Line"] < 90  # there is no room to be lost below the address
+    small = tops(replace(window, fitted=Fitted(1, 9.5, 11.8, 25)))  # by choice
+    assert small["Subject Line"] == pytest.approx(95, abs=0.1)
 
 
 def test_right_to_left_in_word() -> None:
@@ -253,7 +255,7 @@ def test_what_a_page_consists_of() -> None:
     marks = re.findall(r'class="(sender|recipient|date|subject|opening|text|farewell|enclosures)', page)
     assert marks == ["sender", "recipient", "date", "subject", "opening", "text", "farewell", "enclosures"]
     assert "Tolvan Netze GmbH<br>Frau Ada Schmidt<br>Hafenstraße 1<br>20457 Hamburg" in page
-    assert "@page { size: 210mm 297mm; margin: 18mm 25mm 15mm; }" in page
+    assert "@page { size: 210mm 297mm; margin: 18mm 25mm 10mm; }" in page
     assert "<title>Ilka Brandvold: Anschreiben</title>" in page
     american = registry.writer("html").write(letter("american", "academic", paper="letter")).decode()
     assert re.findall(r'class="(sender|recipient|date)', american) == ["date", "recipient"]

@@ -93,7 +93,7 @@ def _export(run: Run) -> Export:
         readable=design.typesetter.readable(),
         trusted=design.template.trusted,
         settings={**registry.SETTINGS, **run.request.settings},
-        fitted=Fitted(fit.size, fit.leading, fit.margin) if fit else None,
+        fitted=Fitted(fit.step, fit.size, fit.leading, fit.margin) if fit else None,
     )
 
 

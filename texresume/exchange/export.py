@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """How the text of the PDF was set to fit: size and distance of lines in pt, margin at the sides in mm."""
+    """How the text of the PDF was set to fit: the fitting step, from 1, the size and the distance of lines in
+    pt, and the margin at the sides in mm.
+    """
 
+    step: int
     size: float
     leading: float
     margin: float

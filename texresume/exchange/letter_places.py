@@ -22,6 +22,10 @@ SIDES: Mapping[str, float] = {"onepage": 27, "moderncv": 29}
 ACADEMIC_MEASURE = 150
 """The margins of built-in templates, and the width of the text of academic, in mm."""
 WINDOW_SIDES = 25
+TOPS = (18, 17, 16, 15, 14, 13, 13, 12.7)
+"""The margin at the top by fitting step, as in texresume-letter.sty."""
+TIGHT = 5
+"""The step from which on the subject just follows the address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from .letter_places import (
     PT,
     SIDES,
     SIZE,
+    TIGHT,
+    TOPS,
     WINDOW_SIDES,
     Places,
 )
@@ -184,16 +186,16 @@ def _of_letter(look: Look, export: Export, letter: Letter) -> Look:
     """The look of a letter in the type and with the margins of its PDF, if there is one."""
     chosen, fitted = str(export.look.get("letter_layout", "")), export.fitted
     places = PLACES[chosen if chosen in PLACES else letter.layout]
-    size, leading = (fitted.size, fitted.leading) if fitted else (SIZE, LEADING)
+    size, leading, step = (fitted.size, fitted.leading, fitted.step) if fitted else (SIZE, LEADING, 1)
     usual = SIDES.get(look.base, (look.page[0] - ACADEMIC_MEASURE) / 2)
-    tight = size <= _TIGHT
+    tight = step >= TIGHT
     return replace(
         _scaled(look, size),
         leading=leading / size,
         gaps=1,
         sides=WINDOW_SIDES if places.window else fitted.margin if fitted else usual,
-        top=12.7 if tight or places == PLACES["din-a"] else 16 if size < SIZE else 18,
-        bottom=15 if size >= SIZE else 12.7,  # others may need a line more than TeX
+        top=TOPS[-1] if places == PLACES["din-a"] else TOPS[min(step, len(TOPS)) - 1],
+        bottom=10,  # others may need a line or two more than TeX, which leaves 18 mm
         foot="none",
         dates_left=False,
         letter=replace(
@@ -203,10 +205,6 @@ def _of_letter(look: Look, export: Export, letter: Letter) -> Look:
             gap=leading * PT * (0.44 if tight else 0.5),
         ),
     )
-
-
-_TIGHT = 10
-"""The size of a letter in pt from which on nothing is left free but what must be."""
 
 
 def _half(size: float) -> float:
