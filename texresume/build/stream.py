@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import functools
+import os
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from . import up_to_date
@@ -10,6 +13,8 @@ from .outcome import Outcome
 from .request import Request
 
 if TYPE_CHECKING:
+    from texresume.tex.head_start import HeadStart
+
     from .batch import Job
     from .signals import Signals
 
@@ -35,10 +40,30 @@ def outcomes(
             yield Outcome(one, None, before.diagnostics, up_to_date=before)
     if not changed:
         return
-    from . import batch
+    with _head_start(changed) if job is None else nullcontext() as ahead:
+        from . import batch
 
-    for both in batch.build_all(changed, signals=signals, job=job):
-        for outcome in both.both:
-            yield outcome
-            if reuse and outcome.build:
-                up_to_date.store(outcome.request, outcome.build, digests)
+        if ahead is not None:
+            job = functools.partial(batch.attempt, typeset=ahead.typeset)
+        for both in batch.build_all(changed, signals=signals, job=job):
+            for outcome in both.both:
+                yield outcome
+                if reuse and outcome.build:
+                    up_to_date.store(outcome.request, outcome.build, digests)
+            if ahead is not None and both.build:
+                ahead.keep()
+
+
+@contextmanager
+def _head_start(requests: Sequence[Request]) -> Iterator[HeadStart | None]:
+    """For a single request, a TeX that starts before all that comes before it is imported."""
+    if len(requests) > 1 or os.name != "posix":
+        yield None
+        return
+    from texresume.tex.head_start import HeadStart
+
+    ahead = HeadStart(up_to_date.name(requests[0]))
+    try:
+        yield ahead
+    finally:
+        ahead.close()

@@ -173,15 +173,20 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
         return
 
 
-def _name(request: Request) -> str:
-    """The name of a request's record, which includes the current folder, where its paths start."""
+def name(request: Request) -> str:
+    """A name for a request, which includes the current folder, where its paths start."""
     asked = asdict(request)
     for field in ("data", "output", "project"):
         asked[field] = str(asked[field].absolute())
     if set(request.formats) <= {"pdf", "tex", "png"}:
         asked["settings"] = {}  # those of other formats
     here = str(Path.cwd())
-    return f"{_FOLDER}/{cache.key(json.dumps([here, asked], sort_keys=True, default=str))}.json"
+    return cache.key(json.dumps([here, asked], sort_keys=True, default=str))
+
+
+def _name(request: Request) -> str:
+    """The name of a request's record."""
+    return f"{_FOLDER}/{name(request)}.json"
 
 
 def _circumstances(engine: str) -> list[Any]:
