@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from . import up_to_date
@@ -40,30 +38,34 @@ def outcomes(
             yield Outcome(one, None, before.diagnostics, up_to_date=before)
     if not changed:
         return
-    with _head_start(changed) if job is None else nullcontext() as ahead:
-        from . import batch
-
-        if ahead is not None:
-            job = functools.partial(batch.attempt, typeset=ahead.typeset)
-        for both in batch.build_all(changed, signals=signals, job=job):
-            for outcome in both.both:
-                yield outcome
-                if reuse and outcome.build:
-                    up_to_date.store(outcome.request, outcome.build, digests)
-            if ahead is not None and both.build:
-                ahead.keep()
-
-
-@contextmanager
-def _head_start(requests: Sequence[Request]) -> Iterator[HeadStart | None]:
-    """For a single request, a TeX that starts before all that comes before it is imported."""
-    if len(requests) > 1 or os.name != "posix":
-        yield None
+    if job is not None or len(changed) > 1:
+        yield from _built(changed, digests if reuse else None, job, signals)
         return
     from texresume.tex.head_start import HeadStart
 
-    ahead = HeadStart(up_to_date.name(requests[0]))
+    ahead = HeadStart(up_to_date.name(changed[0]))  # before all that comes before TeX is imported
     try:
-        yield ahead
+        yield from _built(changed, digests if reuse else None, None, signals, ahead)
     finally:
         ahead.close()
+
+
+def _built(
+    requests: Sequence[Request],
+    digests: up_to_date.Digests | None,
+    job: Job | None,
+    signals: Signals | None,
+    ahead: HeadStart | None = None,
+) -> Generator[Outcome, None, None]:
+    """The outcomes of builds, recorded for the next time if there are `digests`."""
+    from . import batch
+
+    if ahead is not None:
+        job = functools.partial(batch.attempt, typeset=ahead.typeset)
+    for both in batch.build_all(requests, signals=signals, job=job):
+        if ahead is not None and both.build:
+            ahead.keep()
+        for outcome in both.both:
+            yield outcome
+            if digests is not None and outcome.build:
+                up_to_date.store(outcome.request, outcome.build, digests)

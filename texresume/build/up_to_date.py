@@ -154,7 +154,7 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
             return
         if any(_may_be_newer(path, build.started) for path in (*inputs, *others, *map(Path, fonts))):
             return
-        if _is_newer(cache.newest_of_ourselves(), build.started):  # we have been changed since we were imported
+        if _is_newer(cache.newest_of_ourselves(), build.started):  # since it was imported
             return
         # Of what was written, not of what lies there now: that may be another build's.
         written = {str(Path(file).absolute()): digest for file, digest in build.digests.items()}

@@ -135,8 +135,8 @@ def _stored(folder: Path) -> Manifest:
 
 @functools.cache
 def _made_by() -> str:
-    ours = (sys.modules[__name__], loader, rules, source)
-    return f"{cache.made_by(*ours)} {cache.library('yaml')} {cache.library('cerberus')} {rules.manifest_rules()}"
+    ours = cache.made_by(sys.modules[__name__], loader, rules, source)
+    return f"{ours} {cache.library('yaml')} {cache.library('cerberus')} {rules.manifest_rules()}"
 
 
 def _validated(folder: Path, loaded: loader.Loaded) -> Manifest:

@@ -3,7 +3,7 @@
 Of each request the preamble of its last build is kept in the user's cache, with the names of the files beside
 it. When it is built again, a waiting process (`preloaded`) is started on that, and the build goes on with it
 if its own preamble turns out to be the same, which holds for most edits. Otherwise the process is killed, and
-the build runs TeX as usual.
+the build runs TeX as usual. Nothing depends on what was kept but the time that a build takes.
 """
 
 from __future__ import annotations
@@ -13,33 +13,48 @@ from contextlib import suppress
 from pathlib import Path
 
 from texresume import cache
+from texresume.records import dataclass
 
-from . import distribution, engine, preloaded
+from . import distribution, preloaded
+from . import engine as plain_engine
 from .distribution import Tex
 from .engine import Files, Typeset
 from .preloaded import PreloadedTex, Source
 
-_Kept = tuple[Tex, str, tuple[tuple[str, str], ...]]
-"""The TeX, the preamble, the files beside it."""
+_FOLDER = "preambles"
+
+
+@dataclass(frozen=True, slots=True)
+class _Preamble:
+    """The preamble of a build, with the files beside it: where each is, and its name there. It is not
+    `usable` if a waiting process did not come to the end with it, as where TeX must run twice.
+    """
+
+    tex: Tex
+    text: str
+    files: tuple[tuple[Path, str], ...]
+    usable: bool = True
 
 
 class HeadStart:
-    """The process for one request, if there is one, and the preamble that its build had."""
+    """The process that waits for one request, if there is one, and the preamble that its build has."""
 
     def __init__(self, name: str) -> None:
-        """Start a process on the preamble that was kept under a name."""
-        self._name, self._stamp = f"preambles/{name}", cache.made_by(preloaded)
+        """Start a process on the preamble that was kept under a name, if it can be of use."""
+        self._name, self._stamp = f"{_FOLDER}/{name}", cache.made_by(preloaded, distribution)
         self._waiting: PreloadedTex | None = None
-        self._built: Source | None = None
-        self._kept = cache.recall_value(self._name, self._stamp)
-        with suppress(OSError, ValueError, TypeError):  # files that are gone, a record of another kind
-            self._start(*self._kept or ())
+        self._built: _Preamble | None = None
+        kept = cache.recall_value(self._name, self._stamp) if preloaded.available() else None
+        self._kept = kept if isinstance(kept, _Preamble) else None
+        if self._kept is not None and self._kept.usable:
+            with suppress(OSError, ValueError):  # files that are gone, no room for a process
+                self._start(self._kept)
 
-    def _start(self, tex: Tex, preamble: str, files: Sequence[tuple[str, str]]) -> None:
-        if tex not in distribution.find(tex.engine)[:1]:
+    def _start(self, kept: _Preamble) -> None:
+        if kept.tex not in distribution.find(kept.tex.engine)[:1]:
             return
-        self._waiting = PreloadedTex(Source(tex, preamble, [(Path(file), name) for file, name in files]))
-        if tex.engine == "pdftex" and not self._waiting.has_format:
+        self._waiting = PreloadedTex(Source(kept.tex, kept.text, kept.files))
+        if kept.tex.engine == "pdftex" and not self._waiting.has_format:
             self.close()  # a plain run has one made
 
     def typeset(
@@ -51,38 +66,40 @@ class HeadStart:
         trusted: bool = True,
         readable: Sequence[Path] = (),
     ) -> Typeset:
-        """Typeset as `engine.typeset` does; the first time by the waiting process, if the preamble is its."""
-        return plain(source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self._shortcut)
+        """Typeset as `engine.typeset` does, the first time by the waiting process if it has the preamble."""
+        return plain_engine.typeset(
+            source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self.shortcut
+        )
 
-    def _shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
-        waiting, self._waiting = self._waiting, None
+    def shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
+        """What the waiting process makes of the first source, if it has that preamble and all goes well."""
+        if self._built is not None:
+            return None
         try:
             source = Source(tex, text, files)
         except (ValueError, OSError):
-            source = None
-        self._built = self._built or source
-        if waiting is None:
             return None
-        if source is None or source.key != waiting.key:
-            waiting.close()
+        self._built = _Preamble(tex, source.preamble, tuple(files))
+        if self._waiting is None or self._waiting.key != source.key:
+            self.close()
             return None
-        return waiting.finish(source)
+        waiting, self._waiting = self._waiting, None
+        typeset = waiting.finish(source)
+        if typeset is None:
+            self._built = _Preamble(tex, source.preamble, tuple(files), usable=False)
+        return typeset
 
     def keep(self) -> None:
-        """Keep the preamble of a build that succeeded for the next one, unless it is there."""
-        built = self._built
-        if built is None or not all(file.is_file() for file, _ in built.files):  # some builds make files
+        """Keep the preamble of a good build for the next one, unless one of its files was made for it."""
+        built, kept = self._built, self._kept
+        if built is None or not all(file.is_file() for file, _ in built.files):
             return
-        files = tuple((str(file), name) for file, name in built.files)
-        kept: _Kept = (built.key.tex, built.preamble, files)
-        if kept != self._kept:
-            cache.remember_value(self._name, self._stamp, kept)
+        same = kept is not None and (built.tex, built.text, built.files) == (kept.tex, kept.text, kept.files)
+        if not same or not built.usable:
+            cache.remember_value(self._name, self._stamp, built)
 
     def close(self) -> None:
-        """End the process, if it was not needed."""
+        """End the process, if it still waits."""
         if self._waiting is not None:
             self._waiting.close()
             self._waiting = None
-
-
-plain = engine.typeset

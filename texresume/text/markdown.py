@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ _memo: Memo[tuple[Inline, ...]] = Memo(1024)
 _STORED = "texts/paragraphs"
 _MOST_KEPT = 300
 """Paragraphs with markup that are kept for the next process."""
-_kept: set[str] = set()
+_kept: set[Hashable] = set()
 
 MAXIMUM_DEPTH = 20
 """Levels of markup within markup."""
