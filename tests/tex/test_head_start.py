@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -261,3 +266,37 @@ def test_what_was_kept_is_not_needed(
         monkeypatch.setattr(engine, "_typeset", lambda *_: engine.Typeset(expected, *[None] * 5))  # type: ignore[arg-type]
     assert typeset("x").pdf == expected
     assert watched.made == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found in /proc")
+def test_a_killed_build_leaves_no_process(
+    any_tex: str, tmp_path: Path, request_of: Callable[..., Request]
+) -> None:
+    """Not while TeX waits, and without SIGKILL no folder either."""
+    request = request_of("no")
+    with_format(request)
+    room = tmp_path / "room"
+    room.mkdir()
+    command = [sys.executable, "-m", "texresume", "build", "--data", str(request.data)]
+    command += ["--output", str(request.output)]
+    environment = {**os.environ, "TMPDIR": str(room), "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        request_of(number)
+        build = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+        while not next(room.glob("*/ahead.tex"), None) and build.poll() is None:
+            time.sleep(0.001)
+        build.send_signal(number)
+        assert build.wait() != 0
+        assert eventually(lambda: not at_work_in(room))
+        assert number == signal.SIGKILL or not list(room.iterdir())
+
+
+def at_work_in(room: Path) -> list[str]:
+    """The processes that work in a folder of the room."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            found.append(str((entry / "cwd").readlink()))
+    return [place for place in found if place.startswith(str(room))]
