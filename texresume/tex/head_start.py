@@ -83,9 +83,9 @@ class HeadStart:
         if self._waiting is None or self._waiting.key != source.key:
             self.close()
             return None
-        waiting, self._waiting = self._waiting, None
-        typeset = waiting.finish(source)
+        typeset = self._waiting.finish(source)
         if typeset is None:
+            self.close()
             self._built = _Preamble(tex, source.preamble, tuple(files), usable=False)
         return typeset
 
