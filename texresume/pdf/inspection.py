@@ -41,7 +41,9 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
     found = TextFindings.of(alignment)
     if found.is_doubtful:
         found = second_look.confirm(pdf, found, fields, rtl=rendered.rtl)
-    tree = structure.compare(content.structure, alignment, fields) if content.tagged else None
+    tree = None
+    if content.tagged:
+        tree = structure.compare(content.structure, alignment, fields, rtl=rendered.rtl)
     return Report(
         pages=len(content.pages),
         lines_by_page=tuple(len(page.text.split("\n")) for page in content.pages),
