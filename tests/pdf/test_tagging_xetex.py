@@ -249,7 +249,8 @@ def test_what_tex_has_written_joins_the_pdf() -> None:
     document = root["/StructTreeRoot"]["/K"]
     assert document["/Alt"] == "É 5 0 R (x)"
     assert document.raw_get("/Pg") == reader.pages[0].indirect_reference
-    (annotation,) = reader.pages[0]["/Annots"]  # type: ignore[misc]
+    annotations: Any = reader.pages[0]["/Annots"]
+    (annotation,) = annotations
     assert annotation.get_object()["/Contents"] == "é"
     assert root["/Metadata"].get_data().decode() == "<x>pdfuaid:part Ł</x>"
     assert reader.metadata == pypdf.PdfReader(BytesIO(plain)).metadata

@@ -1,9 +1,10 @@
 r"""The structure of a page that XeTeX has set, put into its PDF.
 
 XeTeX has no objects of PDF: what is to be in the file stands on a page, and the structure is known only when
-all pages are out. So `texresume-tags.tex` writes it, at the end of the same run, to the file `.tags`, one object a
-line, and here those objects join the file that xdvipdfmx has made: its catalog and pages get the entries that
-they lack, and its last table of objects gives way to a longer one. The pages' contents stay as they are.
+all pages are out. So `texresume-tags.tex` writes it, at the end of the same run, to the file `.tags`, one
+object a line, and here those objects join the file that xdvipdfmx has made: its catalog and pages get the
+entries that they lack, and its last table of objects gives way to a longer one. The pages' contents stay as
+they are.
 
     page PAGE /StructParents 0/Tabs/S/Annots 1 0 R
     object NUMBER <</S/P/P 3 0 R/Pg P1 0 R/K[ 1]>>
