@@ -414,7 +414,7 @@ SABOTAGES: dict[str, tuple[Harm, set[str]]] = {
     "a link that does not say what it is": (undescribed, {"untagged-link"}),
     "a picture without a text": (without("Figure", "/Alt"), {"missing-alt"}),
     "a formula without a text": (without("Formula", "/Alt"), {"missing-alt"}),
-    "a mark that does not end": (painted(rb"EMC\s*$", b""), {"broken-marks"}),
+    "a mark that does not end": (painted(rb"EMC((?:\s|0 [Gg]|Q)*)$", rb"\1"), {"broken-marks"}),
     "a mark within a mark": (
         painted(rb"(/LBody <</MCID \d+>> BDC)", rb"\1 /Span <</MCID 9999>> BDC EMC"),
         {"broken-marks"},

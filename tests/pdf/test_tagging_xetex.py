@@ -111,10 +111,12 @@ def test_every_look_has_a_sound_structure(look: str) -> None:
     for one, other in zip(glyphs(pdf), glyphs(plain), strict=True):
         assert one[:2] == other[:2]
         assert max(abs(one[2] - other[2]), abs(one[3] - other[3])) < NEAR
-    words, before = extract_texts(pdf), extract_texts(plain)
-    assert {name: str(text).split() for name, text in words.items()} == {
-        name: str(text).split() for name, text in before.items()
-    }
+    assert read_with_pdfium(pdf).text.split() == read_with_pdfium(plain).text.split()
+    if look != "banking":  # which is tried each time: these take long to load
+        words, before = extract_texts(pdf), extract_texts(plain)
+        assert {name: str(text).split() for name, text in words.items()} == {
+            name: str(text).split() for name, text in before.items()
+        }
 
 
 @pytest.mark.slow
