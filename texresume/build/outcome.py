@@ -115,13 +115,12 @@ class Build:
         }
 
     def lines(self) -> tuple[str, ...]:
-        """What else there is to tell: how the text was made to fit, and that XeTeX makes no structure."""
-        untagged = ("not tagged for screen readers, since XeTeX set it",) if self.engine == "xetex" else ()
+        """What else there is to tell: how the text was made to fit."""
         if self.fit is None:
-            return untagged
+            return ()
         from . import fit
 
-        return (*fit.summary(self.fit), *untagged)
+        return tuple(fit.summary(self.fit))
 
     def summary(self) -> BuildSummary:
         """What there is to tell of it."""

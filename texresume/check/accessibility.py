@@ -28,7 +28,9 @@ _HINT = f"a template must leave marks to texresume.sty: see {resources.manual('t
 
 def describe_untagged(source: Source, engine: str) -> Diagnostic:
     """A note that there is no structure."""
-    why = "XeTeX sets it" if engine == "xetex" else "the template does not make one"
+    why = "the template does not make one"
+    if engine == "xetex":
+        why += ", or xdvipdfmx writes PDFs of an unknown form"
     message = f"the PDF has no structure for screen readers: {why}"
     hint = f"see {resources.manual('accessibility.md')}"
     return source.diagnostic("not-tagged", message, None, severity=Severity.NOTE, hint=hint)

@@ -42,7 +42,9 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
     if found.is_doubtful:
         found = second_look.confirm(pdf, found, fields, rtl=rendered.rtl)
     lost_links = _find_lost_links(content, rendered, ordered=not alignment.reordered)
-    tree = structure.compare(content.structure, alignment, fields) if content.tagged else None
+    tree = None
+    if content.tagged:
+        tree = structure.compare(content.structure, alignment, fields, rtl=rendered.rtl)
     return Report(
         pages=len(content.pages),
         lines_by_page=tuple(len(page.text.split("\n")) for page in content.pages),

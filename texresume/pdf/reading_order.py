@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from texresume.patterns import lazy
 from texresume.records import dataclass
 
-from .alignment import Alignment
+from .alignment import UNIQUE_LENGTH, Alignment
 from .folding import Segment
 
 _ASCII = lazy("[0-9a-z]{2}")
@@ -77,6 +78,20 @@ def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
             continue
         if any(one[0] > other[0] for one, other in pairwise(spans)) and not _is_whole(alignment, number):
             yield Displaced(segment.path, str(segment.field), within=True)
+
+
+def find_displaced_whole(alignment: Alignment) -> Iterator[Displaced]:
+    """Of a text whose order is that of reading, even if its letters run from right to left: the long texts
+    that stand whole at another place than they were printed.
+    """
+    order = [
+        (number, spans[0][0])
+        for number, spans in sorted(alignment.spans.items())
+        if len(spans) == 1 and spans[0][1] >= UNIQUE_LENGTH
+    ]
+    wholes = Counter("".join(alignment.segments[number].words) for number, _ in order)
+    unique = [pair for pair in order if wholes["".join(alignment.segments[pair[0]].words)] == 1]
+    yield from _find_moved_blocks(alignment, list(_sort_headings(alignment, unique)))
 
 
 def _is_whole(alignment: Alignment, number: int) -> bool:

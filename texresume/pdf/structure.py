@@ -18,7 +18,7 @@ from texresume.text.inline import RichText
 from .alignment import Alignment, Loss, align
 from .folding import fold
 from .marks import ARTIFACT, read_marks, read_text
-from .reading_order import Displaced, find_displaced, heading_of
+from .reading_order import Displaced, find_displaced, find_displaced_whole, heading_of
 
 _HEADING = re.compile("H[1-6]?")
 _SIZE = 1 << 9
@@ -135,14 +135,20 @@ def _name_of(element: Any, pdfium: Any) -> str:
     return buffer.raw[: max(0, min(size, _SIZE) - 2)].decode("utf-16-le", "replace")
 
 
-def compare(text: str | None, known: Alignment, fields: Sequence[RichText]) -> StructureFindings:
+def compare(
+    text: str | None, known: Alignment, fields: Sequence[RichText], *, rtl: bool = False
+) -> StructureFindings:
     """What the text of a structure lacks, or has at another place; None is the text of the page. `known` is
-    how that was aligned with the fields: what it lacks is no fault of the structure.
+    how that was aligned with the fields: what it lacks is no fault of the structure. `rtl` says that the page
+    runs from right to left: its structure has the order of reading all the same.
     """
-    if text is None or known.reordered or _is_in_order(fold(text), known):
+    if text is None or (not known.reordered and _is_in_order(fold(text), known)):
         return StructureFindings()
-    found = align(text, fields)
+    found = align(text, fields, rtl=rtl)
     missing = {(loss.path, loss.text) for loss in known.losses}
+    if known.reordered:  # by extractors, so that nothing is known of the order of the page
+        lost = tuple(loss for loss in found.losses if (loss.path, loss.text) not in missing)
+        return StructureFindings(lost, tuple(find_displaced_whole(found)))
     moved = {(one.path, one.text) for one in find_displaced(known)}
     return StructureFindings(
         tuple(loss for loss in found.losses if (loss.path, loss.text) not in missing),

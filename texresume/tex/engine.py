@@ -20,7 +20,7 @@ from pathlib import Path
 from texresume.diagnostics import ResumeError, Severity
 from texresume.records import dataclass
 
-from . import distribution, formats, process, searchpath, texlog
+from . import distribution, formats, process, searchpath, structure, texlog
 from .distribution import NO_TEX, Tex
 from .formats import FORMATS
 from .process import JOB
@@ -191,7 +191,7 @@ def _run(job: _Job, source: str, format_file: Path | None = None) -> Typeset:
             if not texlog.wants_rerun(log) or auxiliary == before:
                 break
         return Typeset(
-            pdf.read_bytes(), job.tex, runs, time.perf_counter() - started, tuple(findings),
+            structure.read_pdf(folder, JOB), job.tex, runs, time.perf_counter() - started, tuple(findings),
             texlog.measures(log), texlog.items(log), format_file is not None,
         )  # fmt: skip
 

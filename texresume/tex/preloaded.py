@@ -27,7 +27,7 @@ from texresume.diagnostics import Severity
 from texresume.records import dataclass
 
 from . import engine as plain_engine
-from . import formats, process, searchpath, texlog
+from . import formats, process, searchpath, structure, texlog
 from .distribution import Tex, texmf_folder
 from .engine import Files, Typeset
 from .formats import FORMATS, format_key
@@ -147,7 +147,7 @@ class PreloadedTex:
             self._resume()
             status = process.finish(self._process)
             log = (self._folder / f"{JOB}.log").read_text("utf-8", "replace")
-            pdf = (self._folder / f"{JOB}.pdf").read_bytes()
+            pdf = structure.read_pdf(self._folder, JOB)
         except OSError:
             return None
         finally:
