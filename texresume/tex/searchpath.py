@@ -23,6 +23,7 @@ FOLDER = "view"
 _LIST = "ls-R"
 _TREES = "trees.txt"
 _MAP = "pdftex.map"
+_OURS = "fonts/map/dvips/texresume/texresume.map"
 _INPUTS = lazy(r"tex(/|$)")
 _FONTS = lazy(r"fonts/(tfm|vf|type1|enc)/(.*/)?(lm|cm|cmextra|cm-super|amsfonts|ec|texresume)(/|$)")
 _MAPPED = lazy(r"(\S*-)?(lm|cm|msam|msbm|eufm|eusm|eurm)[a-z]*\d")
@@ -43,6 +44,7 @@ def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
         listed = whole / _LIST
         if whole == texmf_folder():
             entries = _walked(whole)
+            made_from.append(whole / _OURS)
         elif tree.startswith("!!"):
             if not listed.is_file():
                 continue
