@@ -184,7 +184,7 @@ def vf_with_space(data: bytes, width: float) -> bytes:
 
 def vf_own_codes(data: bytes) -> set[int]:
     """The codes of what a virtual font sets from its first font, at the same code and nothing besides."""
-    return {code for code, _, packet in _packets(data) if packet == bytes([_SET1, code])}
+    return {code for code, _, packet in vf_packets(data) if packet == bytes([_SET1, code])}
 
 
 def vf_with_font(data: bytes, name: str, codes: Collection[int]) -> bytes:
@@ -197,19 +197,25 @@ def vf_with_font(data: bytes, name: str, codes: Collection[int]) -> bytes:
     added[1] = len(spans)
     added += bytes([0, len(name)]) + name.encode("ascii")
     out = bytearray(data[: spans[-1][1]]) + added
-    for code, width, packet in _packets(data):
+    for code, width, packet in vf_packets(data):
         chosen = bytes([_FNT_NUM_0 + len(spans)]) + packet if code in codes else packet
         out += struct.pack(">BIIi", _LONG_CHAR, len(chosen), code, width) + chosen
     return _padded(bytes(out))
 
 
-def _packets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Each character of one of our virtual fonts: its code, its width as a fix_word, what sets it."""
+def vf_packets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Each character of a virtual font: its code, its width as a fix_word, what sets it."""
     position = _names(data)[-1][1]
-    while data[position] == _LONG_CHAR:
-        size, code, width = struct.unpack(">IIi", data[position + 1 : position + 13])
-        position += 13 + size
-        yield code, width, data[position - size : position]
+    while data[position] < _FNT_DEF_1:
+        if data[position] == _LONG_CHAR:
+            size, code, width = struct.unpack(">IIi", data[position + 1 : position + 13])
+            position += 13
+        else:
+            size, code = data[position : position + 2]
+            width = int.from_bytes(data[position + 2 : position + 5], "big", signed=True)
+            position += 5
+        yield code, width, data[position : position + size]
+        position += size
 
 
 def _names(data: bytes) -> list[tuple[int, int]]:
