@@ -27,7 +27,7 @@ from texresume.diagnostics import Severity
 from texresume.records import dataclass
 
 from . import engine as plain_engine
-from . import formats, process, searchpath, texlog
+from . import formats, process, searchpath, texlog, views
 from .distribution import Tex, texmf_folder
 from .engine import Files, Typeset
 from .formats import FORMATS, format_key
@@ -112,6 +112,8 @@ class PreloadedTex:
             if format_file:
                 sizes = formats.array_sizes(source.preamble + source.body, all_lines=False)
                 variables = {**searchpath.variables(format_file.parent), **sizes}
+            elif source.key.tex.engine == "xetex":
+                variables = views.variables(source.key.tex)
             (self._folder / _PREAMBLE_FILE).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
             self._process = process.start(
                 source.key.tex,
@@ -136,7 +138,9 @@ class PreloadedTex:
         return self._process.poll() is None
 
     def finish(self, source: Source) -> Typeset | None:
-        """Typeset a source with the same preamble: `None` if anything is not as it should be."""
+        """Typeset a source with the same preamble: `None` if anything is not as it should be. The process may
+        still be there afterwards; `close` ends it.
+        """
         started = time.perf_counter()
         try:
             if source.key != self.key or not self.is_waiting():
@@ -144,16 +148,15 @@ class PreloadedTex:
             body = source.body_after(self._metadata)
             (self._folder / f"{JOB}.tex").write_text(body, encoding="utf-8", newline="\n")
             self._resume()
-            status = process.finish(self._process)
+            size = process.written(self._process)
             log = (self._folder / f"{JOB}.log").read_text("utf-8", "replace")
             pdf = (self._folder / f"{JOB}.pdf").read_bytes()
         except OSError:
             return None
-        finally:
-            self.close()
+        whole = size is not None and size in (0, len(pdf)) and pdf.rstrip().endswith(b"%%EOF")
         findings = texlog.parse(log)
         failed = any(finding.severity is Severity.ERROR for finding in findings)
-        if status or failed or texlog.wants_rerun(log):
+        if not whole or failed or texlog.wants_rerun(log):
             return None
         return Typeset(
             pdf, self.key.tex, 1, time.perf_counter() - started, tuple(findings), texlog.measures(log),
@@ -166,6 +169,8 @@ class PreloadedTex:
         self._process.wait()
         with suppress(OSError):
             self._pipe.close()
+        if self._process.stdout:
+            self._process.stdout.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _resume(self) -> None:
@@ -181,11 +186,12 @@ class PreloadedTex:
 
 class Pool:
     """The waiting processes. `typeset` takes the place of `engine.typeset`; after the builds, `prepare`
-    starts processes for the next ones, one for each preamble that the last builds had.
+    clears up and starts processes for the next ones, one for each preamble that the last builds had.
     """
 
     def __init__(self) -> None:
         self._waiting: list[PreloadedTex] = []
+        self._used: list[PreloadedTex] = []
         self._requested: dict[PreambleKey, Source] = {}
 
     def typeset(
@@ -213,6 +219,7 @@ class Pool:
             if waiting.key == source.key:
                 typeset = waiting.finish(source)
                 self._waiting.remove(waiting)
+                self._used.append(waiting)
                 if typeset is None:  # not again with this preamble, until a build has used it
                     del self._requested[source.key]
                 return typeset
@@ -220,6 +227,7 @@ class Pool:
 
     def prepare(self) -> None:
         """Start processes for the preambles of the builds since the last call, in place of the oldest."""
+        self._close_used()
         requested, self._requested = self._requested, {}
         dead = [one for one in self._waiting if not one.is_waiting()]
         alive = [one for one in self._waiting if one not in dead]
@@ -239,7 +247,12 @@ class Pool:
 
     def close(self) -> None:
         """End all of them."""
+        self._close_used()
         self._close(*self._waiting)
+
+    def _close_used(self) -> None:
+        while self._used:
+            self._used.pop().close()
 
     def _close(self, *some: PreloadedTex) -> None:
         for one in some:

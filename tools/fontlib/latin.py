@@ -37,7 +37,9 @@ def split(target: Path) -> None:
     """Divide each program of a finished tree. Raises `ValueError` if it is divided already."""
     path = target / "fonts/map/dvips/texresume/texresume.map"
     head, *rows = path.read_text("ascii").splitlines()
-    lines = [_Line(row, match["tfm"], match["enc"], match["pfb"]) for row in rows if (match := _LINE.match(row))]
+    lines = [
+        _Line(row, match["tfm"], match["enc"], match["pfb"]) for row in rows if (match := _LINE.match(row))
+    ]
     programs: dict[str, list[_Line]] = {}
     for line in lines:
         programs.setdefault(line.pfb, []).append(line)
