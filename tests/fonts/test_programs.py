@@ -89,7 +89,5 @@ def test_a_tree_is_divided_once(tmp_path: Path) -> None:
     place = tmp_path / "fonts/map/dvips/texresume"
     place.mkdir(parents=True)
     shutil.copyfile(TREE / "map/dvips/texresume/texresume.map", place / "texresume.map")
-        (TREE / "map/dvips/texresume/texresume.map").read_text("ascii"), "ascii"
-    )
     with pytest.raises(ValueError, match="divided already"):
         latin.split(tmp_path)

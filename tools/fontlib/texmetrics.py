@@ -190,9 +190,7 @@ def vf_own_codes(data: bytes) -> set[int]:
 def vf_with_font(data: bytes, name: str, codes: Collection[int]) -> bytes:
     """The same virtual font, with these characters from one more font, which is like the first one."""
     spans = _names(data)
-    start, end = spans[0]
-    length = 2  # of the area and of the name
-    first = data[3 + data[2] + 8 : start - length]
+    first = data[3 + data[2] + 8 : spans[0][0] - 2]  # without the lengths of its area and name
     added = bytearray(first)
     added[1] = len(spans)
     added += bytes([0, len(name)]) + name.encode("ascii")
