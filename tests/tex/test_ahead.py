@@ -18,7 +18,7 @@ from tests.conftest import ROOT, absent
 from tests.watching import eventually
 from texresume import cache
 from texresume.build.pipeline import Build, Request, build
-from texresume.tex import distribution, engine, formats, preloaded, process, views
+from texresume.tex import distribution, driver, engine, formats, preloaded, process
 from texresume.tex.preloaded import Pool, PreloadedTex, Source
 
 pytestmark = [
@@ -253,18 +253,18 @@ def test_xetex_has_a_view_that_follows_its_lists(monkeypatch: pytest.MonkeyPatch
     if not (programs := distribution.find("xetex")):
         absent("XeTeX")
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
-    first = views.variables(programs[0])
+    first = driver.command(programs[0])
     (place,) = (tmp_path / "cache" / "texresume" / "views").iterdir()
     made = (place / "inputs.json").stat().st_ino
-    assert str(place) in first["TEXMF"]
-    assert views.variables(programs[0]) == first
+    assert str(place) in first
+    assert driver.command(programs[0]) == first
     assert (place / "inputs.json").stat().st_ino == made
     record = (place / "inputs.json").read_text("utf-8")
     (place / "inputs.json").write_text(record.replace("ls-R", "gone"), "utf-8")
-    assert views.variables(programs[0]) == first
+    assert driver.command(programs[0]) == first
     assert (place / "inputs.json").read_text("utf-8") == record
     monkeypatch.setenv(cache.FOLDER, "none")
-    assert views.variables(programs[0]) == {}
+    assert driver.command(programs[0]) == ""
 
 
 def test_templates_of_others_have_no_shortcut(any_tex: str) -> None:

@@ -15,7 +15,7 @@ TRANSCRIPT = "Transcript written on resume.log.\n"
 
 
 def said(text: str, seconds: float = 0) -> int | None:
-    """What `written` makes of a process that says this, and more than a pipe holds before it, and ends later."""
+    """What `written` makes of a process that says this, after more than a pipe holds."""
     program = f"import time; print('x' * 100_000 + {text!r}, end='', flush=True); time.sleep({seconds})"
     one = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True)
     try:

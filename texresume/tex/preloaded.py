@@ -26,8 +26,8 @@ from texresume import cache
 from texresume.diagnostics import Severity
 from texresume.records import dataclass
 
+from . import driver, formats, process, searchpath, texlog
 from . import engine as plain_engine
-from . import formats, process, searchpath, texlog, views
 from .distribution import Tex, texmf_folder
 from .engine import Files, Typeset
 from .formats import FORMATS, format_key
@@ -112,8 +112,6 @@ class PreloadedTex:
             if format_file:
                 sizes = formats.array_sizes(source.preamble + source.body, all_lines=False)
                 variables = {**searchpath.variables(format_file.parent), **sizes}
-            elif source.key.tex.engine == "xetex":
-                variables = views.variables(source.key.tex)
             (self._folder / _PREAMBLE_FILE).write_text(preamble + _WAIT, encoding="utf-8", newline="\n")
             self._process = process.start(
                 source.key.tex,
@@ -123,6 +121,7 @@ class PreloadedTex:
                 variables=variables,
                 source=_PREAMBLE_FILE,
                 listening=True,
+                driver=driver.command(source.key.tex),
             )
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -128,9 +128,11 @@ def start(
     variables: Mapping[str, str],
     source: str = f"{JOB}.tex",
     listening: bool = False,
+    driver: str = "",
 ) -> subprocess.Popen[bytes]:
     """Start TeX on a source in a folder; `finish` or `kill` must end it. If it is `listening`, its `stdin` is
-    the terminal from which the source may read, and its `stdout` what `written` reads.
+    the terminal from which the source may read, and its `stdout` what `written` reads. `driver` is the
+    command by which XeTeX makes the PDF, if not its own.
     """
     command = [
         str(tex.program), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode",
@@ -140,6 +142,8 @@ def start(
         command.append(f"-fmt={dumped.stem}")
         variables = {**variables, "TEXFORMATS": str(dumped.parent)}
         readable = [*readable, dumped.parent]
+    if driver:
+        command.append(f"-output-driver={driver}")
     command.append(source)
     return _started(command, tex, folder, variables, trusted=trusted, readable=readable, listening=listening)
 

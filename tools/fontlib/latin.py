@@ -80,7 +80,7 @@ def _divide(target: Path, name: str, lines: list[_Line]) -> Iterator[str]:
 
 
 def _symbols(target: Path, line: _Line) -> dict[int, str]:
-    """The symbols that a font of LX3 has, by their codes, if the name of the glyph means them in every font."""
+    """The symbols that a font of LX3 has, by their codes, if the name of the glyph means them anywhere."""
     virtual = target / "fonts/vf/texresume" / f"{line.tfm.removesuffix('--base')}.vf"
     if not virtual.exists():
         return {}

@@ -1,13 +1,15 @@
-"""Views for TeX without formats: XeTeX that waits, and above all xdvipdfmx, which it starts for each PDF.
+"""xdvipdfmx, which XeTeX starts for each PDF, with a small view of TeX Live.
 
-xdvipdfmx reads the lists of all files too, and half its time goes into that. One view for each TeX is kept in
-the user's cache, and made again when the lists have changed. What it lacks ends the run that waits, and the
-build runs TeX with everything (`preloaded`).
+A third of its time goes into lists of all files, of which it needs a few. A view for it is kept in the user's
+cache, and made again when the lists have changed. It is used by XeTeX that waits: what it lacks ends the run,
+and the build runs TeX with everything (`preloaded`).
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,22 +21,32 @@ from .distribution import Tex, texmf_folder
 
 _FOLDER = "views"
 _INPUTS = "inputs.json"
+_DRIVER = "xdvipdfmx"
+_FLAGS = "-q -E"
+"""As XeTeX runs it."""
 
 
-def variables(tex: Tex) -> dict[str, str]:
-    """The variables that make a TeX, and what it starts, use the view; none if there can be none."""
-    root = cache.folder()
-    if root is None:
-        return {}
+def command(tex: Tex) -> str:
+    """The command line for `-output-driver`; empty if there can be no view."""
+    root, env = cache.folder(), shutil.which("env", path=os.defpath)
+    if root is None or env is None or tex.engine != "xetex":
+        return ""
+    own = tex.program.resolve().with_name(_DRIVER)
     try:
         program = tex.program.resolve().stat()
         name = cache.key(f"{tex.program} {program.st_size} {program.st_mtime_ns} {texmf_folder()}")
         place = root / _FOLDER / name
         if not _is_fresh(place):
             _make(tex, place)
-        return searchpath.variables(place) if cache.ours(f"{_FOLDER}/{name}") else {}
+        variables = searchpath.variables(place) if cache.ours(f"{_FOLDER}/{name}") else {}
     except OSError:
-        return {}
+        return ""
+    if not variables or not own.is_file():
+        return ""
+    # Where a name is not there, kpathsea reads the folder for one in other letters.
+    said = {**variables, "texmf_casefold_search": "0"}
+    words = [env, *(f"{key}={value}" for key, value in said.items()), str(own)]
+    return f"{shlex.join(words)} {_FLAGS}"
 
 
 def _is_fresh(place: Path) -> bool:
