@@ -73,9 +73,9 @@ def _divide(target: Path, name: str, lines: list[_Line]) -> Iterator[str]:
             _redirect(target, line.tfm, own, chosen)
             yield line.text.replace(line.tfm, own, 1).replace(f"{name}.pfb", f"{name}-latin.pfb")
     file = target / "fonts/type1/texresume" / f"{name}.pfb"
-    for names, part in ((latin, f"{name}-latin.pfb"), (rest, file.name)):
+    for kept, part in ((latin, f"{name}-latin.pfb"), (rest, file.name)):
         program = Type1.read(file)
-        program.subset(names)
+        program.subset(kept)
         program.write(file.with_name(part))
 
 
