@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from fontlib import lx, opentype, texmetrics
+from fontlib import latin, lx, opentype, texmetrics
 from fontlib.families import FAMILIES
 from fontlib.texmetrics import Box
 from fontlib.tree import PREFIX, Source, Tree
@@ -89,6 +89,7 @@ def make(upstream: Upstream, target: Path) -> None:
     write_programs(tree)
     write_opentype(upstream, target)
     write_tex(tree)
+    latin.split(target)
     write_licences(tree)
 
 

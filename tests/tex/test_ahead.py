@@ -18,7 +18,7 @@ from tests.conftest import ROOT, absent
 from tests.watching import eventually
 from texresume import cache
 from texresume.build.pipeline import Build, Request, build
-from texresume.tex import distribution, engine, formats, preloaded, process
+from texresume.tex import distribution, driver, engine, formats, preloaded, process
 from texresume.tex.preloaded import Pool, PreloadedTex, Source
 
 pytestmark = [
@@ -98,8 +98,9 @@ def test_the_pdf_is_the_same_to_the_byte(template: str, program: str, pool: Pool
     pool.prepare()
     (waiting,) = pool.pids()
     second = built()
-    assert not runs(waiting)
     assert pool.pids() == []
+    pool.close()
+    assert not runs(waiting)
     assert Path(second.files["pdf"]).read_bytes() == plain
     assert (second.measures, second.fit, second.report) == (first.measures, first.fit, first.report)
     if template == "onepage":
@@ -142,6 +143,7 @@ def test_metadata_may_change_after_they_were_read(pool: Pool) -> None:
     (waiting,) = pool.pids()
     other = text_with("y\n\nz").replace("{One}", "{Łódź: 50\\% of\n  one}")
     assert pool.typeset(other).pdf == plainly(other).pdf
+    pool.close()
     assert not runs(waiting)
     pool.prepare()
     (waiting,) = pool.pids()
@@ -235,7 +237,34 @@ def test_a_loop_is_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source(distribution.find()[0], text_with("\\def\\x{\\x}\\x"), [])
     (waiting,) = pool.pids()
     assert pool.shortcut(source.key.tex, text_with("\\def\\x{\\x}\\x"), []) is None
+    pool.close()
     assert not runs(waiting)
+
+
+def test_a_pdf_of_another_size_is_not_taken(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = text_with("x")
+    ready(pool, text)
+    monkeypatch.setattr(process, "written", lambda _: 7)
+    assert pool.shortcut(distribution.find()[0], text, []) is None
+
+
+def test_xetex_has_a_view_that_follows_its_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """xdvipdfmx reads the lists of files for each PDF."""
+    if not (programs := distribution.find("xetex")):
+        absent("XeTeX")
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    first = driver.command(programs[0])
+    (place,) = (tmp_path / "cache" / "texresume" / "views").iterdir()
+    made = (place / "inputs.json").stat().st_ino
+    assert str(place) in first
+    assert driver.command(programs[0]) == first
+    assert (place / "inputs.json").stat().st_ino == made
+    record = (place / "inputs.json").read_text("utf-8")
+    (place / "inputs.json").write_text(record.replace("ls-R", "gone"), "utf-8")
+    assert driver.command(programs[0]) == first
+    assert (place / "inputs.json").read_text("utf-8") == record
+    monkeypatch.setenv(cache.FOLDER, "none")
+    assert driver.command(programs[0]) == ""
 
 
 def test_templates_of_others_have_no_shortcut(any_tex: str) -> None:

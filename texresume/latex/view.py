@@ -13,6 +13,8 @@ from .escape import Escaper, Latex, url_latex
 from .markers import Markers
 
 _EMPTY = Latex()
+_AS_THEY_ARE = frozenset([str, int, bool, float, type(None)])
+"""Most of what a document has: asked first, as it has a thousand."""
 
 
 class View:
@@ -29,15 +31,15 @@ def make_view(value: Any, escaper: Escaper, markers: Markers) -> Any:
     """A value of the document as templates see it: fields and URLs become LaTeX, tuples become lists,
     dataclasses become views with their attributes and properties; all else stays.
     """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, RichText):
-        return markers.mark(value, escaper.field(value)) if value else _EMPTY
-    if isinstance(value, Url):
-        return markers.mark(_target(value), url_latex(value)) if value else _EMPTY
-    if isinstance(value, tuple):
-        return [make_view(item, escaper, markers) for item in value]
     kind: object = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is RichText:
+        return markers.mark(value, escaper.field(value)) if value else _EMPTY
+    if kind is Url:
+        return markers.mark(_target(value), url_latex(value)) if value else _EMPTY
+    if kind is tuple:
+        return [make_view(item, escaper, markers) for item in value]
     names = _names(kind)
     return (
         View({name: make_view(getattr(value, name), escaper, markers) for name in names}) if names else value
@@ -52,13 +54,13 @@ def fields_of(value: Any) -> list[RichText]:
 
 
 def _collect_fields(value: Any, found: list[RichText]) -> None:
-    if isinstance(value, RichText):
+    kind: object = type(value)
+    if kind is RichText:
         found.append(value)
-    elif isinstance(value, tuple):
+    elif kind is tuple:
         for item in value:
             _collect_fields(item, found)
-    elif not isinstance(value, str):
-        kind: object = type(value)
+    elif kind not in _AS_THEY_ARE:
         for name in _attributes(kind):
             _collect_fields(getattr(value, name), found)
 

@@ -26,8 +26,8 @@ from texresume import cache
 from texresume.diagnostics import Severity
 from texresume.records import dataclass
 
+from . import driver, formats, process, searchpath, structure, texlog
 from . import engine as plain_engine
-from . import formats, process, searchpath, structure, texlog
 from .distribution import Tex, texmf_folder
 from .engine import Files, Typeset
 from .formats import FORMATS, format_key
@@ -122,6 +122,7 @@ class PreloadedTex:
                 variables=variables,
                 source=_PREAMBLE_FILE,
                 listening=True,
+                driver=driver.command(source.key.tex),
             )
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -137,7 +138,9 @@ class PreloadedTex:
         return self._process.poll() is None
 
     def finish(self, source: Source) -> Typeset | None:
-        """Typeset a source with the same preamble: `None` if anything is not as it should be."""
+        """Typeset a source with the same preamble: `None` if anything is not as it should be. The process may
+        still be there afterwards; `close` ends it.
+        """
         started = time.perf_counter()
         try:
             if source.key != self.key or not self.is_waiting():
@@ -145,16 +148,15 @@ class PreloadedTex:
             body = source.body_after(self._metadata)
             (self._folder / f"{JOB}.tex").write_text(body, encoding="utf-8", newline="\n")
             self._resume()
-            status = process.finish(self._process)
+            size = process.written(self._process)
             log = (self._folder / f"{JOB}.log").read_text("utf-8", "replace")
             pdf = structure.read_pdf(self._folder, JOB)
         except OSError:
             return None
-        finally:
-            self.close()
+        whole = size is not None and size in (0, len(pdf)) and pdf.rstrip().endswith(b"%%EOF")
         findings = texlog.parse(log)
         failed = any(finding.severity is Severity.ERROR for finding in findings)
-        if status or failed or texlog.wants_rerun(log):
+        if not whole or failed or texlog.wants_rerun(log):
             return None
         return Typeset(
             pdf, self.key.tex, 1, time.perf_counter() - started, tuple(findings), texlog.measures(log),
@@ -167,6 +169,8 @@ class PreloadedTex:
         self._process.wait()
         with suppress(OSError):
             self._pipe.close()
+        if self._process.stdout:
+            self._process.stdout.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _resume(self) -> None:
@@ -182,11 +186,12 @@ class PreloadedTex:
 
 class Pool:
     """The waiting processes. `typeset` takes the place of `engine.typeset`; after the builds, `prepare`
-    starts processes for the next ones, one for each preamble that the last builds had.
+    clears up and starts processes for the next ones, one for each preamble that the last builds had.
     """
 
     def __init__(self) -> None:
         self._waiting: list[PreloadedTex] = []
+        self._used: list[PreloadedTex] = []
         self._requested: dict[PreambleKey, Source] = {}
 
     def typeset(
@@ -214,6 +219,7 @@ class Pool:
             if waiting.key == source.key:
                 typeset = waiting.finish(source)
                 self._waiting.remove(waiting)
+                self._used.append(waiting)
                 if typeset is None:  # not again with this preamble, until a build has used it
                     del self._requested[source.key]
                 return typeset
@@ -221,6 +227,7 @@ class Pool:
 
     def prepare(self) -> None:
         """Start processes for the preambles of the builds since the last call, in place of the oldest."""
+        self._close_used()
         requested, self._requested = self._requested, {}
         dead = [one for one in self._waiting if not one.is_waiting()]
         alive = [one for one in self._waiting if one not in dead]
@@ -240,7 +247,12 @@ class Pool:
 
     def close(self) -> None:
         """End all of them."""
+        self._close_used()
         self._close(*self._waiting)
+
+    def _close_used(self) -> None:
+        while self._used:
+            self._used.pop().close()
 
     def _close(self, *some: PreloadedTex) -> None:
         for one in some:

@@ -1,4 +1,4 @@
-"""A small view of a large TeX Live, for runs that start from a format.
+"""A small view of a large TeX Live, for runs that start from a format, and for xdvipdfmx (`driver`).
 
 TeX reads a list of all its files and a map of all its fonts each time it starts; a full TeX Live lists tens
 of thousands, which takes longer than a page. So each format has a list and a map of its own beside it. The
@@ -23,8 +23,11 @@ FOLDER = "view"
 _LIST = "ls-R"
 _TREES = "trees.txt"
 _MAP = "pdftex.map"
+_OURS = "fonts/map/dvips/texresume/texresume.map"
 _INPUTS = lazy(r"tex(/|$)")
 _FONTS = lazy(r"fonts/(tfm|vf|type1|enc)/(.*/)?(lm|cm|cmextra|cm-super|amsfonts|ec|texresume)(/|$)")
+_OF_DRIVER = lazy(r"(dvipdfmx|fonts/map/glyphlist|fonts/opentype/(.*/)?(lm|lm-math|texresume))(/|$)")
+"""Settings and tables of xdvipdfmx, and fonts that it finds by the names of their files."""
 _MAPPED = lazy(r"(\S*-)?(lm|cm|msam|msbm|eufm|eusm|eurm)[a-z]*\d")
 
 
@@ -35,6 +38,7 @@ def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
     """
     folder = aside / FOLDER
     folder.mkdir()
+    wanted = _OF_DRIVER if tex.engine == "xetex" else _INPUTS
     trees: list[str] = []
     lines: list[str] = []
     made_from: list[Path] = []
@@ -43,6 +47,7 @@ def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
         listed = whole / _LIST
         if whole == texmf_folder():
             entries = _walked(whole)
+            made_from.append(whole / _OURS)
         elif tree.startswith("!!"):
             if not listed.is_file():
                 continue
@@ -56,7 +61,7 @@ def write(tex: Tex, place: Path, aside: Path) -> list[Path]:
         (folder / number).symlink_to(whole, target_is_directory=True)
         trees.append(f"!!{place / FOLDER / number}")
         for name, files in entries:
-            if _INPUTS.match(name) or _FONTS.match(name):
+            if wanted.match(name) or _FONTS.match(name):
                 lines += [f"./{number}/{name}:", *files, ""]
     fonts = Path(_asked(tex, "--format=map", _MAP))
     made_from.append(fonts)

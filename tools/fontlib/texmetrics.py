@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -180,6 +180,40 @@ def vf_with_space(data: bytes, width: float) -> bytes:
         position = end
     out += struct.pack(">BIIi", _LONG_CHAR, 1, SPACE, round(width * FIX)) + bytes([SPACE])
     return _padded(bytes(out))
+
+
+def vf_own_codes(data: bytes) -> set[int]:
+    """The codes of what a virtual font sets from its first font, at the same code and nothing besides."""
+    return {code for code, _, packet in vf_packets(data) if packet == bytes([_SET1, code])}
+
+
+def vf_with_font(data: bytes, name: str, codes: Collection[int]) -> bytes:
+    """The same virtual font, with these characters from one more font, which is like the first one."""
+    spans = _names(data)
+    first = data[3 + data[2] + 8 : spans[0][0] - 2]  # without the lengths of its area and name
+    added = bytearray(first)
+    added[1] = len(spans)
+    added += bytes([0, len(name)]) + name.encode("ascii")
+    out = bytearray(data[: spans[-1][1]]) + added
+    for code, width, packet in vf_packets(data):
+        chosen = bytes([_FNT_NUM_0 + len(spans)]) + packet if code in codes else packet
+        out += struct.pack(">BIIi", _LONG_CHAR, len(chosen), code, width) + chosen
+    return _padded(bytes(out))
+
+
+def vf_packets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Each character of a virtual font: its code, its width as a fix_word, what sets it."""
+    position = _names(data)[-1][1]
+    while data[position] < _FNT_DEF_1:
+        if data[position] == _LONG_CHAR:
+            size, code, width = struct.unpack(">IIi", data[position + 1 : position + 13])
+            position += 13
+        else:
+            size, code = data[position : position + 2]
+            width = int.from_bytes(data[position + 2 : position + 5], "big", signed=True)
+            position += 5
+        yield code, width, data[position : position + size]
+        position += size
 
 
 def _names(data: bytes) -> list[tuple[int, int]]:

@@ -73,7 +73,7 @@ class Tree:
                 encoding = _with_space(encoding)
             self.file("fonts/enc/dvips/texresume", PREFIX + match[4]).write_text(encoding, "ascii")
             self.map_line(raw, font.postscript, match[3], match[4], font.name)
-            font.used |= dict.fromkeys(_glyph_names(encoding))
+            font.used |= dict.fromkeys(glyph_names(encoding))
         return PREFIX + name
 
     def metrics(self, source: Path, name: str, space: float | None) -> None:
@@ -159,7 +159,7 @@ def _with_space(encoding: str) -> str:
     return re.sub(r"%.*|/[^\s\[\]/]+", name, encoding)
 
 
-def _glyph_names(encoding: str) -> list[str]:
+def glyph_names(encoding: str) -> list[str]:
     """The glyphs that an .enc file names, the ASCII ones first, for `Type1.subset`."""
     text = re.sub(r"%.*", "", encoding)
     names = re.findall(r"/([^\s\[\]/]+)", text.split("[", 1)[1])
