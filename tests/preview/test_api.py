@@ -105,6 +105,7 @@ def test_schemas_and_files_of_the_page(shared: Running) -> None:
     assert shared.get("page/nothing.js").status == 404
 
 
+@pytest.mark.slow
 def test_differences_and_downloads(shared: Running) -> None:
     """What `diff` says of two variants; the PDF, and another format, as attachments."""
     changes = shared.get("differences?first=&second=acme").json["changes"]
@@ -169,6 +170,7 @@ def test_what_is_wrong_leaves_the_last_good_page(folder: Path, any_tex: str) -> 
         assert state["shown"]["revision"] > good["revision"]
 
 
+@pytest.mark.slow
 def test_choices(folder: Path, any_tex: str) -> None:
     """Another variant, template, option, document; wrong ones are named, and change nothing."""
     with running(folder) as preview:
@@ -196,6 +198,7 @@ def test_choices(folder: Path, any_tex: str) -> None:
         assert preview.state()["choices"]["chosen"] == {"template": "", "options": {"accent": "red"}}
 
 
+@pytest.mark.slow
 def test_keep_writes_into_the_variant(folder: Path, any_tex: str) -> None:
     """With its comments and its order; what is kept is not chosen any more."""
     file = folder / "data" / "variants" / "acme.yaml"
@@ -217,6 +220,7 @@ def test_keep_writes_into_the_variant(folder: Path, any_tex: str) -> None:
         assert state["choices"]["variant"] == "acme"
 
 
+@pytest.mark.slow
 def test_check_asks_everybody(folder: Path, any_tex: str) -> None:
     """Its findings are those of the command, its facts what was asked; no file is left."""
     (folder / "data" / "resume.yaml").write_text(DATA.replace("Brewer", "Brewer, responsible for for beer"))
@@ -230,6 +234,7 @@ def test_check_asks_everybody(folder: Path, any_tex: str) -> None:
         assert sorted(folder.rglob("*")) == listed
 
 
+@pytest.mark.slow
 def test_an_editor_opens_the_line(folder: Path, any_tex: str, tmp_path: Path) -> None:
     """By a command without a shell, or by an address that the page follows."""
     opened = tmp_path / "opened"
