@@ -156,6 +156,7 @@ def test_a_save_from_the_page(folder: Path, any_tex: str) -> None:
         assert (folder / "dist" / "ada-example-onepage.pdf").is_file()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_leaves_the_last_good_page(folder: Path, any_tex: str) -> None:
     """Until it is mended; the problems lead to the line."""
     file = folder / "data" / "resume.yaml"
