@@ -137,7 +137,7 @@ def build_all(
     rest = list(requests)
     before = active_children()
     with signals.held() if signals else nullcontext(), _threads_may_fail():
-        pool = ProcessPoolExecutor(workers, initializer=_start_worker)
+        pool = ProcessPoolExecutor(workers, initializer=start_worker)
         stuck = True
         try:
             for request, outcome in _results(pool, rest, job, before):
@@ -209,7 +209,7 @@ def _threads_may_fail() -> Iterator[None]:
         threading.excepthook = usual
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
     """A worker leaves Ctrl-C to its parent, and ends when the parent is killed, which pools do not see to."""
     import multiprocessing
     from multiprocessing.connection import wait

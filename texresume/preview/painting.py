@@ -1,0 +1,127 @@
+"""Pages as pictures, by pdfium in a process of its own: drawing waits for no build, and no build for it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from .workers import Worker
+
+if TYPE_CHECKING:
+    from texresume.pdf.glyphs import PlacedCharacter
+
+LEAST, MOST = 0.5, 4.0
+"""Scales that are drawn: 1 is a pixel for each pt."""
+_MOST_BYTES = 24_000_000
+"""Of pictures that are kept."""
+_KEPT = 4
+"""Revisions whose pictures can be drawn."""
+_MOST_AHEAD = 4
+"""Pictures that are drawn before anybody asks for them."""
+
+
+def warm_up() -> None:
+    """Import what drawing needs."""
+    import pypdfium2  # noqa: F401 - in the process that draws
+    from PIL import PngImagePlugin  # noqa: F401
+
+
+def draw(pdf: bytes, number: int, scale: float) -> bytes:
+    """A page (from 1) as PNG."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image = document[number - 1].render(scale=scale).to_pil()
+        stream = BytesIO()
+        image.save(stream, format="PNG", compress_level=1)
+        return stream.getvalue()
+    finally:
+        document.close()
+
+
+def characters(pdf: bytes) -> tuple[PlacedCharacter, ...]:
+    """The characters of a PDF, with their places."""
+    from texresume.pdf.glyphs import read_layout
+
+    return read_layout(pdf).characters
+
+
+class Pictures:
+    """The pictures of the last revisions. Every method may be called from any thread."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._lock = threading.Lock()
+        self._pdfs: OrderedDict[int, bytes] = OrderedDict()
+        self._drawn: OrderedDict[tuple[int, int, float], Future[bytes]] = OrderedDict()
+        self._placed: dict[int, Future[Any]] = {}
+        self._wanted: OrderedDict[tuple[int, float], None] = OrderedDict()
+
+    def add(self, revision: int, pdf: bytes, pages: int) -> None:
+        """A new revision: what was asked for of the one before it is drawn at once."""
+        with self._lock:
+            same = next((one for one, other in self._pdfs.items() if other == pdf), None)
+            self._pdfs[revision] = pdf
+            while len(self._pdfs) > _KEPT:
+                self._forget(next(iter(self._pdfs)))
+            for (known, number, scale), future in list(self._drawn.items()):
+                if known == same:
+                    self._drawn[revision, number, scale] = future
+            for number, scale in [one for one in self._wanted if one[0] <= pages][-_MOST_AHEAD:]:
+                self._draw(revision, number, scale)
+
+    def picture(self, revision: int, number: int, scale: float) -> Future[bytes] | None:
+        """The picture of a page (from 1); `None` if that revision is not kept any more."""
+        scale = round(min(max(scale, LEAST), MOST), 2)
+        with self._lock:
+            if revision not in self._pdfs:
+                return None
+            self._want(number, scale)
+            return self._draw(revision, number, scale)
+
+    def placed(self, revision: int) -> Future[Any] | None:
+        """The characters of a revision with their places; `None` if it is not kept any more."""
+        with self._lock:
+            pdf = self._pdfs.get(revision)
+            if pdf is None:
+                return None
+            if revision not in self._placed:
+                self._placed[revision] = self._worker.submit(characters, pdf)
+            return self._placed[revision]
+
+    def _want(self, number: int, scale: float) -> None:
+        """Remember the last scale for each page; more than one if several clients ask by turns."""
+        self._wanted[number, scale] = None
+        self._wanted.move_to_end((number, scale))
+        while len(self._wanted) > _MOST_AHEAD:
+            self._wanted.popitem(last=False)
+
+    def _draw(self, revision: int, number: int, scale: float) -> Future[bytes]:
+        key = revision, number, scale
+        known = self._drawn.get(key)
+        if known is not None and not (known.done() and (known.cancelled() or known.exception())):
+            self._drawn.move_to_end(key)
+            return known
+        self._drawn[key] = self._worker.submit(draw, self._pdfs[revision], number, scale)
+        self._shrink()
+        return self._drawn[key]
+
+    def _shrink(self) -> None:
+        def size(future: Future[bytes]) -> int:
+            done = future.done() and not future.cancelled() and not future.exception()
+            return len(future.result()) if done else 0
+
+        total = sum(map(size, self._drawn.values()))
+        while total > _MOST_BYTES and len(self._drawn) > 1:
+            _, future = self._drawn.popitem(last=False)
+            total -= size(future)
+
+    def _forget(self, revision: int) -> None:
+        del self._pdfs[revision]
+        self._placed.pop(revision, None)
+        for key in [key for key in self._drawn if key[0] == revision]:
+            del self._drawn[key]

@@ -1,0 +1,246 @@
+"""Builds on every save and every choice, and puts up what is to be seen: the loop of `preview`."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from texresume.build import batch, pipeline
+from texresume.build.dependencies import Dependencies
+from texresume.build.outcome import Outcome, count
+from texresume.build.request import Request
+from texresume.build.watch import Change, Round, Watcher
+from texresume.diagnostics import ResumeError, has_errors
+from texresume.variants import letters, variant
+
+from . import choices, project_files
+from .state import Left, Shown
+
+if TYPE_CHECKING:
+    from texresume.build.run import Run
+    from texresume.build.signals import Signals
+    from texresume.pdf.problems import Report
+
+    from .board import Board
+    from .painting import Pictures
+
+T = TypeVar("T")
+
+
+class Session:
+    """One preview. `rounds` is its loop, for the thread that gets the signals; `submit` may be called from
+    any other.
+    """
+
+    def __init__(self, request: Request, board: Board, pictures: Pictures, *, trust: bool = False) -> None:
+        self.request = request
+        self._board, self._pictures, self._trust = board, pictures, trust
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._woken = threading.Event()
+        self._revision = 0
+        self._letter = False
+        self._has_letter = False
+        self._runs: dict[bool, Run] = {}
+        self._tried: dict[bool, Shown] = {}
+        self._good: dict[bool, Shown] = {}
+        self._read: frozenset[Any] = frozenset()
+
+    # -- the loop
+
+    def rounds(self, signals: Signals) -> Generator[Round, None, None]:
+        """Build now, and again after every change, until a signal ends it with `KeyboardInterrupt`."""
+        attempt = partial(batch.attempt, inspect=self._inspect, keep=self._keep)
+        folders = {variant.folder_of(self.request.data), letters.folder_of(self.request.data)}
+        also = Dependencies(folders=folders)
+        with Watcher(
+            self.request, signals, every=False, attempt=attempt, also=also, woken=self._woken
+        ) as watcher:
+            change: Change | None = watcher.start()
+            while True:
+                if change is not None:
+                    requests = watcher.affected(change)
+                    if requests or watcher.refused:
+                        self._begin()
+                        done = watcher.rebuild(change, requests)
+                        self._finish(done)
+                        yield done
+                    else:
+                        self._refresh()
+                    watcher.settle(change)
+                elif note := watcher.note():
+                    yield Round(datetime.now(), (), (), None, 0.0, note=note)
+                change = self._obeyed(watcher) or watcher.wait()
+
+    def submit(self, command: Callable[[], T]) -> Future[T]:
+        """Let the loop run a command between two builds; the future has what it returned or raised."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(command())
+            except ResumeError as error:
+                future.set_exception(error)
+
+        self._commands.put(run)
+        self._woken.set()
+        return future
+
+    def _obeyed(self, watcher: Watcher) -> Change | None:
+        """Run the commands that came; what is to be built then, if they chose another request."""
+        self._woken.clear()
+        before, letter = self.request, self._letter
+        while True:
+            try:
+                command = self._commands.get_nowait()
+            except queue.Empty:
+                break
+            command()
+        if self.request != before:
+            return watcher.choose(self.request)
+        if self._letter != letter:
+            self._refresh()
+        return None
+
+    # -- commands
+
+    def choose(self, wanted: Mapping[str, str], options: Mapping[str, str] | None) -> None:
+        """Choose what is given; see `choices.choose`. Raises `ResumeError`."""
+        request = choices.choose(self.request, wanted, options, trust=self._trust)
+        if "document" in wanted:
+            self._letter = wanted["document"] == choices.LETTER
+        if request.variant != self.request.variant:
+            self._letter = self._letter and "document" in wanted
+        self.request = request
+
+    # -- one build
+
+    def _begin(self) -> None:
+        self._runs, self._tried = {}, {}
+        self._board.publish(busy=True)
+
+    def _inspect(self, run: Run) -> Report:
+        """Show what was typeset, and then prove it."""
+        shown = self._shown(run)
+        letter = run.request.letter
+        self._tried[letter] = shown
+        self._pictures.add(shown.revision, shown.pdf, len(shown.pages))
+        if letter == self._letter and shown.pages:
+            self._board.publish(shown=shown)
+        return pipeline.inspect_pdf(run)
+
+    def _keep(self, run: Run) -> None:
+        self._runs[run.request.letter] = run
+
+    def _finish(self, done: Round) -> None:
+        """Show what passed as proved, or what was good before."""
+        for outcome in done.outcomes:
+            letter, tried = outcome.request.letter, self._tried.get(outcome.request.letter)
+            if outcome.build is not None and tried is not None:
+                headline = _headline(outcome)
+                self._good[letter] = replace(
+                    tried,
+                    proved=True,
+                    headline=headline,
+                    seconds=outcome.build.seconds_total,
+                    fit=outcome.build.fit,
+                    left_out=_left_out(self._runs[letter]),
+                )
+        resume = self._runs.get(False)
+        if resume is not None and resume.content is not None:
+            self._has_letter = resume.has_letter
+            if not self._has_letter:
+                self._good.pop(True, None)
+        self._read = self._read_files(done)
+        self._put_up(tuple(dict.fromkeys(one for outcome in done.outcomes for one in outcome.diagnostics)))
+
+    def _read_files(self, done: Round) -> frozenset[Any]:
+        found = {file for one in done.outcomes if one.dependencies for file in one.dependencies.files}
+        failed = any(outcome.failed for outcome in done.outcomes)
+        return frozenset(found | (self._read if failed else set()))
+
+    def _refresh(self) -> None:
+        """Nothing was built, but a file has changed, or another document is to be seen."""
+        self._put_up(self._board.state.problems)
+
+    def _put_up(self, problems: tuple[Any, ...]) -> None:
+        run = self._runs.get(self._letter) or self._runs.get(False)
+        letter = self._letter and self._has_letter
+        self._board.publish(
+            busy=False,
+            failed=has_errors(problems),
+            problems=problems,
+            shown=self._good.get(letter),
+            files=project_files.listed(self.request, self._read),
+            choices=choices.of(
+                self.request,
+                run.design if run else None,
+                self._board.state.choices,
+                letter=letter,
+                has_letter=self._has_letter,
+            ),
+        )
+
+    def _shown(self, run: Run) -> Shown:
+        content, design, draft = run.typeset()
+        self._revision += 1
+        return Shown(
+            revision=self._revision,
+            proved=False,
+            pdf=draft.typeset.pdf,
+            pages=_sizes(draft.typeset.pdf),
+            fields=tuple(printed.field for printed in draft.rendered.fields),
+            source=content.source,
+            name=content.document.metadata.author,
+            template=design.template.name,
+            stem=design.stem,
+            fit=draft.fit,
+            left_out=_left_out(run),
+        )
+
+
+def _left_out(run: Run) -> tuple[Left, ...]:
+    """The highlights that a run left out, with their texts."""
+    if run.draft is None or run.draft.fit is None or run.design is None:
+        return ()
+    dropped = {one.path for one in run.draft.fit.dropped}
+    if not dropped:
+        return ()
+    entries = (entry for section in run.design.document.sections for entry in section.entries)
+    every = (one for entry in entries for one in (entry, *entry.positions))
+    texts = {one.path: str(one.text) for entry in every for one in entry.highlights}
+    return tuple(Left(one.path, texts.get(one.path, "")) for one in run.draft.fit.dropped)
+
+
+def _headline(outcome: Outcome) -> str:
+    build = outcome.build
+    if build is None:
+        return ""
+    fit = build.fit
+    parts = [count(build.report.pages, "page")]
+    if fit is not None and fit.steps > 1:
+        parts.append(f"step {fit.step} of {fit.steps}")
+    if fit is not None:
+        parts.append(f"{fit.fill:.0%} full")
+    return ", ".join(parts)
+
+
+def _sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Widths and heights of the pages in pt; none where the PDF does not open."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return ()
+    try:
+        return tuple(document.get_page_size(number) for number in range(len(document)))
+    finally:
+        document.close()

@@ -1,0 +1,98 @@
+"""Processes beside the server: one that draws, one that checks and converts; one thing at a time each."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from texresume.build import batch
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_SIGNALS = tuple(filter(None, (getattr(signal, name, None) for name in ("SIGINT", "SIGHUP"))))
+
+
+class Worker:
+    """A process that is started when there is something to do, and again if it was killed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+
+    def submit(self, job: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Future[T]:
+        """Let it do a job, which must be possible to send. Raises `RuntimeError` once it is closed."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        with self._lock:
+            for _ in range(2):
+                if self._closed:
+                    raise RuntimeError("closed")
+                try:
+                    with _held_back():
+                        return self._started().submit(job, *arguments, **named)
+                except BrokenProcessPool:
+                    self._pool = None
+        raise RuntimeError("the process cannot be started")
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
+            # Not forked: this process has threads.
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start)
+        return self._pool
+
+    def close(self) -> None:
+        """End it, whatever it is doing; it cleans up."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            with suppress(OSError, ValueError):
+                process.terminate()
+        for process in processes:
+            with suppress(OSError, ValueError, AssertionError):
+                process.join(2.0)
+                if process.is_alive():
+                    process.kill()
+
+
+class _held_back:  # noqa: N801 - reads as a statement
+    """Within it, Ctrl-C does not reach a process that is being started, which would print a traceback."""
+
+    def __enter__(self) -> None:
+        self._before: Any = None
+        if hasattr(signal, "pthread_sigmask"):
+            self._before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
+
+
+def _start() -> None:
+    """In the new process: Ctrl-C is left to the parent, and being ended cleans up."""
+    batch.start_worker()
+    for number in _SIGNALS:
+        with suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _ended)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
+def _ended(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
