@@ -3,10 +3,9 @@ import { announce, byId, element, plural } from "./dom.js";
 import { open } from "./places.js";
 import { ask, onState, state } from "./server.js";
 
+/** @param {{variant?: string, template?: string, document?: string, options?: Record<string, string>}} change */
 async function choose(change) {
-  const { variant, chosen } = state.choices;
-  const body = { variant, template: chosen.template, options: chosen.options, ...change };
-  return tell(await quietly(() => ask("choose", { method: "POST", body })));
+  return tell(await quietly(() => ask("choose", { method: "POST", body: change })));
 }
 
 async function quietly(action) {
@@ -46,6 +45,9 @@ function show(now) {
   const { variants, variant, template, templates } = now.choices;
   fill(byId("variant"), variants.map((name) => [name, name || "Everything"]), variant);
   fill(byId("template"), templates.map(({ name, summary }) => [name, name, summary]), template);
+  const { document: shown = "resume", documents = ["resume"] } = now.choices;
+  fill(byId("document"), documents.map((name) => [name, name === "resume" ? "Résumé" : "Letter"]), shown);
+  byId("documents").hidden = documents.length < 2;
   byId("variant").disabled = variants.length < 2;
   showOptions(now.choices);
 }
@@ -60,8 +62,9 @@ function control(option, id) {
   }
   if (option.kind === "choice") return element("select", { ...given, onchange: (event) => set(event.target.value) });
   const list = option.values.length ? element("datalist", { id: `${id}-values` }, ...option.values.map((value) => element("option", { value }))) : null;
+  const bounds = [["from", option.minimum], ["to", option.maximum]].filter(([, bound]) => typeof bound === "number");
   return [element("input", {
-    ...given, type: "text", inputmode: option.kind === "number" ? "decimal" : undefined, list: list ? list.id : undefined,
+    ...given, title: bounds.map((bound) => bound.join(" ")).join(" "), type: "text", spellcheck: "false", autocomplete: "off", inputmode: option.kind === "number" ? "decimal" : undefined, list: list ? list.id : undefined,
     onchange: (event) => set(event.target.value),
   }), list];
 }
@@ -137,11 +140,11 @@ function showStatus(now, before) {
   const { shown, busy } = now;
   const took = shown && shown.seconds ? ` · ${shown.seconds < 1 ? `${Math.round(shown.seconds * 1000)} ms` : `${shown.seconds.toFixed(1)} s`}` : "";
   const status = byId("status");
-  status.textContent = shown ? shown.headline + took : "";
+  status.textContent = shown ? plural(shown.pages.length, "page") + took : "";
   status.classList.toggle("busy", busy);
   status.classList.toggle("bad", now.failed);
   status.classList.toggle("unproved", Boolean(shown && !shown.proved));
-  status.title = shown && !shown.proved ? "The text of this page has not been read back yet" : "";
+  status.title = shown && !shown.proved ? "The text of this page has not been read back yet" : shown?.headline ?? "";
   const pages = (one) => one?.shown?.pages.length;
   if (shown && pages(now) !== pages(before)) announce(shown.headline);
 }
@@ -149,8 +152,9 @@ function showStatus(now, before) {
 export function start() {
   byId("variant").addEventListener("change", (event) => choose({ variant: event.target.value, template: "", options: {} }));
   byId("template").addEventListener("change", (event) => choose({ template: event.target.value, options: {} }));
+  byId("document").addEventListener("change", (event) => choose({ document: event.target.value }));
   onState((now, before) => {
-    byId("name").textContent = now.name;
+    byId("name").textContent = now.name || "texresume";
     document.title = now.title;
     show(now);
     showFit(now.shown?.fit ?? null);

@@ -1,5 +1,5 @@
 // The files in the pane: which one is shown, saving by typing, and what other programs write meanwhile.
-import { announce, byId, element, remembered, settled } from "./dom.js";
+import { announce, byId, element, offsetOf, remembered, settled } from "./dom.js";
 import { beside, changesBetween, effects, extensions, external, newState, newView, underlined } from "./editor.js";
 import { follow } from "./places.js";
 import { ask, fileOf, Lost, onState, state } from "./server.js";
@@ -226,7 +226,7 @@ export async function goTo(id, line, column) {
   document.body.dispatchEvent(new CustomEvent("view", { detail: "text" }));
   const { doc } = view.state;
   const there = doc.line(Math.min(Math.max(line, 1), doc.lines));
-  const position = Math.min(there.from + Math.max(column, 1) - 1, there.to);
+  const position = there.from + offsetOf(there.text, column);
   view.dispatch({ selection: { anchor: position }, effects: effects.scroll(position) });
   view.focus();
 }

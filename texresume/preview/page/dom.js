@@ -73,4 +73,8 @@ export function announce(text) {
   timer = setTimeout(() => { byId("announce").textContent = text; }, 400);
 }
 
+/** Columns of the server count characters; here texts are UTF-16. @returns {number} the offset of a column from 1 */
+export const offsetOf = (text, column) => [...text].slice(0, Math.max(column, 1) - 1).join("").length;
+export const columnOf = (text, offset) => [...text.slice(0, offset)].length + 1;
+
 export const plural = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 // The text pane's CodeMirror: highlighting, completion, problems as underlines. Which text it shows is up to documents.js.
-import { byId, element } from "./dom.js";
+import { byId, columnOf, element, offsetOf } from "./dom.js";
 import { completion, explanation } from "./schema.js";
 import * as cm from "./vendor/codemirror.js";
 
@@ -69,7 +69,7 @@ function hung(view) {
 function rangeOf(doc, problem) {
   const line = doc.line(Math.min(Math.max(problem.line, 1), doc.lines));
   const indent = line.text.length - line.text.trimStart().length;
-  const from = Math.min(line.from + (problem.column ? problem.column - 1 : indent), line.to);
+  const from = line.from + (problem.column ? offsetOf(line.text, problem.column) : indent);
   const rest = doc.sliceString(from, line.to).replace(/\s+#.*$/, "").trimEnd();
   const key = rest.match(/^[\w$.-]+(?=\s*:(\s|$))/);
   return { from, to: from + (key ? key[0].length : rest.length) };
@@ -120,7 +120,7 @@ export function extensions(tell) {
       if (moved && !update.transactions.some((one) => one.annotation(external))) {
         const { head } = update.state.selection.main;
         const line = update.state.doc.lineAt(head);
-        tell.moved(line.number, head - line.from + 1);
+        tell.moved(line.number, columnOf(line.text, head - line.from));
       }
     }),
   ];

@@ -55,7 +55,7 @@ function fitted(pages) {
 function measured(page) {
   const density = window.devicePixelRatio || 1;
   const wide = Math.max(1, Math.floor(page.width * CSS_PER_PT * factor * density));
-  const exact = Math.floor((wide / page.width) * 1e5) / 1e5;
+  const exact = Math.floor((wide / page.width) * 1e4) / 1e4;
   const scale = Math.min(Math.max(exact, SCALES[0]), SCALES[1]);
   return { width: wide / density, height: Math.round((wide / page.width) * page.height) / density, scale };
 }

@@ -1,7 +1,7 @@
 // Which value stands where: marks on the page, from the page to the text and back.
 import { announce, byId, element, remembered } from "./dom.js";
 import { onShown, sheets } from "./paper.js";
-import { ask, fileOf } from "./server.js";
+import { ask, fileOf, state } from "./server.js";
 
 const desk = byId("desk");
 /** What a click on a word does: "pane" or "editor". */
@@ -63,16 +63,17 @@ export async function open(file, line, column, where = opening.get()) {
   if (where !== "editor") return goTo(file, line, column);
   const href = fileOf(file)?.href;
   if (href) {
-    const filled = /\{line\}|\{column\}/.test(href)
-      ? href.replaceAll("{line}", line).replaceAll("{column}", column) : `${href}:${line}:${column}`;
-    window.location.assign(filled);
+    window.location.assign(href.replaceAll("{line}", String(line)).replaceAll("{column}", String(column)));
     return undefined;
+  }
+  if (!state?.opens) {
+    announce("No editor is set: texresume preview --editor sets one");
+    return goTo(file, line, column);
   }
   try {
     const answer = await ask("open", { method: "POST", body: { file, line, column } });
     if (answer.status === 200) return undefined;
     const [problem] = answer.data?.problems ?? [];
-    byId("status").dataset.note = "";
     announce(problem ? [problem.message, problem.hint].filter(Boolean).join(": ") : "The editor did not open.");
   } catch { /* the notice of the lost connection says it */ }
   return goTo(file, line, column);

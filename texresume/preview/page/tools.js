@@ -1,17 +1,20 @@
 // Downloads, the comparison of two variants, settings, and where popovers stand.
 import { byId, element, icon, plural, remembered } from "./dom.js";
 import { opening } from "./places.js";
-import { ask, state } from "./server.js";
+import { ask, onState, state } from "./server.js";
 
 const FORMATS = [
   ["pdf", "PDF", "to send"], ["docx", "Word", "for forms that want it"], ["html", "Web page", "one file"], ["md", "Markdown", ""],
-  ["txt", "Plain text", "to paste into forms"], ["json", "JSON Resume", "for other programs"], ["tex", "LaTeX", "the source"], ["zip", "LaTeX folder", "for Overleaf"],
+  ["txt", "Plain text", "to paste into forms"], ["json", "JSON Resume", "for other programs"], ["tex", "LaTeX", "the source"], ["zip", "LaTeX folder", "for Overleaf"], ["png", "Picture", "of each page"],
 ];
 /** Whether single keys are shortcuts outside of texts. */
 export const singleKeys = remembered("keys", true);
 
-function downloads() {
-  byId("downloads").replaceChildren(element("ul", {}, ...FORMATS.map(([format, name, about]) => element("li", {},
+let offered = "";
+function downloads(formats) {
+  if (offered === String(formats)) return;
+  offered = String(formats);
+  byId("downloads").replaceChildren(element("ul", {}, ...FORMATS.filter(([format]) => formats.includes(format)).map(([format, name, about]) => element("li", {},
     element("a", { href: `downloads/${format}`, download: "", onclick: () => byId("downloads").hidePopover() },
       element("span", {}, name), element("span", { class: "about" }, about ? `.${format}, ${about}` : `.${format}`))))));
 }
@@ -90,7 +93,7 @@ function settings() {
     element("p", { class: "about" }, "Light or dark follows your system. These settings stay in this browser."));
 }
 
-/** Puts a popover beneath the button that opens it, within the window. */
+/** Puts a popover beneath the button that opens it, within the window; the options over the text, not over the page. */
 function place(event) {
   if (event.newState !== "open") return;
   const popover = event.target;
@@ -99,13 +102,14 @@ function place(event) {
   popover.style.top = `${Math.round(box.bottom + 6)}px`;
   popover.style.maxHeight = `calc(100vh - ${Math.round(box.bottom + 14)}px)`;
   const width = popover.offsetWidth;
-  const left = box.left + width > window.innerWidth - 8 ? Math.max(8, Math.min(box.right, window.innerWidth - 8) - width) : box.left;
+  const wide = window.innerWidth >= 760;
+  const left = popover.id === "options" && wide ? 12 : box.left + width > window.innerWidth - 8 ? Math.max(8, Math.min(box.right, window.innerWidth - 8) - width) : box.left;
   popover.style.left = `${Math.round(left)}px`;
 }
 
 export function start() {
-  downloads();
   settings();
+  onState((now) => downloads(now.formats));
   byId("compare").addEventListener("click", compare);
   for (const popover of document.querySelectorAll("[popover]")) {
     popover.addEventListener("toggle", (event) => {
