@@ -57,6 +57,7 @@ class Pictures:
         self._worker = worker
         self._lock = threading.Lock()
         self._pdfs: OrderedDict[int, bytes] = OrderedDict()
+        self._pages: dict[int, int] = {}
         self._drawn: OrderedDict[tuple[int, int, float], Future[bytes]] = OrderedDict()
         self._placed: dict[int, Future[Any]] = {}
         self._wanted: OrderedDict[tuple[int, float], None] = OrderedDict()
@@ -65,7 +66,7 @@ class Pictures:
         """A new revision: what was asked for of the one before it is drawn at once."""
         with self._lock:
             same = next((one for one, other in self._pdfs.items() if other == pdf), None)
-            self._pdfs[revision] = pdf
+            self._pdfs[revision], self._pages[revision] = pdf, pages
             while len(self._pdfs) > _KEPT:
                 self._forget(next(iter(self._pdfs)))
             for (known, number, scale), future in list(self._drawn.items()):
@@ -75,10 +76,10 @@ class Pictures:
                 self._draw(revision, number, scale)
 
     def picture(self, revision: int, number: int, scale: float) -> Future[bytes] | None:
-        """The picture of a page (from 1); `None` if that revision is not kept any more."""
+        """The picture of a page (from 1); `None` if there is none, or that revision is not kept any more."""
         scale = round(min(max(scale, LEAST), MOST), 2)
         with self._lock:
-            if revision not in self._pdfs:
+            if not 1 <= number <= self._pages.get(revision, 0):
                 return None
             self._want(number, scale)
             return self._draw(revision, number, scale)
@@ -121,7 +122,7 @@ class Pictures:
             total -= size(future)
 
     def _forget(self, revision: int) -> None:
-        del self._pdfs[revision]
+        del self._pdfs[revision], self._pages[revision]
         self._placed.pop(revision, None)
         for key in [key for key in self._drawn if key[0] == revision]:
             del self._drawn[key]

@@ -94,8 +94,8 @@ def find(path: Path, known: Iterable[ProjectFile]) -> ProjectFile | None:
     same = next((one for one in some if one.path == path), None)
     if same is not None:
         return same
-    place = _resolved(path)
-    return next((one for one in some if _resolved(one.path) == place), None)
+    target = _resolved(path)
+    return next((one for one in some if _resolved(one.path) == target), None)
 
 
 def _resolved(path: Path) -> Path:
@@ -119,7 +119,7 @@ def hash_of(file: ProjectFile) -> str:
 
 def _hash(file: ProjectFile) -> str:
     try:
-        return _digest(files.read(_place(file), text_files.MAXIMUM_BYTES))
+        return _digest(files.read(place(file), text_files.MAXIMUM_BYTES))
     except (OSError, ValueError, ResumeError):
         return ""
 
@@ -130,8 +130,8 @@ def _digest(content: bytes) -> str:
 
 def read(file: ProjectFile) -> tuple[str, str]:
     """The text of a file, with line feeds as its line ends, and its hash. Raises `ResumeError`."""
-    place = _place(file)
-    content = text_files.read_bytes(place)
+    target = place(file)
+    content = text_files.read_bytes(target)
     return _text(text_files.decode(content, file.path)), _digest(content)
 
 
@@ -146,13 +146,13 @@ def write(file: ProjectFile, text: str, base: str) -> str:
     Raises `Conflict` if it has changed since, `ResumeError` if it cannot be written.
     """
     with _lock:
-        place = _place(file)
-        before = text_files.read_bytes(place)
+        target = place(file)
+        before = text_files.read_bytes(target)
         if _digest(before) != base:
             raise Conflict
         content = _like(before, text)
         if content != before:
-            _replace(file, place, content)
+            _replace(file, target, content)
         return _digest(content)
 
 
@@ -194,7 +194,7 @@ def _matched(old: list[str], ends: list[str], new: list[str], usual: str) -> lis
     return found
 
 
-def _place(file: ProjectFile) -> Path:
+def place(file: ProjectFile) -> Path:
     """Where a file is now, links resolved. Raises `ResumeError` for one that leads out of the project."""
     if files.leads_out(file.path, file.places):
         message = f"{file.path.name} is a link that leads out of the project"
@@ -202,20 +202,20 @@ def _place(file: ProjectFile) -> Path:
     return file.path.resolve()
 
 
-def _replace(file: ProjectFile, place: Path, content: bytes) -> None:
+def _replace(file: ProjectFile, target: Path, content: bytes) -> None:
     """Write beside it and rename, so that nobody ever sees half of it."""
     try:
-        mode = place.stat().st_mode & 0o7777
-        if not os.access(place, os.W_OK):
+        mode = target.stat().st_mode & 0o7777
+        if not os.access(target, os.W_OK):
             raise PermissionError(13, "the file is read-only")
-        handle, aside = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".tmp", dir=place.parent)
+        handle, aside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(handle)
             Path(aside).chmod(mode)
-            Path(aside).replace(place)
+            Path(aside).replace(target)
         except BaseException:
             with suppress(OSError):
                 Path(aside).unlink()

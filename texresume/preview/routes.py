@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
+from dataclasses import replace
 from importlib import resources as package
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from texresume.build.request import OF_DATA
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
-from . import bodies, choices, places, project_files
+from . import bodies, choices, jobs, places, project_files
+from .editors import Editor
 from .state import problems
 
 if TYPE_CHECKING:
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from .painting import Pictures
     from .project_files import ProjectFile
     from .session import Session
+    from .workers import Worker
 
 HEARTBEAT = 15.0
 """Seconds after which a client is told that nothing has happened."""
@@ -39,6 +45,17 @@ _KINDS = {
     ".woff2": "font/woff2",
     ".txt": "text/plain; charset=utf-8",
 }
+_TYPES = {
+    "pdf": "application/pdf",
+    "tex": "application/x-tex",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    "zip": "application/zip",
+}
+T = TypeVar("T")
 _SCHEMAS = ("resume", "variant", "letter")
 _CHOSEN: tuple[str, ...] = ("variant", "template", "document")
 _SCALE = re.compile(r"\d(?:\.\d{1,4})?")
@@ -58,8 +75,11 @@ def page_files() -> dict[str, Path]:
 class Routes:
     """The application over one session."""
 
-    def __init__(self, session: Session, board: Board, pictures: Pictures) -> None:
+    def __init__(
+        self, session: Session, board: Board, pictures: Pictures, helper: Worker, editor: Editor
+    ) -> None:
         self._session, self._board, self._pictures = session, board, pictures
+        self._helper, self._editor = helper, editor
         self._page = page_files()
 
     def application(self) -> Starlette:
@@ -77,6 +97,11 @@ class Routes:
                 Route("/files/{id}", _caught(self.write_file), methods=put),
                 Route("/schemas/{name}", _caught(self.schema), methods=get),
                 Route("/choose", _caught(self.choose), methods=post),
+                Route("/keep", _caught(self.keep), methods=post),
+                Route("/check", _caught(self.check), methods=post),
+                Route("/open", _caught(self.open), methods=post),
+                Route("/downloads/{format}", _caught(self.download), methods=get),
+                Route("/differences", _caught(self.differences), methods=get),
             ]
         )
 
@@ -125,31 +150,29 @@ class Routes:
         if not _SCALE.fullmatch(wanted):
             return Response(status_code=400)
         revision, number = request.path_params["revision"], request.path_params["number"]
-        future = self._pictures.picture(revision, number, float(wanted))
-        if future is None:
+        content = await _drawn(lambda: self._pictures.picture(revision, number, float(wanted)))
+        if content is None:
             return Response(status_code=404)
-        return Response(await asyncio.wrap_future(future), media_type="image/png", headers=_FOREVER)
+        return Response(content, media_type="image/png", headers=_FOREVER)
 
     async def places(self, request: Request) -> Response:
         """Where each value is."""
         revision = request.path_params["revision"]
         shown, files = self._board.state.shown, self._board.state.files
-        future = self._pictures.placed(revision)
-        if shown is None or shown.revision != revision or future is None:
+        characters = await _drawn(lambda: self._pictures.placed(revision))
+        if shown is None or shown.revision != revision or characters is None:
             return Response(status_code=404)
-        characters = await asyncio.wrap_future(future)
         found = await asyncio.to_thread(places.places, shown, characters, files)
         return JSONResponse({"places": found})
 
     # -- files
 
-    def _file(self, request: Request) -> ProjectFile | None:
-        wanted = request.path_params["id"]
+    def _file(self, wanted: str) -> ProjectFile | None:
         return next((one for one in self._board.state.files if one.id == wanted), None)
 
     async def read_file(self, request: Request) -> Response:
         """The text of a file."""
-        file = self._file(request)
+        file = self._file(request.path_params["id"])
         if file is None:
             return Response(status_code=404)
         text, digest = await asyncio.to_thread(project_files.read, file)
@@ -157,7 +180,7 @@ class Routes:
 
     async def write_file(self, request: Request) -> Response:
         """Replace the text of a file."""
-        file = self._file(request)
+        file = self._file(request.path_params["id"])
         if file is None:
             return Response(status_code=404)
         body = await bodies.read_json(request)
@@ -193,6 +216,65 @@ class Routes:
             raise bodies.BadBody(400)
         return await self._obey(lambda: self._session.choose(wanted, options), 422)
 
+    async def keep(self, request: Request) -> Response:
+        """Write what was chosen into the variant."""
+        await bodies.read_json(request)
+        return await self._obey(self._session.keep, 409)
+
+    async def check(self, request: Request) -> Response:
+        """Check what is to be seen, thoroughly."""
+        await bodies.read_json(request)
+        found = await self._helped(jobs.check, self._session.asked())
+        listed = problems(found.diagnostics, self._board.state.files)
+        return JSONResponse({"problems": listed, "facts": [list(fact) for fact in found.facts]})
+
+    async def open(self, request: Request) -> Response:
+        """Open a file in the editor."""
+        body = await bodies.read_json(request)
+        file = self._file(bodies.text(body, "file"))
+        line, column = bodies.number(body, "line"), bodies.number(body, "column")
+        if not self._editor.command:
+            message, hint = "no editor is set", "--editor 'code -g {file}:{line}' opens one"
+            error = Diagnostic(Severity.ERROR, "wrong-flags", message, hint=hint)
+            return self._refused(ResumeError(error), 404)
+        if file is None:
+            return Response(status_code=404)
+        self._editor.open(project_files.place(file), line, column)
+        return JSONResponse({})
+
+    async def download(self, request: Request) -> Response:
+        """What is to be seen, in one of the formats."""
+        form, asked = request.path_params["format"], self._session.asked()
+        state = self._board.state
+        if form not in state.formats or (asked.letter and form in OF_DATA):
+            return Response(status_code=404)
+        if form == "pdf" and state.shown is not None and state.shown.proved and not state.failed:
+            name, content = f"{state.shown.stem}.pdf", state.shown.pdf
+        else:
+            name, content = await self._helped(jobs.make, asked, form)
+        kind = _TYPES.get(form, "application/octet-stream")
+        headers = {"content-type": kind, "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return Response(content, headers=headers)
+
+    async def differences(self, request: Request) -> Response:
+        """What two variants show differently."""
+        first, second = (request.query_params.get(side, "") for side in ("first", "second"))
+        names = self._board.state.choices.variants
+        if first not in names or second not in names:
+            return Response(status_code=404)
+        asked = replace(self._session.request, variant=first)
+        changes = await self._helped(jobs.differ, asked, second)
+        return JSONResponse({"a": first or None, "b": second or None, "changes": changes})
+
+    async def _helped(self, job: Callable[..., T], *arguments: Any) -> T:
+        """What the process beside this one makes. Raises `ResumeError` if it was killed."""
+        try:
+            return await asyncio.wrap_future(self._helper.submit(job, *arguments))
+        except (BrokenExecutor, RuntimeError):
+            message = "the process for this was killed"
+            hint = "out of memory? Try again"
+            raise ResumeError(Diagnostic(Severity.ERROR, "worker-died", message, hint=hint)) from None
+
     async def _obey(self, command: Callable[[], None], status: int) -> Response:
         """Let the session do something; its refusal has this status."""
         future: Future[None] = self._session.submit(command)
@@ -204,6 +286,18 @@ class Routes:
 
     def _refused(self, error: ResumeError, status: int) -> Response:
         return JSONResponse({"problems": problems(error.diagnostics, self._board.state.files)}, status)
+
+
+async def _drawn(ask: Callable[[], Future[T] | None]) -> T | None:
+    """What the process that draws makes, which is asked again if it was killed. Others may wait as well."""
+    for _ in range(2):
+        future = ask()
+        if future is None:
+            return None
+        with suppress(BrokenExecutor):
+            made: T = await asyncio.shield(asyncio.wrap_future(future))
+            return made
+    raise OSError("the process that draws was killed")
 
 
 def _caught(body: Callable[[Request], Any]) -> Callable[[Request], Any]:

@@ -8,7 +8,8 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from texresume.exchange import registry
 from texresume.records import dataclass
 
 from .board import Board
+from .editors import Editor
 from .guard import Guard, new_token
 from .painting import Pictures, warm_up
 from .session import Session
@@ -66,6 +68,10 @@ class Preview:
         """An address that opens the page once, and may be known afterwards."""
         return f"http://{HOST}:{self.port}{self.guard.ticket()}"
 
+    def submit(self, command: Callable[[], object]) -> Future[object]:
+        """Let the loop of `rounds` run a command: see `Session.submit`."""
+        return self._session.submit(command)
+
     def rounds(self, signals: Signals) -> Generator[Round, None, None]:
         """Build, and again after every change: see `Session.rounds`."""
         return self._session.rounds(signals)
@@ -77,14 +83,21 @@ def running(request: Request, settings: Settings) -> Iterator[Preview]:
     require()
     from . import routes
 
+    editor = Editor.of(settings.editor)
     listener = listen(settings.port)
     port = listener.getsockname()[1]
     drawing, helping = Worker(), Worker()
-    board = Board(State(json_formats=(*_FORMATS, *registry.FORMATS)))
+    board = Board(
+        State(
+            editor=editor.address,
+            opens=bool(editor.command),
+            formats=(*_FORMATS, *registry.FORMATS),
+        )
+    )
     pictures = Pictures(drawing)
     session = Session(request, board, pictures, trust=settings.trust)
     token = new_token()
-    guard = Guard(routes.Routes(session, board, pictures).application(), token, port)
+    guard = Guard(routes.Routes(session, board, pictures, helping, editor).application(), token, port)
     drawing.submit(warm_up)
     try:
         with _served(guard, board, listener):

@@ -16,7 +16,7 @@ from texresume.build.dependencies import Dependencies
 from texresume.build.outcome import Outcome, count
 from texresume.build.request import Request
 from texresume.build.watch import Change, Round, Watcher
-from texresume.diagnostics import ResumeError, has_errors
+from texresume.diagnostics import ResumeError
 from texresume.variants import letters, variant
 
 from . import choices, project_files
@@ -46,6 +46,7 @@ class Session:
         self._revision = 0
         self._letter = False
         self._has_letter = False
+        self._failed: dict[bool, bool] = {}
         self._runs: dict[bool, Run] = {}
         self._tried: dict[bool, Shown] = {}
         self._good: dict[bool, Shown] = {}
@@ -120,6 +121,17 @@ class Session:
             self._letter = self._letter and "document" in wanted
         self.request = request
 
+    def keep(self) -> None:
+        """Write what was chosen into the variant; see `keeping.keep`. Raises `ResumeError`."""
+        from . import keeping
+
+        self.request = keeping.keep(self.request, self._board.state.files)
+
+    def asked(self) -> Request:
+        """The request for what is to be seen now: that of the résumé, or of the letter."""
+        letter = self._letter and self._has_letter
+        return replace(self.request, letter=letter, merge=False)
+
     # -- one build
 
     def _begin(self) -> None:
@@ -143,6 +155,7 @@ class Session:
         """Show what passed as proved, or what was good before."""
         for outcome in done.outcomes:
             letter, tried = outcome.request.letter, self._tried.get(outcome.request.letter)
+            self._failed[letter] = outcome.failed
             if outcome.build is not None and tried is not None:
                 headline = _headline(outcome)
                 self._good[letter] = replace(
@@ -175,7 +188,7 @@ class Session:
         letter = self._letter and self._has_letter
         self._board.publish(
             busy=False,
-            failed=has_errors(problems),
+            failed=self._failed.get(letter, False),
             problems=problems,
             shown=self._good.get(letter),
             files=project_files.listed(self.request, self._read),

@@ -92,7 +92,7 @@ class State:
     problems: tuple[Diagnostic, ...] = ()
     editor: str = ""
     opens: bool = False
-    json_formats: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 def as_json(state: State) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def as_json(state: State) -> dict[str, Any]:
         "failed": state.failed,
         "problems": problems(state.problems, state.files),
         "opens": state.opens,
-        "formats": list(state.json_formats),
+        "formats": list(state.formats),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_TO_END, _TO_CLEAN_UP = 0.3, 2.0
+"""Seconds that a process may take for it."""
 _SIGNALS = tuple(filter(None, (getattr(signal, name, None) for name in ("SIGINT", "SIGHUP"))))
 
 
@@ -61,13 +64,12 @@ class Worker:
         processes = list((getattr(pool, "_processes", None) or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
-            with suppress(OSError, ValueError):
-                process.terminate()
-        for process in processes:
             with suppress(OSError, ValueError, AssertionError):
-                process.join(2.0)
-                if process.is_alive():
-                    process.kill()
+                process.join(_TO_END)  # which is at once where it has nothing to do
+                for end in (process.terminate, process.kill):
+                    if process.is_alive():
+                        end()
+                        process.join(_TO_CLEAN_UP)
 
 
 class _held_back:  # noqa: N801 - reads as a statement
@@ -95,4 +97,8 @@ def _start() -> None:
 
 
 def _ended(number: int, _: object) -> None:
+    """Clean up on the way out, without a word of what is interrupted."""
+    signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     raise SystemExit(128 + number)
