@@ -55,9 +55,9 @@ def project(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A preview that no test of a module changes."""
+    """A preview that is after each test what it was before."""
     if not distribution.find():
         absent("TeX")
     with running(project(tmp_path_factory.mktemp("preview"))) as preview:

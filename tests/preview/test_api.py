@@ -46,13 +46,10 @@ def test_a_ticket_leads_to_the_page_once(shared: Running) -> None:
 def test_the_state_says_everything(shared: Running) -> None:
     """Files without their places, choices with their options, what is shown."""
     state = shared.state()
-    kinds = {
-        one["label"].rpartition("/")[2]: (one["kind"], one["variant"], one["schema"])
-        for one in state["files"]
-    }
     assert state["name"] == "Ada Example"
     assert [one["kind"] for one in state["files"]] == ["data", "private", "variant", "letter", "variant"]
-    assert kinds["base.yaml"] == ("variant", "base", "variant")
+    base = next(one for one in state["files"] if one["label"].endswith("base.yaml"))
+    assert (base["kind"], base["variant"], base["schema"]) == ("variant", "base", "variant")
     assert state["choices"]["variants"] == ["", "acme", "base"]
     assert {one["name"] for one in state["choices"]["templates"]} >= {"onepage", "moderncv", "academic"}
     assert state["choices"]["template"] == "onepage"
@@ -108,6 +105,7 @@ def test_schemas_and_files_of_the_page(shared: Running) -> None:
     assert shared.get("page/nothing.js").status == 404
 
 
+@pytest.mark.slow
 def test_differences_and_downloads(shared: Running) -> None:
     """What `diff` says of two variants; the PDF, and another format, as attachments."""
     changes = shared.get("differences?first=&second=acme").json["changes"]
@@ -172,6 +170,7 @@ def test_what_is_wrong_leaves_the_last_good_page(folder: Path, any_tex: str) -> 
         assert state["shown"]["revision"] > good["revision"]
 
 
+@pytest.mark.slow
 def test_choices(folder: Path, any_tex: str) -> None:
     """Another variant, template, option, document; wrong ones are named, and change nothing."""
     with running(folder) as preview:
@@ -199,6 +198,7 @@ def test_choices(folder: Path, any_tex: str) -> None:
         assert preview.state()["choices"]["chosen"] == {"template": "", "options": {"accent": "red"}}
 
 
+@pytest.mark.slow
 def test_keep_writes_into_the_variant(folder: Path, any_tex: str) -> None:
     """With its comments and its order; what is kept is not chosen any more."""
     file = folder / "data" / "variants" / "acme.yaml"
@@ -220,6 +220,7 @@ def test_keep_writes_into_the_variant(folder: Path, any_tex: str) -> None:
         assert state["choices"]["variant"] == "acme"
 
 
+@pytest.mark.slow
 def test_check_asks_everybody(folder: Path, any_tex: str) -> None:
     """Its findings are those of the command, its facts what was asked; no file is left."""
     (folder / "data" / "resume.yaml").write_text(DATA.replace("Brewer", "Brewer, responsible for for beer"))
@@ -233,6 +234,7 @@ def test_check_asks_everybody(folder: Path, any_tex: str) -> None:
         assert sorted(folder.rglob("*")) == listed
 
 
+@pytest.mark.slow
 def test_an_editor_opens_the_line(folder: Path, any_tex: str, tmp_path: Path) -> None:
     """By a command without a shell, or by an address that the page follows."""
     opened = tmp_path / "opened"

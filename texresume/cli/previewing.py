@@ -25,19 +25,26 @@ def preview(request: Request, flags: PreviewFlags) -> None:
     """Serve the preview until a signal ends it."""
     from texresume.preview import serving
 
-    settings = serving.Settings(_port(flags.port), flags.editor or os.environ.get(EDITOR, ""), flags.trust)
+    asked = settings(flags)
     with (
         console.ended_well() as ending,
-        serving.running(request, settings) as preview,
+        serving.running(request, asked) as preview,
         contextlib.closing(preview.rounds(ending)) as rounds,
     ):
         for number, done in enumerate(rounds):
             if number == 0:
                 console.raise_wrong_flags(done)
-                _announce(preview, settings, json=flags.json)
+                _announce(preview, asked, json=flags.json)
                 if flags.open:
                     _open(preview.ticket())
             console.say_round(done, json=flags.json)
+
+
+def settings(flags: PreviewFlags) -> Settings:
+    """What the flags say, or the environment. Raises `ResumeError` for a port that is no number."""
+    from texresume.preview.serving import Settings
+
+    return Settings(_port(flags.port), flags.editor or os.environ.get(EDITOR, ""), flags.trust)
 
 
 def _port(text: str) -> int:

@@ -104,7 +104,8 @@ class Guard:
             return 404, []
         if method not in (*_READING, *_WRITING):
             return 405, []
-        if b"upgrade" in headers or _is_foreign(headers, host[0], navigates=path.count(b"/") == 2):  # noqa: PLR2004 - the page itself
+        page = path == b"/" + self._token + b"/"
+        if b"upgrade" in headers or _is_foreign(headers, host[0], navigates=page):
             return 403, []
         return _body_refusal(method, headers), []
 

@@ -64,26 +64,33 @@ def edited(text: str, file: Path, template: str, options: Mapping[str, str]) -> 
     """The text of a variant's file with these settings in it. Raises `ResumeError` where YAML of an unusual
     form is in the way; then nothing is written.
     """
-    before = loader.parse(text, file)
-    wanted = copy.deepcopy(before.data)
+    wanted = copy.deepcopy(loader.parse(text, file).data)
     if template:
         wanted["template"] = template
-        text = _put(text, before, (), "template", template)
+    if options:
+        old = wanted.get("options")
+        wanted["options"] = {**(old if isinstance(old, dict) else {}), **options}
+    try:
+        made = _edited(text, file, template, options)
+        if loader.parse(made, file).data == wanted:
+            return made
+    except ResumeError:  # an alias has lost its anchor, for example
+        pass
+    lines = {**({"template": template} if template else {}), **options}
+    hint = f"write it yourself: {', '.join(f'{key}: {value}' for key, value in lines.items())}"
+    raise _error("the file has a form that is not edited from the page", file, hint)
+
+
+def _edited(text: str, file: Path, template: str, options: Mapping[str, str]) -> str:
+    """The same without a look at what has come of it."""
+    if template:
+        text = _put(text, loader.parse(text, file), (), "template", template)
     for name, value in options.items():
         now = loader.parse(text, file)
-        wanted["options"] = {**(wanted.get("options") or {}), name: value}
         if isinstance(now.data.get("options"), dict):
             text = _put(text, now, ("options",), name, value)
-        else:
+        elif not now.data.get("options"):
             text = _put(text, now, (), "options", None, f"{{{_quoted(name)}: {_quoted(value)}}}")
-    try:
-        good = loader.parse(text, file).data == wanted
-    except ResumeError:
-        good = False
-    if not good:
-        lines = {**({"template": template} if template else {}), **options}
-        hint = f"write it yourself: {', '.join(f'{key}: {value}' for key, value in lines.items())}"
-        raise _error("the file has a form that is not edited from the page", file, hint)
     return text
 
 

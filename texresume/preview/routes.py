@@ -58,7 +58,7 @@ _TYPES = {
 T = TypeVar("T")
 _SCHEMAS = ("resume", "variant", "letter")
 _CHOSEN: tuple[str, ...] = ("variant", "template", "document")
-_SCALE = re.compile(r"\d(?:\.\d{1,4})?")
+_SCALE = re.compile(r"[0-9](?:\.[0-9]{1,4})?")
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
 
 
@@ -85,7 +85,7 @@ class Routes:
     def application(self) -> Starlette:
         """All routes, below the token."""
         get, put, post = ["GET"], ["PUT"], ["POST"]
-        return Starlette(
+        application = Starlette(
             routes=[
                 Route("/", _caught(self.index), methods=get),
                 Route("/page/{name:path}", _caught(self.page), methods=get),
@@ -104,6 +104,8 @@ class Routes:
                 Route("/differences", _caught(self.differences), methods=get),
             ]
         )
+        application.router.redirect_slashes = False
+        return application
 
     # -- the page
 

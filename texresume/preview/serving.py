@@ -68,6 +68,11 @@ class Preview:
         """An address that opens the page once, and may be known afterwards."""
         return f"http://{HOST}:{self.port}{self.guard.ticket()}"
 
+    @property
+    def request(self) -> Request:
+        """What is being built."""
+        return self._session.request
+
     def submit(self, command: Callable[[], object]) -> Future[object]:
         """Let the loop of `rounds` run a command: see `Session.submit`."""
         return self._session.submit(command)
