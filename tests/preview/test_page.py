@@ -1,4 +1,4 @@
-"""The page in a real Chromium, over the real server: what is typed, clicked and broken, and what is seen then."""
+"""The page in a real Chromium, over the real server: what is typed, clicked and broken, and seen then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,12 @@ from texresume.tex import distribution
 from .conftest import DATA, project
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.programs
 AXE = "TEXRESUME_AXE"
 WIDTHS = {"telephone": (390, 844), "laptop": (1280, 800), "desk": (2560, 1300)}
-PATIENCE = 30_000  # ms
+PATIENCE = 60_000  # ms
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,8 @@ class Desk:
         painted: str = self.page.evaluate(
             """async number => {
                 const image = document.querySelectorAll('.sheet img')[number - 1];
-                const canvas = Object.assign(document.createElement('canvas'), {width: image.naturalWidth, height: image.naturalHeight});
+                const canvas = document.createElement('canvas');
+                [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
                 canvas.getContext('2d').drawImage(image, 0, 0);
                 return canvas.toDataURL();
             }""",
@@ -90,7 +92,8 @@ class Desk:
         """Wait for a newer page, whose values can be clicked."""
         self.wait("before => Number(document.querySelector('.sheet').dataset.revision) > before", revision)
         self.wait(
-            "() => document.querySelector('#desk').dataset.places === document.querySelector('.sheet').dataset.revision"
+            """() => document.querySelector('#desk').dataset.places
+                === document.querySelector('.sheet').dataset.revision"""
         )
 
     def text(self) -> str:
@@ -103,6 +106,10 @@ class Desk:
     def line(self) -> str:
         """The line of the cursor."""
         return self.page.locator(".cm-activeLine").inner_text().strip()
+
+    def at(self, line: str) -> None:
+        """Wait until the cursor is in a line."""
+        self.wait("line => document.querySelector('.cm-activeLine')?.textContent.trim() === line", line)
 
     def to_line(self, holding: str) -> None:
         """Put the cursor at the end of a line."""
@@ -140,8 +147,8 @@ class Desk:
 def tab(
     browser: Browser, address: str, width: str = "laptop", allowed: str = "", **options: Any
 ) -> Iterator[Desk]:
-    """A tab; at the end nothing has been said to the console, be it an error or a refusal by the CSP, but what
-    is `allowed`.
+    """A tab. At the end nothing has been said to the console, be it an error or a refusal by the CSP, but
+    what is `allowed`.
     """
     across, down = WIDTHS[width]
     context = browser.new_context(viewport={"width": across, "height": down}, **options)
@@ -161,8 +168,7 @@ def live(browser: Browser, folder: Path) -> Iterator[Running]:
         yield preview
 
 
-
-# -- text and page -------------------------------------------------------------------------------------------
+# -- text and page ------------------------------------------------------------------------------------------
 
 
 def test_typing_changes_file_and_page_without_flicker(live: Running, browser: Browser, folder: Path) -> None:
@@ -175,10 +181,13 @@ def test_typing_changes_file_and_page_without_flicker(live: Running, browser: Br
             """() => {
                 window.seen = {missing: 0, proved: new Set()};
                 const look = () => {
-                    if ([...document.querySelectorAll('.sheet')].some(sheet => !sheet.querySelector('img')?.complete)) seen.missing += 1;
+                    const sheets = [...document.querySelectorAll('.sheet')];
+                    const images = sheets.map(sheet => sheet.querySelector('img'));
+                    if (!images.every(image => image?.complete)) seen.missing += 1;
                     seen.proved.add(document.querySelector('#desk').dataset.proved);
                 };
-                new MutationObserver(look).observe(document.querySelector('#desk'), {childList: true, subtree: true, attributes: true});
+                const all = {childList: true, subtree: true, attributes: true};
+                new MutationObserver(look).observe(document.querySelector('#desk'), all);
             }"""
         )
         desk.to_line("Cut the losses")
@@ -187,13 +196,13 @@ def test_typing_changes_file_and_page_without_flicker(live: Running, browser: Br
         desk.saved()
         desk.wait("() => document.querySelector('#desk').dataset.proved === 'true'")
         assert desk.picture() != before
-        assert (folder / "data/resume.yaml").read_text() == DATA.replace("mash by half", "mash by half and more")
+        assert (folder / "data/resume.yaml").read_text() == DATA.replace("by half", "by half and more")
         assert desk.page.evaluate("() => seen.missing") == 0
         assert desk.page.evaluate("() => seen.proved.has('false')")
 
 
-def test_a_save_by_another_program_changes_pane_and_page(live: Running, browser: Browser, folder: Path) -> None:
-    """Only the lines that changed; the cursor stays in its text, and undo goes on with what was typed here."""
+def test_a_save_elsewhere_changes_pane_and_page(live: Running, browser: Browser, folder: Path) -> None:
+    """Only what changed; the cursor stays in its text, and undo goes on with what was typed here."""
     with tab(browser, live.base) as desk:
         desk.to_line("label: Zymurgist")
         desk.page.keyboard.type("X")
@@ -219,12 +228,12 @@ def test_a_click_on_the_page_goes_to_the_line_of_the_value(live: Running, browse
             "work[0].position": "position: Brewer",
         }.items():
             desk.click_value(live, path)
-            desk.wait("line => document.querySelector('.cm-activeLine')?.textContent.trim() === line", line)
+            desk.at(line)
         revision = desk.revision()
         desk.page.select_option("#variant", "acme")
         desk.after(revision)
         desk.click_value(live, "work[0].position")
-        desk.wait("() => document.querySelector('.cm-activeLine')?.textContent.trim() === 'position: Head Brewer'")
+        desk.at("position: Head Brewer")
         assert desk.page.locator("#file option:checked").inner_text().endswith("data/variants/acme.yaml")
 
 
@@ -240,7 +249,8 @@ def test_pointer_and_cursor_mark_the_value_on_the_page(live: Running, browser: B
         assert box["x"] < x < box["x"] + box["width"]
         desk.to_line("Wrote the book")
         desk.page.wait_for_selector(".mark.cursor", state="attached")
-        box, (_, y) = desk.page.locator(".mark.cursor").bounding_box(), desk.place(live, "work[0].highlights[1].text")
+        box = desk.page.locator(".mark.cursor").bounding_box()
+        _, y = desk.place(live, "work[0].highlights[1].text")
         assert box
         assert box["y"] - 1 < y < box["y"] + box["height"] + 1
         desk.to_line("# the whole truth")
@@ -248,7 +258,7 @@ def test_pointer_and_cursor_mark_the_value_on_the_page(live: Running, browser: B
 
 
 def test_broken_text_keeps_the_last_good_page(live: Running, browser: Browser, folder: Path) -> None:
-    """Dimmed, with the problems beside it: listed, underlined, and a click away; once mended, all is as before."""
+    """Dimmed, with the problems beside it: listed, underlined, a click away; mended, all is as before."""
     with tab(browser, live.base) as desk:
         before, revision = desk.picture(), desk.revision()
         desk.to_line("startDate: 2019-02")
@@ -289,7 +299,7 @@ def test_completion_and_explanations_come_from_the_schema(live: Running, browser
         options = desk.page.locator(".cm-tooltip-autocomplete li")
         options.first.wait_for()
         assert options.all_inner_texts()[0] == "endDate"
-        desk.page.wait_for_timeout(100)  # CodeMirror takes no Enter at once, lest it takes one that was meant for the text
+        desk.page.wait_for_timeout(100)  # at once, CodeMirror takes Enter for a new line
         desk.page.keyboard.press("Enter")
         assert desk.line() == "endDate:"
         desk.page.keyboard.press("Control+Space")
@@ -318,7 +328,7 @@ def test_undo_never_mixes_files(live: Running, browser: Browser, folder: Path) -
         assert sorted(labels) == ["acme.yaml", "acme.yaml", "base.yaml", "private.yaml", "resume.yaml"]
 
 
-# -- several at once --------------------------------------------------------------------------------------------
+# -- several at once ----------------------------------------------------------------------------------------
 
 
 def test_two_tabs_show_the_same(live: Running, browser: Browser, folder: Path) -> None:
@@ -337,12 +347,15 @@ def test_two_tabs_show_the_same(live: Running, browser: Browser, folder: Path) -
         assert first.text() == second.text() == (folder / "data/resume.yaml").read_text()
 
 
+def is_put(route: Route) -> bool:
+    return route.request.method == "PUT"
+
+
 def test_edits_of_the_same_line_are_both_offered(live: Running, browser: Browser, folder: Path) -> None:
     """Neither what was typed nor what the other program wrote is lost; different lines need no question."""
     file = folder / "data/resume.yaml"
     with tab(browser, live.base, allowed="ERR_FAILED") as desk:
-        deaf = lambda route: route.abort() if route.request.method == "PUT" else route.continue_()  # noqa: E731
-        desk.page.route("**/files/*", deaf)
+        desk.page.route("**/files/*", lambda route: route.abort() if is_put(route) else route.continue_())
         desk.to_line("label: Zymurgist")
         desk.page.keyboard.type(" here")
         file.write_text(file.read_text().replace("name: Acme", "name: Acme Inc"))
@@ -360,7 +373,8 @@ def test_edits_of_the_same_line_are_both_offered(live: Running, browser: Browser
         assert "Zymurgist there" in file.read_text()
         desk.page.locator("#conflict").get_by_role("button", name="Take the file’s").click()
         desk.saved()
-        assert desk.text() == file.read_text() == DATA.replace("Acme\n", "Acme Inc\n").replace("gist\n", "gist there\n")
+        expected = DATA.replace("Acme\n", "Acme Inc\n").replace("gist\n", "gist there\n")
+        assert desk.text() == file.read_text() == expected
         desk.page.locator(".cm-content").focus()
         desk.page.keyboard.press("Control+z")
         desk.saved()
@@ -383,7 +397,7 @@ def test_saves_during_builds_end_with_the_last_one(live: Running, browser: Brows
         assert expected in live.get("downloads/txt").body.decode()
 
 
-# -- the rest of the page ----------------------------------------------------------------------------------------
+# -- the rest of the page -----------------------------------------------------------------------------------
 
 
 def test_template_and_options_are_chosen_and_written(live: Running, browser: Browser, folder: Path) -> None:
@@ -425,8 +439,8 @@ def test_check_compare_and_downloads(live: Running, browser: Browser) -> None:
         assert desk.page.locator("#checked").is_hidden()
         desk.page.click("#compare")
         desk.page.locator("#difference-result tbody tr").first.wait_for()
-        added = desk.page.locator("#difference-result tr", has_text="work.acme.subtitle").locator("ins").all_inner_texts()
-        assert "".join(added).strip() == "Head"
+        row = desk.page.locator("#difference-result tr", has_text="work.acme.subtitle")
+        assert "".join(row.locator("ins").all_inner_texts()).strip() == "Head"
         desk.page.keyboard.press("Escape")
         formats = live.state()["formats"]
         assert {"pdf", "docx", "html", "txt", "md", "json", "zip", "tex"} <= set(formats)
@@ -465,7 +479,9 @@ def test_zoom_is_sharp_and_keeps_its_place(live: Running, browser: Browser, fold
         desk.after(revision)
         assert desk.page.evaluate("() => document.querySelector('#desk').scrollTop") == 140
         desk.page.keyboard.press("f")
-        desk.wait("() => document.querySelector('#desk').scrollHeight <= document.querySelector('#desk').clientHeight")
+        desk.wait(
+            "({scrollHeight, clientHeight} = document.querySelector('#desk')) => scrollHeight <= clientHeight"
+        )
         desk.page.reload()
         desk.page.wait_for_selector(".sheet img")
         assert desk.page.get_attribute("#fit-page", "aria-pressed") == "true"
@@ -474,7 +490,8 @@ def test_zoom_is_sharp_and_keeps_its_place(live: Running, browser: Browser, fold
 def test_everything_by_keyboard(live: Running, browser: Browser) -> None:
     """From text to problems to page and back, to a value and its line, to help and out of it."""
     with tab(browser, live.base) as desk:
-        keyboard, inside = desk.page.keyboard, "id => document.getElementById(id).contains(document.activeElement)"
+        keyboard = desk.page.keyboard
+        inside = "id => document.getElementById(id).contains(document.activeElement)"
         keyboard.press("F6")
         assert desk.page.evaluate(inside, "editor")
         keyboard.press("Tab")  # indents
@@ -488,7 +505,7 @@ def test_everything_by_keyboard(live: Running, browser: Browser) -> None:
         keyboard.press("F6")
         seen = []
         for _ in range(3):
-            seen.append(next(name for name in ("editor", "problems", "desk") if desk.page.evaluate(inside, name)))
+            seen += [name for name in ("editor", "problems", "desk") if desk.page.evaluate(inside, name)]
             keyboard.press("F6")
         assert sorted(seen) == ["desk", "editor", "problems"]
         desk.page.locator("#desk").focus()
@@ -514,12 +531,16 @@ def test_everything_by_keyboard(live: Running, browser: Browser) -> None:
 def test_a_telephone_shows_one_view_at_a_time(live: Running, browser: Browser, folder: Path) -> None:
     """Page, text or problems, none wider than the screen; a value on the page opens the text."""
     with tab(browser, live.base, "telephone", has_touch=True) as desk:
-        visible = lambda: [name for name in ("#desk", "#editor", "#problem-body") if desk.page.locator(name).is_visible()]  # noqa: E731
+
+        def visible() -> list[str]:
+            views = ("#desk", "#editor", "#problem-body")
+            return [name for name in views if desk.page.locator(name).is_visible()]
+
         narrow = "() => document.scrollingElement.scrollWidth <= innerWidth"
         assert visible() == ["#desk"]
         assert desk.page.evaluate(narrow)
         desk.page.touchscreen.tap(*desk.place(live, "basics.label"))
-        desk.wait("() => document.querySelector('.cm-activeLine')?.textContent.trim() === 'label: Zymurgist'")
+        desk.at("label: Zymurgist")
         assert visible() == ["#editor"]
         assert desk.page.evaluate(narrow)
         file = folder / "data/resume.yaml"
@@ -545,28 +566,36 @@ def test_axe_finds_nothing(browser: Browser, live: Running, folder: Path, width:
         def violations(state: str, show: Callable[[], object]) -> list[object]:
             show()
             desk.page.wait_for_timeout(250)  # colours that are on their way are no colours
-            found = desk.page.evaluate("async () => (await axe.run()).violations.map(one => [one.id, one.nodes.map(node => node.html)])")
+            found = desk.page.evaluate(
+                """async () => (await axe.run()).violations
+                    .map(one => [one.id, one.nodes.map(node => node.html)])"""
+            )
             desk.page.keyboard.press("Escape")
             return [(state, one) for one in found]
 
         page = desk.page
+
+        def compared() -> None:
+            page.click("#compare")
+            page.wait_for_selector("#difference-result td")
+
         found = violations("plain", lambda: None)
         found += violations("options", lambda: page.click("#options-button"))
         found += violations("download", lambda: page.click("#download-button"))
         found += violations("settings", lambda: page.click("#settings-button"))
         found += violations("help", lambda: page.click("#help-button"))
-        found += violations("compare", lambda: (page.click("#compare"), page.wait_for_selector("#difference-result td")))
+        found += violations("compare", compared)
         file = folder / "data/resume.yaml"
         file.write_text(file.read_text().replace("2019-02", "2019-22"))
         page.wait_for_selector(".desk.dimmed", state="attached")
         found += violations("broken", lambda: None)
         if width == "telephone":
             for view in ("text", "problems"):
-                found += violations(view, lambda view=view: page.click(f".views [data-view={view}]"))
+                found += violations(view, partial(page.click, f".views [data-view={view}]"))
         assert found == []
 
 
-# -- the server goes and comes -------------------------------------------------------------------------------------
+# -- the server goes and comes ------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -589,25 +618,25 @@ def test_a_killed_and_restarted_server_is_found_again(browser: Browser, tmp_path
     """What was typed meanwhile is saved, the page is new, and nothing was lost on either side."""
     folder = project(tmp_path / "project")
     file = folder / "data/resume.yaml"
-    with process(folder) as (first, address):
-        with tab(browser, address, allowed="ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET") as desk:
-            first.send_signal(signal.SIGKILL)
-            first.wait()
-            desk.page.wait_for_selector("#lost:not([hidden])")
-            desk.to_line("label: Zymurgist")
-            desk.page.keyboard.type(" here")
-            desk.wait("() => document.querySelector('#saved').classList.contains('trouble')")
-            file.write_text(file.read_text().replace("name: Acme", "name: Acme Inc"))
-            before = desk.picture()
-            with process(folder) as (_, again):
-                assert again == address
-                desk.page.wait_for_selector("#lost[hidden]", state="attached")
-                desk.saved()
-                desk.wait("() => document.querySelector('.cm-content').textContent.includes('Acme Inc')")
-                expected = DATA.replace("Acme\n", "Acme Inc\n").replace("gist\n", "gist here\n")
-                assert file.read_text() == expected
-                revision = desk.revision()
-                desk.to_line("Cut the losses")
-                desk.page.keyboard.type(" again")
-                desk.after(revision)
-                assert desk.picture() != before
+    gone = "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE"
+    with process(folder) as (first, address), tab(browser, address, allowed=gone) as desk:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        desk.page.wait_for_selector("#lost:not([hidden])")
+        desk.to_line("label: Zymurgist")
+        desk.page.keyboard.type(" here")
+        desk.wait("() => document.querySelector('#saved').classList.contains('trouble')")
+        file.write_text(file.read_text().replace("name: Acme", "name: Acme Inc"))
+        before = desk.picture()
+        with process(folder) as (_, again):
+            assert again == address
+            desk.page.wait_for_selector("#lost[hidden]", state="attached")
+            desk.saved()
+            desk.wait("() => document.querySelector('.cm-content').textContent.includes('Acme Inc')")
+            expected = DATA.replace("Acme\n", "Acme Inc\n").replace("gist\n", "gist here\n")
+            assert file.read_text() == expected
+            revision = desk.revision()
+            desk.to_line("Cut the losses")
+            desk.page.keyboard.type(" again")
+            desk.after(revision)
+            assert desk.picture() != before

@@ -77,7 +77,7 @@ class Pictures:
 
     def picture(self, revision: int, number: int, scale: float) -> Future[bytes] | None:
         """The picture of a page (from 1); `None` if there is none, or that revision is not kept any more."""
-        scale = round(min(max(scale, LEAST), MOST), 2)
+        scale = round(min(max(scale, LEAST), MOST), 4)
         with self._lock:
             if not 1 <= number <= self._pages.get(revision, 0):
                 return None
