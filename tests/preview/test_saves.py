@@ -141,6 +141,7 @@ def open_files() -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="there is no /proc to measure by")
 def test_five_hundred_saves(folder: Path, any_tex: str) -> None:
     """Leave nothing behind: no memory, no open file, no thread, whoever looks on."""

@@ -29,6 +29,20 @@ def warm_up() -> None:
     from PIL import PngImagePlugin  # noqa: F401
 
 
+def sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Widths and heights of the pages in pt; none where the PDF does not open."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return ()
+    try:
+        return tuple(document.get_page_size(number) for number in range(len(document)))
+    finally:
+        document.close()
+
+
 def draw(pdf: bytes, number: int, scale: float) -> bytes:
     """A page (from 1) as PNG."""
     import pypdfium2

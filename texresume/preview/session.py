@@ -20,6 +20,7 @@ from texresume.diagnostics import ResumeError
 from texresume.variants import letters, variant
 
 from . import choices, project_files
+from .painting import sizes
 from .state import Left, Shown
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class Session:
             revision=self._revision,
             proved=False,
             pdf=draft.typeset.pdf,
-            pages=_sizes(draft.typeset.pdf),
+            pages=sizes(draft.typeset.pdf),
             fields=tuple(printed.field for printed in draft.rendered.fields),
             source=content.source,
             name=content.document.metadata.author,
@@ -243,17 +244,3 @@ def _headline(outcome: Outcome) -> str:
     if fit is not None:
         parts.append(f"{fit.fill:.0%} full")
     return ", ".join(parts)
-
-
-def _sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
-    """Widths and heights of the pages in pt; none where the PDF does not open."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
-        return ()
-    try:
-        return tuple(document.get_page_size(number) for number in range(len(document)))
-    finally:
-        document.close()
