@@ -1,6 +1,6 @@
 // The files in the pane: which one is shown, saving by typing, and what other programs write meanwhile.
 import { announce, byId, element, offsetOf, remembered, settled } from "./dom.js";
-import { beside, changesBetween, effects, extensions, external, newState, newView, underlined } from "./editor.js";
+import { beside, changesBetween, effects, extensions, external, newState, newView, underlined, yaml } from "./editor.js";
 import { follow } from "./places.js";
 import { ask, fileOf, Lost, onState, state } from "./server.js";
 import { ChangeSet, isolateHistory, Transaction } from "./vendor/codemirror.js";
@@ -198,7 +198,7 @@ export async function openFile(id) {
     if (answer.status !== 200) return;
     const text = answer.data.text.replaceAll("\r\n", "\n");
     docs.set(id, {
-      id, label: fileOf(id)?.label ?? id, text: newState(text, given), base: answer.data.hash, saved: text,
+      id, label: fileOf(id)?.label ?? id, text: newState(text, fileOf(id)?.kind === "bibliography" ? given : [...given, yaml]), base: answer.data.hash, saved: text,
       saving: false, again: false, trouble: "", conflict: null, problems: "[]",
     });
   }

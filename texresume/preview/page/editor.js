@@ -95,7 +95,7 @@ export const changesBetween = (from, to) => cm.diff(from, to, { scanLimit: 1000,
 
 /**
  * @param {{edited: () => void, moved: (line: number, column: number) => void, save: () => void, schema: () => string}} tell
- * @returns {any[]} the extensions of every text
+ * @returns {any[]} the extensions of every text; `yaml` is for those that are YAML
  */
 export function extensions(tell) {
   return [
@@ -104,7 +104,7 @@ export function extensions(tell) {
     cm.dropCursor(), cm.EditorState.allowMultipleSelections.of(true), cm.indentOnInput(), cm.bracketMatching(),
     cm.closeBrackets(), cm.rectangularSelection(), cm.highlightActiveLine(), cm.highlightActiveLineGutter(),
     cm.highlightSelectionMatches(), cm.EditorView.lineWrapping, hanging, cm.indentUnit.of("  "), cm.EditorState.tabSize.of(2),
-    cm.search({ top: false }), cm.lintGutter(), cm.yaml(), cm.syntaxHighlighting(words), look,
+    cm.search({ top: false }), cm.lintGutter(), look,
     cm.autocompletion({ override: [completion(tell.schema)], icons: false }),
     cm.hoverTooltip(explanation(tell.schema), { hoverTime: 400 }),
     cm.EditorView.contentAttributes.of({ "aria-label": "Text of the file. Press F6 to leave.", spellcheck: "true", autocapitalize: "off", autocorrect: "off", tabindex: "0" }),
@@ -128,6 +128,8 @@ export function extensions(tell) {
 
 /** @returns {any} the view, without a text yet */
 export const newView = () => new cm.EditorView({ parent: byId("editor"), extensions: [cm.EditorView.cspNonce.of(nonce), look, cm.EditorState.readOnly.of(true)] });
+/** Highlighting. */
+export const yaml = [cm.yaml(), cm.syntaxHighlighting(words)];
 export const newState = (text, given) => cm.EditorState.create({ doc: text, extensions: given });
 export const effects = { scroll: (position) => cm.EditorView.scrollIntoView(position, { y: "center" }) };
 
