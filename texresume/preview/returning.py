@@ -27,7 +27,7 @@ def token_for(data: Path, port: int) -> str:
 
 
 def _private(name: str) -> bool:
-    """Whether a file of the cache is a file that only this user may read (POSIX; elsewhere folders say it)."""
+    """Whether a file of the cache is one that only this user may read; off POSIX, its folder says that."""
     root = cache.folder()
     if root is None:
         return False

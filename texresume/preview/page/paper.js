@@ -1,6 +1,6 @@
 // The pages as pictures: loaded at the density of the screen, exchanged without flicker, zoomed.
 import { byId, element, plural, remembered, settled } from "./dom.js";
-import { onState, state } from "./server.js";
+import { connected, onState, state } from "./server.js";
 
 const CSS_PER_PT = 96 / 72;
 const SCALES = [0.5, 4]; // what the server draws, in pixels per pt
@@ -67,11 +67,11 @@ function inSight(sheet) {
 
 /** Loads what this sheet should show; one picture at a time, and the newest when one has come. */
 async function load(sheet, number) {
-  if (sheet.loading || !sheet.page) return;
+  if (sheet.loading || !sheet.page || !revision) return;
   const wanted = () => `pictures/${revision}/${number}.png?scale=${measured(sheet.page).scale}`;
   sheet.loading = true;
   try {
-    while (sheets[number - 1] === sheet && sheet.drawn !== wanted()) {
+    while (revision && connected && sheets[number - 1] === sheet && sheet.drawn !== wanted()) {
       const source = wanted();
       const picture = new Image();
       picture.alt = sheet.figure.dataset.label ?? "";
@@ -179,7 +179,7 @@ function show(shown) {
 function blank(now) {
   let note = desk.querySelector(".blank");
   const text = now.failed ? "No page yet: the problems say why." : "Typesetting the first page…";
-  if (now.shown) note?.remove();
+  if (now.shown || sheets.length) note?.remove();
   else if (note) note.textContent = text;
   else desk.append(element("p", { class: "blank" }, text));
 }
@@ -206,5 +206,6 @@ export function start() {
     desk.classList.toggle("dimmed", now.failed);
     desk.dataset.proved = String(Boolean(now.shown?.proved));
     if (now.shown) show(now.shown);
+    else revision = 0; // a server that was started again has none of the pictures yet
   });
 }
