@@ -24,7 +24,7 @@ from texresume.tex import distribution
 from .conftest import DATA, project
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 pytestmark = pytest.mark.programs
 AXE = "TEXRESUME_AXE"
@@ -58,8 +58,12 @@ class Desk:
         self.page = page
         self.said: list[str] = []
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda one: self.said.append(one.text) if one.type == "error" else None)
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.said.append(f"{said.text} {said.location.get('url')}")
 
     def open(self, address: str) -> Desk:
         self.page.goto(address)
@@ -479,9 +483,7 @@ def test_zoom_is_sharp_and_keeps_its_place(live: Running, browser: Browser, fold
         desk.after(revision)
         assert desk.page.evaluate("() => document.querySelector('#desk').scrollTop") == 140
         desk.page.keyboard.press("f")
-        desk.wait(
-            "({scrollHeight, clientHeight} = document.querySelector('#desk')) => scrollHeight <= clientHeight"
-        )
+        desk.wait("() => (desk => desk.scrollHeight <= desk.clientHeight)(document.querySelector('#desk'))")
         desk.page.reload()
         desk.page.wait_for_selector(".sheet img")
         assert desk.page.get_attribute("#fit-page", "aria-pressed") == "true"

@@ -2,7 +2,7 @@
 import { announce, byId, element, offsetOf, remembered, settled } from "./dom.js";
 import { beside, changesBetween, effects, extensions, external, newState, newView, underlined, yaml } from "./editor.js";
 import { follow } from "./places.js";
-import { ask, fileOf, Lost, onState, state } from "./server.js";
+import { ask, connected, fileOf, Lost, onState, state } from "./server.js";
 import { ChangeSet, isolateHistory, Transaction } from "./vendor/codemirror.js";
 
 const AFTER_TYPING = 150; // ms
@@ -44,6 +44,11 @@ async function save(doc) {
   if (doc.saving) { doc.again = true; return; }
   const text = textOf(doc);
   if (text === doc.saved) { doc.trouble = ""; showSaved(); return; }
+  if (!connected || !fileOf(doc.id)) { // the next State that has the file saves it
+    doc.trouble = connected ? "Not saved: the file is not there" : "Not saved: no connection";
+    showSaved();
+    return;
+  }
   doc.saving = true;
   doc.again = false;
   let answer;
@@ -123,6 +128,7 @@ function showSaved() {
   const label = byId("saved");
   if (!current) { label.textContent = ""; return; }
   const pending = dirty(current);
+  if (!pending) current.trouble = "";
   label.textContent = current.conflict ? "Changed elsewhere" : current.trouble || (pending ? "Saving…" : "Saved");
   label.classList.toggle("pending", pending);
   label.classList.toggle("trouble", Boolean(current.trouble || current.conflict));
