@@ -142,7 +142,7 @@ def watch(flags: WatchFlags) -> None:
     "make",
     "preview",
     "preview --variant acme --port 4800 --no-open",
-    "preview --editor 'code -g {file}:{line}'",
+    "preview --editor vscode://file{file}:{line}",
 )
 def preview(flags: PreviewFlags) -> None:
     """Show the page beside the text in the browser, new on every save."""
