@@ -19,6 +19,7 @@ import pytest
 
 from tests.conftest import ROOT, absent
 from tests.previewing import Running, running
+from texresume.preview.serving import Settings
 from texresume.tex import distribution
 
 from .conftest import DATA, project
@@ -241,6 +242,22 @@ def test_a_click_on_the_page_goes_to_the_line_of_the_value(live: Running, browse
         assert desk.page.locator("#file option:checked").inner_text().endswith("data/variants/acme.yaml")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="touch is a program of POSIX")
+def test_a_click_may_open_another_editor(browser: Browser, folder: Path) -> None:
+    """By a setting, which the browser remembers; the pane stays where it was."""
+    with running(folder, Settings(port=0, editor="touch {file}.{line}")) as live:
+        live.until(lambda state: state["shown"] and state["shown"]["proved"])
+        with tab(browser, live.base) as desk:
+            desk.page.click("#settings-button")
+            desk.page.get_by_label("your own editor").check()
+            desk.page.reload()
+            desk.page.wait_for_selector("#desk[data-places]")
+            with desk.page.expect_response("**/open"):
+                desk.click_value(live, "basics.label")
+            live.until(lambda state: (folder / "data/resume.yaml.4").exists())
+            assert desk.line() == "# the whole truth"
+
+
 def test_pointer_and_cursor_mark_the_value_on_the_page(live: Running, browser: Browser) -> None:
     """The pointer marks what a click would go to; the cursor of the text what it is in."""
     with tab(browser, live.base) as desk:
@@ -303,6 +320,9 @@ def test_completion_and_explanations_come_from_the_schema(live: Running, browser
         options = desk.page.locator(".cm-tooltip-autocomplete li")
         options.first.wait_for()
         assert options.all_inner_texts()[0] == "endDate"
+        about = desk.page.locator(".cm-completionInfo")
+        about.wait_for()
+        assert "present" in about.inner_text()
         desk.page.wait_for_timeout(100)  # at once, CodeMirror takes Enter for a new line
         desk.page.keyboard.press("Enter")
         assert desk.line() == "endDate:"
