@@ -21,8 +21,9 @@ from texresume.records import dataclass
 
 from .board import Board
 from .editors import Editor
-from .guard import Guard, new_token
+from .guard import Guard
 from .painting import Pictures, warm_up
+from .returning import token_for
 from .session import Session
 from .state import State
 from .workers import Worker
@@ -101,7 +102,7 @@ def running(request: Request, settings: Settings) -> Iterator[Preview]:
     )
     pictures = Pictures(drawing)
     session = Session(request, board, pictures, trust=settings.trust)
-    token = new_token()
+    token = token_for(request.data, port)
     guard = Guard(routes.Routes(session, board, pictures, helping, editor).application(), token, port)
     drawing.submit(warm_up)
     try:

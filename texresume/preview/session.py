@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -46,7 +47,7 @@ class Session:
         self._board, self._pictures, self._trust = board, pictures, trust
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken = threading.Event()
-        self._revision = 0
+        self._revision = int(time.time() * 1000)  # a browser may keep pictures of an earlier preview
         self._letter = False
         self._has_letter = False
         self._failed: dict[bool, bool] = {}
