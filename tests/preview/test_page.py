@@ -335,6 +335,62 @@ def test_completion_and_explanations_come_from_the_schema(live: Running, browser
         assert "label" in desk.page.locator(".explained").inner_text()
 
 
+COMPLETED: dict[tuple[str, str], list[str]] = {
+    ("resume", "^"): ["basics", "work", "volunteer"],
+    ("resume", "basics: {name: x}\n^"): ["work", "volunteer", "education"],
+    ("resume", "basics:\n  name: x\n  la^"): ["aliases", "label", "image"],  # what fits is up to CodeMirror
+    ("resume", "basics:\n  name: Ada ^"): [],
+    ("resume", "basics:\n  summary: |\n    te^"): [],
+    ("resume", "basics:  # the ^"): [],
+    ("resume", "basics:\n  profiles:\n    - network: ^"): ["LinkedIn", "GitHub"],
+    ("resume", "basics: {^}"): ["name", "aliases", "label"],
+    ("resume", "basics: {location: {ci^}}"): ["address", "postalCode", "city"],
+    ("resume", "basics: {location: {city: x}, ^}"): ["name", "aliases", "label"],
+    ("resume", "work:\n  - ^"): ["name", "position", "description"],
+    ("resume", "work:\n- name: x\n  st^\n"): ["position", "description", "projects"],
+    ("resume", "work:\n  - name: x\n\n    ^\n\n  - name: z\n"): ["position", "description"],
+    ("resume", "work:\n  - name: x\n  - ^"): ["name", "position"],
+    ("resume", "work:\n  - name: x\n    endDate: ^"): ["present"],
+    ("resume", "work:\n  - {name: x, endDate: ^}"): ["present"],
+    ("resume", "work:\n  - name: x\n    keep: ^"): ["true", "false", "yes", "no"],
+    ("resume", "work:\n  - name: x\n    highlights:\n      - text: x\n        ^"): ["tags", "priority"],
+    ("variant", "template: ^"): ["academic", "moderncv", "onepage"],
+    ("variant", "sections: [work, ^]"): ["summary", "work"],
+    ("variant", "sections:\n  - ^"): ["summary", "work"],
+    ("variant", "options:\n  ^"): ["paper"],  # of the template that is shown
+    ("variant", "options: {paper: ^}"): ["auto", "a4", "letter"],
+    ("letter", "^"): ["to", "date", "subject"],
+}
+
+
+def test_completion_knows_the_place(live: Running, browser: Browser) -> None:
+    """In blocks and in braces, whether or not what is written so far is YAML."""
+    with tab(browser, live.base) as desk:
+        found = desk.page.evaluate(
+            """async cases => {
+                const schema = await import('./page/schema.js');
+                const cm = await import('./page/vendor/codemirror.js');
+                const answers = [];
+                for (const [name, marked] of cases) {
+                    const pos = marked.indexOf('^');
+                    const doc = marked.replace('^', '');
+                    const state = cm.EditorState.create({doc, extensions: [cm.yaml()]});
+                    cm.ensureSyntaxTree(state, doc.length, 1000);
+                    const answer = await schema.completion(() => name)({state, pos, explicit: true});
+                    answers.push((answer?.options ?? []).map(option => option.label));
+                }
+                return answers;
+            }""",
+            [list(case) for case in COMPLETED],
+        )
+        for (case, expected), options in zip(COMPLETED.items(), found, strict=True):
+            if expected:
+                start = options if case[1].startswith("options") else options[: len(expected)]
+                assert [one for one in start if one in expected] == expected, case
+            else:
+                assert options == [], case
+
+
 def test_undo_never_mixes_files(live: Running, browser: Browser, folder: Path) -> None:
     """Each file of the project has a history of its own; what was typed is saved before another is shown."""
     with tab(browser, live.base) as desk:

@@ -129,7 +129,9 @@ function showSaved() {
   if (!current) { label.textContent = ""; return; }
   const pending = dirty(current);
   if (!pending) current.trouble = "";
-  label.textContent = current.conflict ? "Changed elsewhere" : current.trouble || (pending ? "Saving…" : "Saved");
+  const text = current.conflict ? "Changed elsewhere" : current.trouble || (pending ? "Saving…" : "Saved");
+  if (current.trouble && label.textContent !== text) announce(text);
+  label.textContent = text;
   label.classList.toggle("pending", pending);
   label.classList.toggle("trouble", Boolean(current.trouble || current.conflict));
 }
