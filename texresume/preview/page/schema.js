@@ -140,7 +140,8 @@ function siblings(doc, number, column) {
       if (direction < 0 && indent < column) return;
     }
   };
-  look(-1);
+  const begins = openings(doc.line(number).text).some(([where, key]) => where < column && key === null);
+  if (!begins) look(-1); // a new item of a list has none above it
   look(1);
   const [, own] = openings(doc.line(number).text).find(([where, key]) => where === column && key !== null) ?? [];
   found.delete(own);
