@@ -7,12 +7,17 @@ import json
 import shlex
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.previewing import Running, running
+from tests.previewing import PATIENCE, Running, running
+from texresume.build import pipeline
+from texresume.build.run import Run
+from texresume.diagnostics import Diagnostic, Severity
+from texresume.pdf.problems import Report
 from texresume.preview.serving import Settings
 
 from .conftest import DATA
@@ -140,7 +145,9 @@ def test_a_save_from_the_page(folder: Path, any_tex: str) -> None:
             while seen[-1]["busy"] or seen[-1]["files"][0]["hash"] != written.json["hash"]:
                 seen.append(next(events))
         shown = [one["shown"] for one in seen if one["shown"]["revision"] > before["shown"]["revision"]]
-        assert [one["proved"] for one in shown] == [False] * (len(shown) - 1) + [True]
+        proved = [one["proved"] for one in shown]
+        assert proved == sorted(proved)
+        assert proved[-1]
         assert len({one["revision"] for one in shown}) == 1
         assert file.read_bytes() == b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
         assert stat.S_IMODE(file.stat().st_mode) == 0o640
@@ -149,6 +156,7 @@ def test_a_save_from_the_page(folder: Path, any_tex: str) -> None:
         assert (folder / "dist" / "ada-example-onepage.pdf").is_file()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_leaves_the_last_good_page(folder: Path, any_tex: str) -> None:
     """Until it is mended; the problems lead to the line."""
     file = folder / "data" / "resume.yaml"
@@ -168,6 +176,39 @@ def test_what_is_wrong_leaves_the_last_good_page(folder: Path, any_tex: str) -> 
         state = preview.settled()
         assert not state["failed"]
         assert state["shown"]["revision"] > good["revision"]
+
+
+def test_what_is_typeset_is_shown_before_it_is_proved(
+    folder: Path, any_tex: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is gone again if it turns out to be wrong."""
+    gate, verdicts = threading.Event(), [True, False]
+    inspect = pipeline.inspect_pdf
+
+    def late(run: Run) -> Report:
+        assert gate.wait(PATIENCE)
+        gate.clear()
+        if not verdicts.pop(0):
+            run.log.add([Diagnostic(Severity.ERROR, "text-lost", "lost")])
+        return inspect(run)
+
+    monkeypatch.setattr(pipeline, "inspect_pdf", late)
+    with running(folder) as preview:
+        shown = preview.until(lambda state: state["shown"])["shown"]
+        assert not shown["proved"]
+        assert preview.get(f"pictures/{shown['revision']}/1.png?scale=0.5").status == 200
+        gate.set()
+        preview.next()
+        good = preview.settled()["shown"]
+        assert (good["revision"], good["proved"]) == (shown["revision"], True)
+        (folder / "data" / "resume.yaml").write_text(DATA.replace("Zymurgist", "Brewer"))
+        doubtful = preview.until(lambda state: state["shown"]["revision"] > good["revision"])
+        assert not doubtful["shown"]["proved"]
+        gate.set()
+        preview.next()
+        state = preview.settled()
+        assert state["failed"]
+        assert state["shown"] == good
 
 
 @pytest.mark.slow

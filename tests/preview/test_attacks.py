@@ -444,10 +444,11 @@ def test_a_link_out_of_the_project(shared: Running, tmp_path: Path) -> None:
     try:
         file.symlink_to(secret)
         read = shared.get(f"files/{known['id']}")
-        assert (read.status, read.json["problems"][0]["code"]) == (422, "link-outside")
+        assert read.status in (404, 422)  # once it was noticed, there is no such file
+        assert read.status == 404 or read.json["problems"][0]["code"] == "link-outside"
         assert b"555" not in read.body
         written = shared.ask("PUT", f"files/{known['id']}", {"text": "x: y\n", "base": known["hash"]})
-        assert written.status == 422
+        assert written.status in (404, 422)
         assert secret.read_text() == "token: 555\n"
     finally:
         file.unlink()

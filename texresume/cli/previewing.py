@@ -70,6 +70,7 @@ def _open(address: str) -> None:
 
     def body() -> None:
         with contextlib.suppress(webbrowser.Error, OSError):
-            webbrowser.open(address)
+            if type(webbrowser.get()) is not webbrowser.GenericBrowser:  # which would take over the terminal
+                webbrowser.open(address)
 
     threading.Thread(target=body, name="browser", daemon=True).start()

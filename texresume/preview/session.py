@@ -12,9 +12,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from texresume import cache
 from texresume.build import batch, pipeline
 from texresume.build.dependencies import Dependencies
-from texresume.build.outcome import Outcome, count
+from texresume.build.outcome import count
 from texresume.build.request import Request
 from texresume.build.watch import Change, Round, Watcher
 from texresume.diagnostics import ResumeError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from .board import Board
     from .painting import Pictures
+    from .project_files import ProjectFile
 
 T = TypeVar("T")
 
@@ -53,6 +55,7 @@ class Session:
         self._tried: dict[bool, Shown] = {}
         self._good: dict[bool, Shown] = {}
         self._read: frozenset[Any] = frozenset()
+        self._listed: tuple[object, tuple[ProjectFile, ...]] = None, ()
 
     # -- the loop
 
@@ -89,7 +92,7 @@ class Session:
                 return
             try:
                 future.set_result(command())
-            except ResumeError as error:
+            except (ResumeError, OSError) as error:
                 future.set_exception(error)
 
         self._commands.put(run)
@@ -151,23 +154,21 @@ class Session:
         return pipeline.inspect_pdf(run)
 
     def _keep(self, run: Run) -> None:
-        self._runs[run.request.letter] = run
+        """Show what has passed as proved; a letter may follow."""
+        letter = run.request.letter
+        self._runs[letter] = run
+        tried = self._tried.get(letter)
+        if not run.passed or tried is None:
+            return
+        headline, seconds = _headline(run), run.seconds()
+        self._good[letter] = replace(tried, proved=True, headline=headline, seconds=seconds)
+        if letter == self._letter:
+            self._board.publish(shown=self._good[letter], failed=False)
 
     def _finish(self, done: Round) -> None:
-        """Show what passed as proved, or what was good before."""
+        """Say what came of it, and show what was good before if that is nothing good."""
         for outcome in done.outcomes:
-            letter, tried = outcome.request.letter, self._tried.get(outcome.request.letter)
-            self._failed[letter] = outcome.failed
-            if outcome.build is not None and tried is not None:
-                headline = _headline(outcome)
-                self._good[letter] = replace(
-                    tried,
-                    proved=True,
-                    headline=headline,
-                    seconds=outcome.build.seconds_total,
-                    fit=outcome.build.fit,
-                    left_out=_left_out(self._runs[letter]),
-                )
+            self._failed[outcome.request.letter] = outcome.failed
         resume = self._runs.get(False)
         if resume is not None and resume.content is not None:
             self._has_letter = resume.has_letter
@@ -193,7 +194,7 @@ class Session:
             failed=self._failed.get(letter, False),
             problems=problems,
             shown=self._good.get(letter),
-            files=project_files.listed(self.request, self._read),
+            files=self._files(),
             choices=choices.of(
                 self.request,
                 run.design if run else None,
@@ -202,6 +203,14 @@ class Session:
                 has_letter=self._has_letter,
             ),
         )
+
+    def _files(self) -> tuple[ProjectFile, ...]:
+        """The files of the project, listed again if there may be others."""
+        folders = (variant.folder_of(self.request.data), letters.folder_of(self.request.data))
+        key = self.request, self._read, tuple(map(cache.status, folders))
+        if key != self._listed[0]:
+            self._listed = key, project_files.listed(self.request, self._read)
+        return self._listed[1]
 
     def _shown(self, run: Run) -> Shown:
         content, design, draft = run.typeset()
@@ -234,12 +243,10 @@ def _left_out(run: Run) -> tuple[Left, ...]:
     return tuple(Left(one.path, texts.get(one.path, "")) for one in run.draft.fit.dropped)
 
 
-def _headline(outcome: Outcome) -> str:
-    build = outcome.build
-    if build is None:
-        return ""
-    fit = build.fit
-    parts = [count(build.report.pages, "page")]
+def _headline(run: Run) -> str:
+    """Pages, and how the text was fitted, in a line."""
+    fit = run.draft.fit if run.draft else None
+    parts = [count(run.report.pages if run.report else 0, "page")]
     if fit is not None and fit.steps > 1:
         parts.append(f"step {fit.step} of {fit.steps}")
     if fit is not None:
