@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from texresume.build import batch
+from texresume.build.worker import start_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +28,7 @@ class Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._ready: Future[None] | None = None
         self._closed = False
 
     def submit(self, job: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Future[T]:
@@ -52,6 +53,7 @@ class Worker:
 
             # Not forked: this process has threads.
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start)
+            self._ready = self._pool.submit(_begin)
         return self._pool
 
     def close(self) -> None:
@@ -62,6 +64,11 @@ class Worker:
         if pool is None:
             return
         processes = list((getattr(pool, "_processes", None) or {}).values())
+        if self._ready is not None and not self._ready.done():
+            for (
+                process
+            ) in processes:  # which has nothing to clean up yet, and would say that it is interrupted
+                process.kill()
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             with suppress(OSError, ValueError, AssertionError):
@@ -76,8 +83,11 @@ class _held_back:  # noqa: N801 - reads as a statement
     """Within it, Ctrl-C does not reach a process that is being started, which would print a traceback."""
 
     def __enter__(self) -> None:
+        from multiprocessing import resource_tracker
+
         self._before: Any = None
         if hasattr(signal, "pthread_sigmask"):
+            resource_tracker.ensure_running()  # which would let them through again
             self._before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 
     def __exit__(self, *_: object) -> None:
@@ -87,13 +97,17 @@ class _held_back:  # noqa: N801 - reads as a statement
 
 def _start() -> None:
     """In the new process: Ctrl-C is left to the parent, and being ended cleans up."""
-    batch.start_worker()
+    start_worker()
     for number in _SIGNALS:
         with suppress(OSError, ValueError):
             signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _ended)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
+def _begin() -> None:
+    """The first job: once it is done, the process has started."""
 
 
 def _ended(number: int, _: object) -> None:
