@@ -114,12 +114,12 @@ class Watcher:
         signals: Signals,
         *,
         every: bool,
-        attempt: Callable[..., Outcome] = batch.attempt,
+        attempt: Callable[..., Outcome] | None = None,
         also: Dependencies | None = None,
         woken: Event | None = None,
     ) -> None:
         self._request, self._signals, self._every = request, signals, every
-        self._attempt, self._also = attempt, also or Dependencies()
+        self._attempt, self._also = attempt or batch.attempt, also or Dependencies()
         self._home = Path.cwd()
         self._events, self._pool = FileEvents(woken), Pool()
         self._states: States = {}
