@@ -66,6 +66,7 @@ async function save(doc) {
   if (answer.status === 200) {
     Object.assign(doc, { base: answer.data.hash, saved: text, trouble: "" });
     if (doc.again || dirty(doc)) save(doc);
+    else applyProblems(doc); // the State that has them may have come before this answer
   } else if (answer.status === 409 && answer.data?.hash) take(doc, answer.data.text, answer.data.hash);
   else doc.trouble = `Not saved: ${answer.data?.problems?.[0]?.message ?? `the server refused it (${answer.status})`}`;
   showSaved();
@@ -129,7 +130,9 @@ function showSaved() {
   if (!current) { label.textContent = ""; return; }
   const pending = dirty(current);
   if (!pending) current.trouble = "";
-  label.textContent = current.conflict ? "Changed elsewhere" : current.trouble || (pending ? "Saving…" : "Saved");
+  const text = current.conflict ? "Changed elsewhere" : current.trouble || (pending ? "Saving…" : "Saved");
+  if (current.trouble && label.textContent !== text) announce(text);
+  label.textContent = text;
   label.classList.toggle("pending", pending);
   label.classList.toggle("trouble", Boolean(current.trouble || current.conflict));
 }

@@ -136,7 +136,7 @@ export const effects = { scroll: (position) => cm.EditorView.scrollIntoView(posi
 
 /** Both texts side by side, differences marked. @returns {any} with destroy() */
 export const beside = (parent, mine, theirs) => new cm.MergeView({
-  parent, gutter: true, collapseUnchanged: { margin: 2, minSize: 5 },
+  parent, gutter: true, collapseUnchanged: { margin: 1, minSize: 3 },
   a: { doc: mine, extensions: [readOnly("What you typed")] }, b: { doc: theirs, extensions: [readOnly("What is in the file")] },
 });
 const readOnly = (label) => [

@@ -34,9 +34,8 @@ function newSheet(number) {
 
 /** The space that the pages may take, in px. */
 function room() {
-  const style = getComputedStyle(desk);
   const gap = desk.clientWidth < NARROW ? 8 : GAP;
-  return { width: desk.clientWidth - 2 * gap, height: desk.clientHeight - 2 * gap, gap, style };
+  return { width: desk.clientWidth - 2 * gap, height: desk.clientHeight - 2 * gap };
 }
 
 function fitted(pages) {
@@ -177,11 +176,19 @@ function show(shown) {
 }
 
 function blank(now) {
-  let note = desk.querySelector(".blank");
+  const note = desk.querySelector(".blank");
   const text = now.failed ? "No page yet: the problems say why." : "Typesetting the first page…";
   if (now.shown || sheets.length) note?.remove();
   else if (note) note.textContent = text;
   else desk.append(element("p", { class: "blank" }, text));
+}
+
+/** Draws anew when the window comes to another screen, or the browser zooms. */
+function watchDensity() {
+  window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", () => {
+    keepingPlace(() => {});
+    watchDensity();
+  }, { once: true });
 }
 
 export function start() {
@@ -189,7 +196,7 @@ export function start() {
     if (entries.some((entry) => entry.isIntersecting)) loadAll();
   }, { root: desk, rootMargin: "200px" });
   new ResizeObserver(settled(16, () => { if (sheets.length) keepingPlace(() => {}); })).observe(desk);
-  window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", () => keepingPlace(() => {}));
+  watchDensity();
   byId("zoom-in").addEventListener("click", () => stepZoom(1));
   byId("zoom-out").addEventListener("click", () => stepZoom(-1));
   byId("fit-width").addEventListener("click", () => setZoom("width"));

@@ -1,5 +1,5 @@
 // Which value stands where: marks on the page, from the page to the text and back.
-import { announce, byId, element, remembered } from "./dom.js";
+import { announce, byId, element, remembered, settled } from "./dom.js";
 import { onShown, sheets } from "./paper.js";
 import { ask, fileOf, state } from "./server.js";
 
@@ -11,8 +11,11 @@ let places = [];
 let goTo = () => {};
 let asked = 0;
 
+const AFTER_SHOWN = 80; // ms: while the page changes with every letter, nobody points at it
+
 /** @param {number} revision */
-async function fetchPlaces(revision) {
+const fetchPlaces = settled(AFTER_SHOWN, async (revision) => {
+  if (state.shown?.revision !== revision) return; // that of a newer page comes
   asked = revision;
   let answer;
   try {
@@ -23,7 +26,7 @@ async function fetchPlaces(revision) {
   desk.dataset.places = String(revision);
   for (const kind of Object.keys(marked)) draw(kind, marked[kind]);
   if (cursor) follow(cursor.file, cursor.line, cursor.column, false);
-}
+});
 
 const keyOf = (place) => `${place.file}\n${place.path}\n${place.line}`;
 const marked = { hover: "", cursor: "" };

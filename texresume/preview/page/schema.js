@@ -96,8 +96,8 @@ function pathByIndent(doc, number, column) {
     }
   };
   above(doc.line(number).text.slice(0, column));
-  for (let at = number - 1; at > 0 && (limit > 0 || path[0] === 0); at -= 1) {
-    const { text } = doc.line(at);
+  for (let row = number - 1; row > 0 && (limit > 0 || path[0] === 0); row -= 1) {
+    const { text } = doc.line(row);
     if (!text.trim() || text.trimStart().startsWith("#")) continue;
     above(text);
     if (limit === 0 && path[0] !== 0) break;
@@ -106,31 +106,31 @@ function pathByIndent(doc, number, column) {
 }
 
 /** The path of the flow mapping or sequence around `pos`, from the syntax tree; null outside. */
-function flowAround(state, pos) {
-  let node = syntaxTree(state).resolveInner(pos, -1);
+function flowAround(text, pos) {
+  let node = syntaxTree(text).resolveInner(pos, -1);
   const within = [];
   let outermost = null;
   for (let child = null; node; child = node, node = node.parent) {
     if (node.name === "FlowMapping" || node.name === "FlowSequence") {
-      if (pos <= node.from || (pos >= node.to && /[\]}]$/.test(state.sliceDoc(node.from, node.to)))) continue;
+      if (pos <= node.from || (pos >= node.to && /[\]}]$/.test(text.sliceDoc(node.from, node.to)))) continue;
       outermost = node;
       within.unshift(node.name === "FlowSequence" ? 0 : null);
-    } else if (node.name === "Pair" && (outermost || /^Flow/.test(node.parent?.name ?? "")) && /^Flow/.test(node.parent?.name ?? "")) {
+    } else if (node.name === "Pair" && /^Flow/.test(node.parent?.name ?? "")) {
       const key = node.getChild("Key");
-      if (key && key.to < pos && child?.name !== "Key") within.unshift(unquoted(state.sliceDoc(key.from, key.to)));
+      if (key && key.to < pos && child?.name !== "Key") within.unshift(unquoted(text.sliceDoc(key.from, key.to)));
     }
   }
   if (!outermost) return null;
-  const line = state.doc.lineAt(outermost.from);
-  return [...pathByIndent(state.doc, line.number, outermost.from - line.from), ...within.filter((step) => step !== null)];
+  const line = text.doc.lineAt(outermost.from);
+  return [...pathByIndent(text.doc, line.number, outermost.from - line.from), ...within.filter((step) => step !== null)];
 }
 
 /** The keys that a block mapping has already, at this indentation. */
 function siblings(doc, number, column) {
   const found = new Set();
   const look = (direction) => {
-    for (let at = number + direction; at > 0 && at <= doc.lines; at += direction) {
-      const { text } = doc.line(at);
+    for (let row = number + direction; row > 0 && row <= doc.lines; row += direction) {
+      const { text } = doc.line(row);
       if (!text.trim() || text.trimStart().startsWith("#")) continue;
       const opened = openings(text);
       const mine = opened.find(([where, key]) => where === column && key !== null);
@@ -140,7 +140,8 @@ function siblings(doc, number, column) {
       if (direction < 0 && indent < column) return;
     }
   };
-  look(-1);
+  const begins = openings(doc.line(number).text).some(([where, key]) => where < column && key === null);
+  if (!begins) look(-1); // a new item of a list has none above it
   look(1);
   const [, own] = openings(doc.line(number).text).find(([where, key]) => where === column && key !== null) ?? [];
   found.delete(own);
@@ -215,7 +216,7 @@ export const completion = (nameOf) => async (context) => {
   }
   const start = from - line.from;
   const opened = openings(before.slice(0, start));
-  const value = opened.at(-1)?.[1] != null;
+  const value = typeof opened.at(-1)?.[1] === "string";
   if (value && !/:\s+\S*$/.test(before)) return null;
   const path = pathByIndent(text.doc, line.number, start);
   const given = nameOf() === "variant" ? templateOptions(path, value) : [];
