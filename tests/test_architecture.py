@@ -46,6 +46,7 @@ ONLY_AT = {
         "pdf.extractors",
         "build.output",
         "check.earlier",
+        "preview.painting",
     },
     "subprocess": {
         "check.earlier",
@@ -54,7 +55,10 @@ ONLY_AT = {
         "tex.installation",
         "fonts.machine",
         "pdf.extractors",
+        "preview.editors",
     },
+    "starlette": {"preview.routes", "preview.bodies"},
+    "uvicorn": {"preview.serving", "preview.protocol"},
     "fontTools": {"fonts.machine", "fonts.runs", "fonts.scripts"},
     "spellchecker": {"check.spelling"},
     "watchfiles": {"build.file_events"},

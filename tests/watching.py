@@ -85,14 +85,14 @@ class Rounds:
 
 
 class Process:
-    """`watch --json` as a process: `lines` are what it has printed."""
+    """`watch --json`, or another verb, as a process: `lines` are what it has printed."""
 
-    def __init__(self, folder: Path, *flags: str, module: str = "texresume") -> None:
+    def __init__(self, folder: Path, *flags: str, module: str = "texresume", verb: str = "watch") -> None:
         self.room = folder.parent / "temporary"
         self.room.mkdir(exist_ok=True)
         self._errors = (folder.parent / "errors.txt").open("w+", encoding="utf-8")
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", module, "watch", "--json", *flags],
+            [sys.executable, "-m", module, verb, "--json", *flags],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.room)},
             stdout=subprocess.PIPE,
@@ -153,9 +153,9 @@ class Process:
 
 
 @contextlib.contextmanager
-def process(folder: Path, *flags: str, module: str = "texresume") -> Iterator[Process]:
+def process(folder: Path, *flags: str, module: str = "texresume", verb: str = "watch") -> Iterator[Process]:
     """The verb, running; ended when the test is."""
-    running = Process(folder, *flags, module=module)
+    running = Process(folder, *flags, module=module, verb=verb)
     try:
         yield running
     finally:

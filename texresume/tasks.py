@@ -57,6 +57,7 @@ def _help(flag: Flag) -> str:
 
 build = _task(COMMANDS["build"])
 watch = _task(COMMANDS["watch"])
+preview = _task(COMMANDS["preview"])
 check = _task(COMMANDS["check"])
 validate = _task(COMMANDS["validate"])
 diff = _task(COMMANDS["diff"])

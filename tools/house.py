@@ -19,6 +19,7 @@ PACKAGE = ROOT / "texresume"
 TOP = "(top)"
 PACKAGES = [
     "cli",
+    "preview",
     "check",
     "build",
     "exchange",

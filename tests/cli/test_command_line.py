@@ -51,7 +51,7 @@ def fault(*line: str) -> tuple[str, str, str]:
 # -- help -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["texresume", "build", "check", "new"])
+@pytest.mark.parametrize("name", ["texresume", "build", "check", "new", "preview"])
 def test_help_is_as_the_golden_file_has_it(name: str) -> None:
     """To the letter; `texresume help build > tests/cli/golden/build.txt` writes one anew, 80 columns wide."""
     done = texresume(*([] if name == "texresume" else ["help", name]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -18,6 +17,7 @@ from . import file_names, pair, pipeline
 from .outcome import Outcome as Outcome  # noqa: PLC0414 - the result of `attempt`
 from .request import Request
 from .run import Run
+from .worker import start_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -137,7 +137,7 @@ def build_all(
     rest = list(requests)
     before = active_children()
     with signals.held() if signals else nullcontext(), _threads_may_fail():
-        pool = ProcessPoolExecutor(workers, initializer=_start_worker)
+        pool = ProcessPoolExecutor(workers, initializer=start_worker)
         stuck = True
         try:
             for request, outcome in _results(pool, rest, job, before):
@@ -207,26 +207,6 @@ def _threads_may_fail() -> Iterator[None]:
         yield
     finally:
         threading.excepthook = usual
-
-
-def _start_worker() -> None:
-    """A worker leaves Ctrl-C to its parent, and ends when the parent is killed, which pools do not see to."""
-    import multiprocessing
-    from multiprocessing.connection import wait
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def follow(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
-
-    try:
-        threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
-    except RuntimeError:  # the system allows no more: the parent says so
-        os._exit(1)
 
 
 def _outcome(future: Future[Outcome], request: Request) -> Outcome:

@@ -23,7 +23,8 @@ def doubts(template: Template, *, untrusted: bool) -> list[Diagnostic]:
     message = f"the template {template.name!r} is not confined here: it can read any of your files"
     hint = "install bubblewrap (Linux), or use it only if you trust it"
     if untrusted:
-        error = Diagnostic(Severity.ERROR, "no-sandbox", message, hint=f"{hint}, without --untrusted")
+        hint += ", without --untrusted (preview: with --trust)"
+        error = Diagnostic(Severity.ERROR, "no-sandbox", message, hint=hint)
         raise ResumeError(error)
     name = f"{_SAID}/{cache.key(CODE, str(template.folder.resolve()))}"
     if cache.read(name) is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, in_order
 from texresume.records import dataclass
@@ -23,6 +23,9 @@ from .file_events import FileEvents
 from .outcome import Outcome
 from .request import Request
 from .signals import Signals
+
+if TYPE_CHECKING:
+    from threading import Event
 
 _STYLES = "tex/latex/texresume"
 _PATIENCE = 0.25
@@ -101,13 +104,24 @@ class Watcher:
     """What is being watched, and what is known of the builds so far.
 
     `requests` are the builds, one for each variant with `every`; `refused` are the outcomes of those that are
-    not built.
+    not built. `attempt` makes one build, `also` are files to watch that no build depends on, and `woken` ends
+    waiting when it is set: see `preview`.
     """
 
-    def __init__(self, request: Request, signals: Signals, *, every: bool) -> None:
+    def __init__(
+        self,
+        request: Request,
+        signals: Signals,
+        *,
+        every: bool,
+        attempt: Callable[..., Outcome] | None = None,
+        also: Dependencies | None = None,
+        woken: Event | None = None,
+    ) -> None:
         self._request, self._signals, self._every = request, signals, every
+        self._attempt, self._also = attempt or batch.attempt, also or Dependencies()
         self._home = Path.cwd()
-        self._events, self._pool = FileEvents(), Pool()
+        self._events, self._pool = FileEvents(woken), Pool()
         self._states: States = {}
         self._known: dict[str, Dependencies] = {}
         self._failed: set[str] = set()
@@ -126,6 +140,12 @@ class Watcher:
     def start(self) -> Change:
         """Everything is to be built. Raises `ResumeError` where there is nothing to build."""
         self._list_requests()
+        return Change((), self._watched().states(), time.time())
+
+    def choose(self, request: Request) -> Change:
+        """Watch another request instead, which is to be built."""
+        self._request = request
+        self._list_again()
         return Change((), self._watched().states(), time.time())
 
     def wait(self) -> Change | None:
@@ -205,7 +225,7 @@ class Watcher:
             return [
                 one for both in sorted(outcomes, key=lambda one: one.request.variant) for one in both.both
             ]
-        quick = partial(batch.attempt, typeset=self._pool.typeset) if available() else batch.attempt
+        quick = partial(self._attempt, typeset=self._pool.typeset) if available() else self._attempt
         try:
             return [one for request in requests for one in quick(request).both]
         except OSError as error:  # a folder that is removed while it is read
@@ -233,7 +253,7 @@ class Watcher:
         more = Dependencies(folders={texmf_folder() / _STYLES})
         if self._every:
             more.add_folder(variant.folder_of(self._request.data))
-        return dependencies.union([*watched, more])
+        return dependencies.union([*watched, more, self._also])
 
     def _settled(self, watched: Dependencies, changed: Sequence[Path]) -> States:
         """The states when each file is back, or has been waited for long enough."""

@@ -24,6 +24,7 @@ from .flags import (
     DoctorFlags,
     Flag,
     NewFlags,
+    PreviewFlags,
     SetupFlags,
     TemplatesFlags,
     ValidateFlags,
@@ -97,6 +98,23 @@ def _request(flags: CommonFlags, **more: Any) -> Request:
     return console.request(*given, **more)
 
 
+def _preview_request(flags: PreviewFlags) -> Request:
+    from . import console
+
+    given = (flags.data, flags.template, flags.output, flags.engine, flags.format, flags.option)
+    return console.request(
+        *given,
+        variant=flags.variant,
+        locale=flags.locale,
+        private=flags.private,
+        drop=flags.drop,
+        untrusted=not flags.trust,
+        keep_going=flags.keep_going,
+        name=flags.name,
+        settings={"wrap": flags.wrap, "ascii": str(flags.ascii).lower()},
+    )
+
+
 @_command(
     BuildFlags,
     "make",
@@ -117,6 +135,20 @@ def watch(flags: WatchFlags) -> None:
     from . import console
 
     console.watch(_request(flags), every=flags.all, json=flags.json)
+
+
+@_command(
+    PreviewFlags,
+    "make",
+    "preview",
+    "preview --variant acme --port 4800 --no-open",
+    "preview --editor vscode://file{file}:{line}",
+)
+def preview(flags: PreviewFlags) -> None:
+    """Show the page beside the text in the browser, new on every save."""
+    from . import previewing
+
+    previewing.preview(_preview_request(flags), flags)
 
 
 @_command(

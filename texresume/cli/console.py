@@ -188,7 +188,7 @@ def _make_all(request: Request, *, json: bool, check: Check | None) -> None:
     requests = batch.for_all_variants(request)
     outcomes = batch.refused(request)
     with (
-        _ended_well() as ending,
+        ended_well() as ending,
         terminal.progress(len(requests), sys.stderr if json else sys.stdout) as advance,
     ):
         for outcome in _outcomes(requests, check, ending):
@@ -236,24 +236,24 @@ def watch(request: Request, *, every: bool, json: bool) -> None:
     if every:
         _refuse_both(request)
     with (
-        _ended_well() as ending,
+        ended_well() as ending,
         contextlib.closing(watch.rounds(request, ending, every=every)) as rounds,
     ):
         for number, done in enumerate(rounds):
             if number == 0 and not every:
-                _raise_wrong_flags(done)
-            _say_round(done, json=json)
+                raise_wrong_flags(done)
+            say_round(done, json=json)
 
 
-def _raise_wrong_flags(start: Round) -> None:
-    """What the command line asks for and does not exist will not come to exist by saving a file."""
+def raise_wrong_flags(start: Round) -> None:
+    """Raise `ResumeError` for what the command line asks for and no save will make exist."""
     for outcome in start.outcomes:
         if exit_status(outcome.diagnostics) is ExitStatus.USAGE:
             raise ResumeError(outcome.diagnostics)
 
 
 @contextlib.contextmanager
-def _ended_well() -> Iterator[Signals]:
+def ended_well() -> Iterator[Signals]:
     """Signals that end the block after cleaning up, and the exit status that goes with each."""
     from texresume.build import signals
 
@@ -266,7 +266,8 @@ def _ended_well() -> Iterator[Signals]:
             raise Exit("ended", code=_SIGNALLED + ending.number) from None
 
 
-def _say_round(done: Round, *, json: bool) -> None:
+def say_round(done: Round, *, json: bool) -> None:
+    """Print what came of a round."""
     if done.note:
         streams.say(f"note: {done.note}", sys.stderr)
     names = list(dict.fromkeys(printable(file.name) for file in done.changed))

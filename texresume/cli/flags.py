@@ -116,6 +116,20 @@ class NoFlags:
     """Of commands that take none."""
 
 
+def _engine() -> Any:
+    return _flag("auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME")
+
+
+def _format() -> Any:
+    kinds = ", ".join([*registry.OWN, *registry.FORMATS])
+    return _flag("pdf", f"output formats, comma-separated: {kinds} [default: pdf]", "LIST")
+
+
+def _name() -> Any:
+    text = "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}"
+    return _flag("", text, "TEXT")
+
+
 @dataclass(frozen=True)
 class CommonFlags:
     """What `build`, `watch` and `check` have in common."""
@@ -125,14 +139,8 @@ class CommonFlags:
     variant: str = _flag("", "variant, by name or path", "NAME")
     all: bool = _flag(False, "build every variant, in parallel")
     output: str = _output("output folder, or a file such as cv.pdf or cv.txt")
-    engine: str = _flag(
-        "auto", "pdftex, xetex, or auto: pdfTeX if it can set the text [default: auto]", "NAME"
-    )
-    format: str = _flag(
-        "pdf",
-        f"output formats, comma-separated: {', '.join([*registry.OWN, *registry.FORMATS])} [default: pdf]",
-        "LIST",
-    )
+    engine: str = _engine()
+    format: str = _format()
     option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
     locale: str = _locale()
     private: str = _private()
@@ -157,9 +165,7 @@ class BuildFlags(CommonFlags):
 
     verify: bool = _flag(True, "write the PDF even if it does not pass verification")
     merge: bool = _flag(False, "also write the letter and the résumé of the variant as one PDF")
-    name: str = _flag(
-        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
-    )
+    name: str = _name()
     wrap: str = _wrap()
     ascii: bool = _ascii()
     untagged: bool = _flag(False, "leave out the structure for screen readers, to compare")
@@ -172,6 +178,36 @@ class WatchFlags(BuildFlags):
     """As those of `build`."""
 
     all: bool = _flag(False, "build every variant, then those that a change affects")
+    json: bool = _json("print one JSON object per round on standard output, each on its own line")
+
+
+@dataclass(frozen=True)
+class PreviewFlags:
+    """Those of `watch` for one variant, and what the server is to do."""
+
+    data: str = _data()
+    template: str = _flag("", "template, by name or path [default: from the variant, else onepage]", "NAME")
+    variant: str = _flag("", "variant, by name or path", "NAME")
+    port: str = _flag("", "port on this machine, or the next one that is free [default: 4711]", "N")
+    open: bool = _flag(True, "do not open the browser")
+    editor: str = _flag(
+        "",
+        "what opens a file at a line: a command such as 'code -g {file}:{line}', or an address such as "
+        "'vscode://file{file}:{line}' [default: $TEXRESUME_EDITOR]",
+        "TEXT",
+    )
+    trust: bool = _flag(False, "allow templates of others that cannot be confined here")
+    output: str = _output("output folder, or a file such as cv.pdf")
+    engine: str = _engine()
+    format: str = _format()
+    option: tuple[str, ...] = _flag((), "set a template option; repeatable", "NAME=VALUE")
+    locale: str = _locale()
+    private: str = _private()
+    drop: bool = _flag(True, "fail instead of leaving out highlights to keep the page limit")
+    keep_going: bool = _keep_going()
+    name: str = _name()
+    wrap: str = _wrap()
+    ascii: bool = _ascii()
     json: bool = _json("print one JSON object per round on standard output, each on its own line")
 
 
@@ -192,9 +228,7 @@ class CheckFlags(CommonFlags):
         "", "compare with an earlier PDF, or with the one of the same name in a folder", "PATH"
     )
     baseline_must_match: bool = _flag(False, "fail if the PDF differs from the baseline")
-    name: str = _flag(
-        "", "name of the files; may contain {name}, {variant}, {template}, {locale}, {date}", "TEXT"
-    )
+    name: str = _name()
     wrap: str = _wrap()
     ascii: bool = _ascii()
 

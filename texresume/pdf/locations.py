@@ -85,6 +85,12 @@ class Locations:
             for rectangle in self._find_rectangles(span.field, span.first, span.last)
         ]
 
+    def all(self) -> Iterator[tuple[str, Rectangle]]:
+        """Every path from which something is printed, with its rectangles line by line, in one pass."""
+        for span in self._path_spans():
+            for rectangle in self._find_rectangles(span.field, span.first, span.last):
+                yield span.path, rectangle
+
     def find_before(self, path: str) -> list[Rectangle]:
         """For what is not on the page: the end of what was printed before it, a rectangle without height."""
         fields = [span.field for span in self._path_spans() if span.path == path]
