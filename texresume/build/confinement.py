@@ -9,6 +9,7 @@ from texresume.latex.template import Template
 from texresume.tex import process
 
 CODE = "not-sandboxed"
+REFUSED = "no-sandbox"
 _SAID = "said"
 
 
@@ -23,7 +24,7 @@ def doubts(template: Template, *, untrusted: bool) -> list[Diagnostic]:
     message = f"the template {template.name!r} is not confined here: it can read any of your files"
     hint = "install bubblewrap (Linux), or use it only if you trust it"
     if untrusted:
-        error = Diagnostic(Severity.ERROR, "no-sandbox", message, hint=f"{hint}, without --untrusted")
+        error = Diagnostic(Severity.ERROR, REFUSED, message, hint=f"{hint}, without --untrusted")
         raise ResumeError(error)
     name = f"{_SAID}/{cache.key(CODE, str(template.folder.resolve()))}"
     if cache.read(name) is not None:
