@@ -94,9 +94,7 @@ def settle(run: Run, content: Content) -> Look:
     engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
     if letter is None:
         photo, document = _photo(run, content, settled.options)
-        document = replace(
-            document, option_texts=_option_texts(settled.template, settled.options, source)
-        )
+        document = replace(document, option_texts=_option_texts(settled.template, settled.options, source))
         signature, document = _signature(run, content, document)
     else:
         photo, document = [], content.document

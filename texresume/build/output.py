@@ -95,8 +95,8 @@ def save(
 
 
 def save_all(contents: Mapping[Path, bytes], passed: Path | None = None) -> None:
-    """Write files of one folder under its lock. `passed` is the path without an ending of a build that passed:
-    what an earlier failure of it left is removed.
+    """Write files of one folder under its lock. `passed` is the path without an ending of a build that
+    passed: what an earlier failure of it left is removed.
     """
     with _locked(next(iter(contents)).parent):
         for file, content in contents.items():

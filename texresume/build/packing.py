@@ -63,8 +63,8 @@ def _parcel(request: Request, paths: Iterable[Path], *, trust: bool) -> Parcel:
     places = dict(_places(request))
     names = _Names([*paths, request.data], [request.project, Path()])
     shown = {"": str(names.root)}
-    shown |= {names.of(place): str(place) for place in places.values()}
     shown |= {names.of(path.parent): str(path.parent) for path in paths}
+    shown |= {names.of(place): str(place) for place in places.values()}
     shown |= {names.of(path): str(path) for path in paths}
     values = {key: value for key, value in asdict(request).items() if key not in (*places, "output")}
     return Parcel(
@@ -108,12 +108,13 @@ class _Names:
 
     def of(self, path: Path) -> str:
         """The name of a file or folder; empty for the root itself."""
-        name = Path(os.path.abspath(path)).relative_to(self.root).as_posix()
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - `..` goes, links stay
+        name = absolute.relative_to(self.root).as_posix()
         return "" if name == "." else name
 
 
 def _folder_of(file: Path) -> str:
-    return os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - `..` goes, links stay
+    return os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - as above
 
 
 def _contents(paths: dict[str, Path]) -> dict[str, bytes]:

