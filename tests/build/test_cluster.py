@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from texresume.build import batch, cluster, crew, packing, parcel, worker
+from texresume.build import batch, cluster, crew, lock, packing, parcel, worker
 from texresume.build.outcome import Outcome
 from texresume.build.parcel import Parcel, ParcelOutcome
 from texresume.build.request import Request
@@ -220,7 +220,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
-    assert [entry.name for entry in folder.iterdir() if (entry / "in").exists() or entry.suffix] == []
+    assert list(folder.iterdir()) == []
 
 
 def parcel_of(**more: object) -> Parcel:
@@ -381,6 +381,25 @@ def test_a_build_that_raises_leaves_nothing(room: Path, monkeypatch: pytest.Monk
     (fault,) = outcome.diagnostics
     assert (fault.code, fault.file) == ("worker-failed", requests[0].data)
     assert "KeyError" in fault.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed there")
+def test_what_a_killed_worker_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the next one on that machine: not what is still being built, nor what is somebody else's."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(batch, "attempt", lambda request: Outcome(request, None, ()))
+    names = [f"{worker.FOLDERS}{name}" for name in ("dead", "busy", "new")]
+    for name in (*names, "other"):
+        written(tmp_path / name, {"in/private.yaml": "x", "lock": ""})
+        if "new" not in name:
+            os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    (tmp_path / f"{worker.FOLDERS}link").symlink_to(tmp_path / "other")
+    monkeypatch.setattr(worker, "_looked", float("-inf"))
+    with lock.held(tmp_path / names[1] / "lock"):
+        worker.build_parcel(parcel_of())
+    kept = {*names[1:], "other", f"{worker.FOLDERS}link"}
+    assert {entry.name for entry in tmp_path.iterdir()} == kept
+    assert (tmp_path / "other" / "lock").exists()
 
 
 # -- the executor -----------------------------------------------------------------------------------------

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import stat
+import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +18,7 @@ from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 from texresume.tex import process
 
-from . import batch, confinement, output
+from . import batch, confinement, lock, output
 from .dependencies import Dependencies
 from .outcome import Build, Outcome
 from .parcel import Parcel, ParcelOutcome, edition, machine, unpack
@@ -22,6 +26,12 @@ from .request import Request
 
 _ONE_AT_A_TIME = threading.Lock()
 """Pdfium, which reads PDFs back, is not made for threads; the environment is the whole process's."""
+FOLDERS = "texresume-parcel-"
+"""Prefix of the names of the folders in which parcels are built."""
+_LOCK = "lock"
+_looked = float("-inf")
+_ABANDONED = 60.0
+"""Seconds after which a folder whose process has died is removed, and between two looks for such."""
 
 
 def build_parcel(parcel: Parcel) -> ParcelOutcome:
@@ -38,9 +48,9 @@ def build_parcel(parcel: Parcel) -> ParcelOutcome:
         )
     with _ONE_AT_A_TIME, _dated(parcel.epoch):
         try:
-            with process.fresh_folder() as folder:
+            with _own_folder() as folder:
                 unpack(parcel, folder / "in")
-                with files.working_in(folder / "in" / parcel.here):
+                with files.working_in(folder / "in" / parcel.here), process.working_below(folder):
                     return _built(parcel, folder)
         except ResumeError as error:
             return ParcelOutcome(None, refusal=error.diagnostics)
@@ -59,6 +69,35 @@ def _built(parcel: Parcel, folder: Path) -> ParcelOutcome:
     outcome = batch.attempt(request)
     found = {file.name: file.read_bytes() for file in output.recorded(out) if file.is_file()}
     return ParcelOutcome(_as_sent(outcome, _Spelling(folder, parcel)), found, machine=_machine(outcome))
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """A folder for one parcel, which is removed afterwards; so are those of workers that were killed."""
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=FOLDERS)).resolve()
+    try:
+        with lock.held(folder / _LOCK):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of processes that have died, whose locks nobody holds: a parcel may be private."""
+    global _looked  # noqa: PLW0603 - one for the whole process
+    if time.monotonic() - _looked < _ABANDONED:
+        return
+    _looked = time.monotonic()
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
+        with suppress(OSError):
+            status = folder.lstat()
+            ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+            if not (ours and stat.S_ISDIR(status.st_mode) and time.time() - status.st_mtime > _ABANDONED):
+                continue
+            with lock.held(folder / _LOCK, patience=0) as abandoned:
+                if abandoned:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _machine(outcome: Outcome) -> Mapping[str, str]:
