@@ -269,14 +269,19 @@ def _fonts(folder: str, names: list[str]) -> list[str]:
     return ["fonts"] if Path(folder).name == "texmf" else ["__pycache__"]
 
 
-def test_another_release_refuses(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it would make of it. The edition does not depend on where or when it was installed."""
+def test_another_release_refuses(project: Path) -> None:
+    """Whatever it would make of it."""
     packed = packing.pack(request_of()).parcel
     reply = worker.build_parcel(replace(packed, edition="0.0.9 (abc)", values={"unheard": "of"}))
     assert [one.code for one in reply.refusal] == ["worker-version"]
     assert "0.0.9 (abc)" in reply.refusal[0].message
     assert exit_status(reply.refusal) is ExitStatus.TEX
-    copy = project / "copy"
+
+
+@pytest.mark.slow
+def test_the_edition_is_that_of_the_sources(tmp_path: Path) -> None:
+    """Wherever, whenever and however it was installed; another source is another edition."""
+    copy = tmp_path / "copy"
     shutil.copytree(ROOT / "texresume", copy / "texresume", ignore=_fonts)
     shutil.copytree(ROOT / "templates", copy / "texresume" / "templates")
     code = "from texresume.build import parcel; print(parcel.edition())"
@@ -525,6 +530,24 @@ def test_pools_that_never_work_are_given_up(tmp_path: Path, monkeypatch: pytest.
     outcomes = list(cluster.build_all(plain(tmp_path, *(f"p{number}" for number in range(30))), pool))
     assert [codes(one) for one in outcomes] == [["worker-died"]] * 30
     assert made < 12
+
+
+def test_a_cluster_that_is_gone(tmp_path: Path) -> None:
+    """Whatever its executor raises, each request has an outcome; so has one that was cancelled."""
+
+    class Gone(Executor):
+        def submit(self, fn: Callable[..., object], /, *args: object, **kwargs: object) -> Future[object]:  # type: ignore[override]
+            if not seen:
+                seen.append(Future[object]())
+                seen[0].cancel()
+                seen[0].set_running_or_notify_cancel()
+                return seen[0]
+            raise ConnectionError("scheduler\nmore")
+
+    seen: list[Future[object]] = []
+    outcomes = list(cluster.build_all(plain(tmp_path, "ada", "bo", "cy"), Gone(), in_flight=2))
+    assert sorted(map(codes, outcomes)) == [["worker-died"], ["worker-failed"], ["worker-failed"]]
+    assert any(one.diagnostics[0].message.endswith("ConnectionError: scheduler") for one in outcomes)
 
 
 def _never() -> None:

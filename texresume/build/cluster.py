@@ -181,6 +181,7 @@ def _failed(request: Request, error: BaseException) -> Outcome:
             "is the cluster still up?",
         )
     else:
-        code, message = "worker-failed", f"a worker failed: {type(error).__name__}: {error}"
+        said = str(error).partition("\n")[0][:200]
+        code, message = "worker-failed", f"a worker failed: {type(error).__name__}: {said}"
         hint = "is texresume installed on all workers, and their disk not full?"
     return Outcome(request, None, (Diagnostic(Severity.ERROR, code, message, request.data, hint=hint),))

@@ -92,11 +92,11 @@ class Crew:
         packed = queue.popleft()
         try:
             self._pending[self._pool.submit(worker.build_parcel, packed.parcel)] = packed
-        except BrokenExecutor as error:
+        except Exception as error:  # noqa: BLE001 - an executor may raise anything: its cluster is gone, say
             future: Future[ParcelOutcome] = Future()
             future.set_exception(error)
             self._pending[future] = packed
-            return False
+            return not isinstance(error, BrokenExecutor)
         return True
 
     def _after_break(
