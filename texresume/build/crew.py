@@ -108,7 +108,7 @@ class Crew:
         others, _ = wait(self._pending, timeout=_FAREWELL)  # a pool breaks as a whole
         broken += [(self._pending.pop(future), error) for future in others if (error := _error(future))]
         self._breaks += 1
-        if self._make is None or self._breaks > _MOST_BREAKS:
+        if self._make is None or self._breaks >= _MOST_BREAKS:
             self.lost = broken[0][1]
             yield from broken
             return
