@@ -49,6 +49,8 @@ TEMPLATE = {
     "template.yaml": "title: Own\nextends: ../base\n",
     "parts/note.tex.j2": "",
     "own.sty": "\\ProvidesPackage{own}\n",
+    "thumbnail.png": "not needed",
+    ".hidden": "not needed",
 }
 BASE = {"template.yaml": "title: Base\nextends: moderncv\noptions:\n  photo: {default: square}\n"}
 
@@ -114,8 +116,13 @@ def codes(outcome: Outcome) -> list[str]:
 # -- what travels -----------------------------------------------------------------------------------------
 
 
-def test_a_parcel_has_what_the_build_reads_and_nothing_else(project: Path) -> None:
-    """Every kind of file, under relative names; neither other people's data nor our own templates."""
+def test_a_parcel_has_what_the_build_reads_and_nothing_else(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every kind of file, under relative names; neither other people's data nor our own templates. Here, no
+    TeX is needed.
+    """
+    monkeypatch.setenv(distribution.CHOICE, "none")
     packed = packing.pack(request_of(variant="acme")).parcel
     assert sorted(packed.files) == [
         f"thesis office/{name}"
@@ -288,7 +295,12 @@ def test_the_edition_is_that_of_the_sources(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     for wanted in (True, False):
         said = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         ).stdout.strip()
         assert (said == parcel.edition()) is wanted
         (copy / "texresume" / "patterns.py").write_text(

@@ -173,7 +173,9 @@ def _of_template(folder: Path) -> Iterator[Path]:
         below[:] = sorted(name for name in below if name not in _AIDS and not name.startswith("."))
         for name in sorted(names):
             file = Path(place, name)
-            if name.startswith(".") or not _is_file(file) or files.leads_out(file, [folder]):
+            if name.startswith(".") or name == template.THUMBNAIL or not _is_file(file):
+                continue
+            if files.leads_out(file, [folder]):
                 continue
             if file.is_symlink() and file.suffix not in template.SOURCES:  # TeX is given none
                 continue
