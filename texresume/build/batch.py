@@ -17,7 +17,7 @@ from . import file_names, pair, pipeline
 from .outcome import Outcome as Outcome  # noqa: PLC0414 - the result of `attempt`
 from .request import Request
 from .run import Run
-from .worker import start_worker
+from .processes import start_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

@@ -9,6 +9,7 @@ from texresume.latex.template import Template
 from texresume.tex import process
 
 CODE = "not-sandboxed"
+REFUSED = "no-sandbox"
 _SAID = "said"
 
 
@@ -24,7 +25,7 @@ def doubts(template: Template, *, untrusted: bool) -> list[Diagnostic]:
     hint = "install bubblewrap (Linux), or use it only if you trust it"
     if untrusted:
         hint += ", without --untrusted (preview: with --trust)"
-        error = Diagnostic(Severity.ERROR, "no-sandbox", message, hint=hint)
+        error = Diagnostic(Severity.ERROR, REFUSED, message, hint=hint)
         raise ResumeError(error)
     name = f"{_SAID}/{cache.key(CODE, str(template.folder.resolve()))}"
     if cache.read(name) is not None:

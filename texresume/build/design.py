@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from texresume import resources
 from texresume.diagnostics import Diagnostic, ResumeError, Severity, has_errors
@@ -29,57 +29,79 @@ if TYPE_CHECKING:
 _FONT_FILES = (".otf", ".ttf", ".ttc", ".otc")
 
 
+class Look(NamedTuple):
+    """What is settled before the engine is chosen: all that is read of the project is known by then. `files`
+    are the pictures, each with its name in the build folder.
+    """
+
+    template: Template
+    options: Mapping[str, Value]
+    document: Document
+    files: tuple[tuple[Path, str], ...]
+    stem: str
+    engine: str
+
+
 def choose(run: Run, content: Content, engine: str = "") -> Design:
-    """Settle the template and its options, take the photo, choose the engine and its fonts. `engine` goes
-    before that of the request, this before that of the variant, and this before the template's.
+    """Settle how the content is to look, choose the engine and its fonts. `engine` goes before that of the
+    request, this before that of the variant, and this before the template's.
 
     Raises `ResumeError` for what does not exist or cannot be typeset.
     """
-    request, source, variant = run.request, content.source, content.variant
-    own = settings.Own(content.resume, source, content.foreign)
-    letter = content.document.letter
-    engine = engine or _wanted(request.engine) or (_wanted(variant.engine) if variant is not None else "")
-    _record_template(run, settings.name_of(request.template, variant, own))
-    settled = settings.settle(request.template, request.options, variant, request.project, own)
-    if letter is not None:
-        settled = settled._replace(template=_for_letter(settled.template))
-    run.log.add(settled.warnings)
-    if not settled.template.trusted:
+    request, source = run.request, content.source
+    look = settle(run, content)
+    chosen, document, options = look.template, look.document, dict(look.options)
+    if not chosen.trusted:
         from . import confinement
 
-        run.log.add(confinement.doubts(settled.template, untrusted=request.untrusted))
-    run.dependencies.add_folder(*settled.template.folders, template.shared_folder())
-    engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
-    options = dict(settled.options)
-    if letter is None:
-        photo, document = _photo(run, content, options)
-        document = replace(document, option_texts=_option_texts(settled.template, options, source))
-        signature, document = _signature(run, content, document)
-    else:
-        photo, document = [], content.document
-        signature, document = _letter_signature(run, content)
+        run.log.add(confinement.doubts(chosen, untrusted=request.untrusted))
+    engine = engine or look.engine
     if content.foreign:
         from . import left_out
 
-        document, warnings = left_out.without_fontless(
-            document, engine, settled.template, source, request.project
-        )
+        document, warnings = left_out.without_fontless(document, engine, chosen, source, request.project)
         run.log.add(warnings)
     if options.get("paper") == "auto":
         options["paper"] = document.paper
-    _record_fonts(run, content)
     choice = typesetter.choose(
         engine,
         document,
-        settled.template,
+        chosen,
         source,
         given_locale=not content.locale_is_own,
         project=request.project,
     )
     run.log.add(choice.warnings)
-    files = (*((file, file.name) for file in settled.template.files()), *photo, *signature, *choice.files)
+    files = (*((file, file.name) for file in chosen.files()), *look.files, *choice.files)
+    return Design(chosen, options, document, choice, files, look.stem)
+
+
+def settle(run: Run, content: Content) -> Look:
+    """Settle the template and its options, take the photo, and record what the build will read.
+
+    Raises `ResumeError` for what does not exist.
+    """
+    request, source, variant = run.request, content.source, content.variant
+    own = settings.Own(content.resume, source, content.foreign)
+    letter = content.document.letter
+    _record_template(run, settings.name_of(request.template, variant, own))
+    settled = settings.settle(request.template, request.options, variant, request.project, own)
+    if letter is not None:
+        settled = settled._replace(template=_for_letter(settled.template))
+    run.log.add(settled.warnings)
+    run.dependencies.add_folder(*settled.template.folders, template.shared_folder())
+    engine = _wanted(request.engine) or (_wanted(variant.engine) if variant is not None else "")
+    engine = engine or ("xetex" if settled.template.engine == "xetex" else "auto")
+    if letter is None:
+        photo, document = _photo(run, content, settled.options)
+        document = replace(document, option_texts=_option_texts(settled.template, settled.options, source))
+        signature, document = _signature(run, content, document)
+    else:
+        photo, document = [], content.document
+        signature, document = _letter_signature(run, content)
+    _record_fonts(run, content)
     stem = file_names.of(run, content, settled.template.name, "" if letter is None else file_names.LETTER)
-    return Design(settled.template, options, document, choice, files, stem)
+    return Look(settled.template, settled.options, document, (*photo, *signature), stem, engine)
 
 
 def _for_letter(chosen: Template) -> Template:
@@ -121,8 +143,10 @@ def _record_fonts(run: Run, content: Content) -> None:
         run.dependencies.complete = False
         if name.lower().endswith(_FONT_FILES):
             from texresume.data import assets
+            from texresume.fonts import custom
 
-            run.dependencies.would_shadow(*assets.candidates(name, content.source, ("meta", "fonts", key)))
+            for file in assets.candidates(name, content.source, ("meta", "fonts", key)):
+                run.dependencies.would_shadow(file, *custom.named_alike(file))
 
 
 def _unshown_photo(source: Source, *, offered: bool) -> Diagnostic:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,8 +99,8 @@ def _typeset(
         return _typeset_with(run, design, rendered, typeset, design.files)
     from . import attachment
 
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        files = (*design.files, attachment.save(Path(folder), attached))
+    with process.fresh_folder() as folder:
+        files = (*design.files, attachment.save(folder, attached))
         return _typeset_with(run, design, rendered, typeset, files)
 
 

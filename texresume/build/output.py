@@ -89,14 +89,21 @@ def save(
                 contents[key] = folder / f"{name}-{number}.png", page
         else:
             contents[form] = folder / f"{name}.{registry.FORMATS[form].suffix}", exports[form]
-    with _locked(folder):
-        for file, content in contents.values():
-            built(file, content)
-        for file in failures(folder / name):
-            with suppress(OSError):
-                file.unlink()
+    save_all(dict(contents.values()), folder / name)
     named = {form: file.as_posix() for form, (file, _) in contents.items()}
     return Saved(named, {file.as_posix(): digest(content) for file, content in contents.values()})
+
+
+def save_all(contents: Mapping[Path, bytes], passed: Path | None = None) -> None:
+    """Write files of one folder under its lock. `passed` is the path without an ending of a build that
+    passed: what an earlier failure of it left is removed.
+    """
+    with _locked(next(iter(contents)).parent):
+        for file, content in contents.items():
+            built(file, content)
+        for file in failures(passed) if passed else ():
+            with suppress(OSError):
+                file.unlink()
 
 
 def save_beside(file: Path, key: str, content: bytes) -> Saved:

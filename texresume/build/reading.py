@@ -164,7 +164,7 @@ def _refuse_links(data: Path, private: str) -> None:
     if data == DEFAULT_DATA and files.leads_out(data, (Path(),)) and there(data):
         raise _leads_out(data, f"if it is yours, name it: --data {data.resolve()}")
     beside = data.parent / PRIVATE
-    if not private and there(beside) and files.leads_out(beside, (data.parent, Path())):
+    if not private and there(beside) and files.leads_out(beside, (data.parent, files.here())):
         raise _leads_out(beside, f"if it is yours, name it: --private {beside.resolve()}")
 
 

@@ -105,7 +105,7 @@ def _text(file: Path, folder: Path, path: DataPath, data: Source) -> str:
     def error(code: str, message: str, hint: str = "") -> ResumeError:
         return ResumeError(data.diagnostic(code, message, data.value(path), path=path, hint=hint))
 
-    if files.leads_out(file, (folder, Path())):
+    if files.leads_out(file, (folder, files.here())):
         raise error("link-outside", f"{file.name} is outside the project", "copy it beside the data")
     try:
         raw = files.read(file, files.MAXIMUM_BIBLIOGRAPHY)

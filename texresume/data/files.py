@@ -6,8 +6,9 @@ import os
 import select
 import stat
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 PATIENCE = 5.0
@@ -21,6 +22,8 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+
+_here: ContextVar[Path] = ContextVar("_here", default=Path())
 
 
 class NotAFile(OSError):  # noqa: N818 - what is wrong, for a message
@@ -82,6 +85,23 @@ def _through_pipe(handle: int, most: int) -> bytes:
             return content
         content += piece
     return content
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Within the context, this folder counts as the current one of this build: see `here`."""
+    before = _here.set(folder)
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
+def here() -> Path:
+    """The folder whose files may be used because the user is in it: the current one, unless the build was
+    packed elsewhere.
+    """
+    return _here.get()
 
 
 def leads_out(file: Path, folders: Iterable[Path]) -> bool:

@@ -158,7 +158,7 @@ def _from_file(
         return (), [], _fault("wrong-font", message, key, source, hint)
     first = [face for face in read if face.family == read[0].family]
     faces, copied = [replace(face, file=there) for face in first], [(file, there)]
-    for sibling in _named_alike(file) if first else ():
+    for sibling in named_alike(file) if first else ():
         kinds = {(face.bold, face.italic) for face in faces}
         more = [
             face
@@ -174,10 +174,13 @@ def _from_file(
     return tuple(faces), copied, None
 
 
-def _named_alike(file: Path) -> list[Path]:
+def named_alike(file: Path) -> list[Path]:
     """The font files beside a file whose names begin alike: `Own-Bold.otf` beside `Own-Regular.otf`."""
     start = re.split(r"[-_ ]", file.stem)[0].removesuffix("Regular").casefold()
-    beside = sorted(file.parent.iterdir())
+    try:
+        beside = sorted(file.parent.iterdir())
+    except OSError:
+        return []
     alike = [one for one in beside if one.suffix.lower() in _FILES and one.stem.casefold().startswith(start)]
     return [one for one in alike if one.name != file.name and one.is_file() and not one.is_symlink()][:_MOST]
 

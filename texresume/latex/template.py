@@ -16,9 +16,9 @@ from texresume.records import dataclass
 from . import manifest
 from .manifest import LETTER, MAIN, MANIFEST, Manifest, Option, Value
 
-_SOURCES = {".j2", ".yaml", ".yml", ".md", ".py"}
+SOURCES = {".j2", ".yaml", ".yml", ".md", ".py"}
 """Suffixes of files in a template's folder that TeX does not need."""
-_MAXIMUM_FILE = 5_000_000
+MAXIMUM_FILE = 5_000_000
 THUMBNAIL = "thumbnail.png"
 
 
@@ -177,10 +177,10 @@ def _files(folder: Path) -> list[Path]:
         for file in sorted(folder.iterdir())
         if file.is_file()
         and (ours or not file.is_symlink())  # installers may use links
-        and file.suffix not in _SOURCES
+        and file.suffix not in SOURCES
         and not file.name.startswith(".")
         and file.name != THUMBNAIL
-        and file.stat().st_size <= _MAXIMUM_FILE
+        and file.stat().st_size <= MAXIMUM_FILE
     ]
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from texresume.build.worker import start_worker
+from texresume.build.processes import start_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
 
@@ -41,9 +42,22 @@ FOLDERS = "texresume-build-"
 """Prefix of the names of the folders in which TeX works."""
 
 
+_room: ContextVar[Path | None] = ContextVar("_room", default=None)
+
+
 def made_folder() -> str:
     """Create a folder in which TeX may work. Raises `OSError`."""
-    return tempfile.mkdtemp(prefix=FOLDERS)
+    return tempfile.mkdtemp(prefix=FOLDERS, dir=_room.get())
+
+
+@contextmanager
+def working_below(folder: Path) -> Iterator[None]:
+    """Within the context, the folders in which TeX works are in this one, and go with it."""
+    before = _room.set(folder)
+    try:
+        yield
+    finally:
+        _room.reset(before)
 
 
 @contextmanager
