@@ -15,9 +15,9 @@ from texresume.tex import engine
 
 from . import file_names, pair, pipeline
 from .outcome import Outcome as Outcome  # noqa: PLC0414 - the result of `attempt`
+from .processes import start_worker
 from .request import Request
 from .run import Run
-from .processes import start_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
