@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -202,6 +205,40 @@ def test_texts_in_other_languages_say_so(look: str, any_tex: str) -> None:
     )
     assert {language for language, _ in expected} == {"fr", "de", "ja", "es"}
     assert sorted((language, re.sub(r"\s", "", text)) for language, text in spoken(pdf)) == expected
+
+
+def outlined(pdf: Path) -> str:
+    """What poppler says of the structure: elements without their attributes, the texts of each in one."""
+    command = ["pdfinfo", "-struct-text", str(pdf)]
+    lines: list[str] = []
+    for line in subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines():
+        if match := re.fullmatch(r"( *)\"(.*)\"", line):
+            before = re.fullmatch(r"( *)\"(.*)\"", lines[-1])
+            joined = before is not None and before[1] == match[1]
+            text = f"{before[2]}{match[2]}" if joined and before is not None else match[2]
+            if joined:
+                lines.pop()
+            if text:
+                lines.append(f'{match[1]}"{text}"')
+        elif match := re.fullmatch(r"( *\w+)( \((block|inline)\))?:?", line):
+            lines.append(match[1])
+    return re.sub(r"\"([^\"\n]{81})[^\"\n]{2,}\"", r'"\1…"', "\n".join(lines))
+
+
+@pytest.mark.skipif(not shutil.which("pdfinfo"), reason="needs poppler")
+@pytest.mark.parametrize("look", one_quickly("onepage", "academic", "banking"))
+def test_the_docs_show_what_a_screen_reader_gets(look: str, any_tex: str, tmp_path: Path) -> None:
+    """The samples of docs/accessibility.md begin as poppler says. TEXRESUME_EXPECT=write writes them anew."""
+    page, pdf = ROOT / "docs" / "accessibility.md", tmp_path / "resume.pdf"
+    pdf.write_bytes(typeset(ROOT / "data" / "resume.yaml", look)[0])
+    before, after = page.read_text("utf-8").split(f"In `{LOOKS[look][0]}`:\n\n```text\n")
+    shown = after[: after.index("```")]
+    outline = "".join(outlined(pdf).splitlines(keepends=True)[: shown.count("\n")])
+    if os.environ.get("TEXRESUME_EXPECT") == "write":
+        text = f"{before}In `{LOOKS[look][0]}`:\n\n```text\n{outline}{after[len(shown) :]}"
+        page.write_text(text, "utf-8")
+    assert shown == outline
+    assert shown.count("\n") > 40
 
 
 @pytest.mark.parametrize("look", one_quickly("academic", "onepage, underlined", "classic"))
