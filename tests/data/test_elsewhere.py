@@ -72,6 +72,7 @@ REACTIVE = {
             {"profile": {"name": "A"}, "workExperiences": [{"company": "E"}], "educations": []},
             "an OpenResume export",
         ),
+        ({"profile": {"name": "Ada"}, "workExpList": [], "theme": {}}, "a résumé of visiky/resume"),
         ({"aboutMe": {"profile": {"name": "Ada"}}, "experience": {}}, "a Manfred CV"),
         ({"@context": "https://schema.org", "@type": "Person", "name": "Ada"}, "a schema.org description"),
     ],
@@ -366,9 +367,40 @@ def test_synonyms_name_keys_that_exist() -> None:
     top = rules.resume_rules()
     sections = [top[name]["schema"]["schema"] for name in rules.table()["sections"]]
     known = {"title", "entries", "kind", *(key for fields in sections for key in fields)}
-    assert set(table["top"]) <= set(top)
+    assert {key.partition(".")[0] for key in table["top"]} <= set(top)
     assert {key.partition(".")[0] for key in table["basics"]} <= set(top["basics"]["schema"])
     assert {key for keys in table["entry"].values() for key in keys.split()} <= known
     for name, keys in table["sections"].items():
         assert name in rules.table()["sections"]
         assert {key for meant in keys.values() for key in meant.split()} <= known
+
+
+def test_tabs_and_commas_too_many(tmp_path: Path) -> None:
+    """JSON that people indent with tabs, and write a comma after the last value."""
+    text = '{\n\t"basics": {\n\t\t"name": "Ada",\n\t},\n\t"skills": [{"keywords": ["awk", "sed",]},],\n}\n'
+    shown, warnings = read(tmp_path, text)
+    assert "name: ‹Ada›" in shown
+    assert "keyword: ‹sed›" in shown
+    assert warnings == ()
+
+
+def test_an_entry_that_is_only_a_text_is_led_by_it(tmp_path: Path) -> None:
+    """So that it is printed; and a summary at the top is that of the person."""
+    data = {
+        "basics": {"name": "Ada Example"},
+        "personal-statement": "I build.",
+        "awards": [{"title": "Prize"}],
+        "achievements": [{"text": "Ten thousand stars"}],
+    }
+    shown, _ = read(tmp_path, data)
+    assert "‹I build.›@basics.summary" in shown
+    assert "‹Ten thousand stars›" in shown
+
+
+def test_yaml_that_names_the_schema_of_json_resume_is_read_as_such(tmp_path: Path) -> None:
+    """Leniently; other YAML is one's own, in which an unknown key is an error."""
+    data = {"basics": {"name": "Ada Example"}, "work": [{"position": "Engineer", "company": "Example Ltd"}]}
+    assert refused(tmp_path, data, "resume.yaml").code == "unknown-key"
+    schema = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+    shown, _ = read(tmp_path, {"$schema": schema, **data}, "resume.yaml")
+    assert "‹Example Ltd›" in shown

@@ -269,6 +269,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "profile": {"name": X, "summary": X},
         "workExperiences": [{"company": X, "descriptions": [X]}],
     },
+    "Visiky": {"profile": {"name": X}, "workExpList": [{"company_name": X, "work_desc": X}]},
 }
 
 

@@ -41,6 +41,7 @@ FORMATS = {
     "fresh": "FRESH",
     "openresume": "OpenResume",
     "manfred": "Manfred",
+    "visiky": "Visiky",
     "schema-org": "schema.org",
 }
 
@@ -120,7 +121,7 @@ def _values(value: Any, key: str = "") -> list[str]:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if case.format in ("rendercv", "yamlresume", "openresume", "linkedin")],
+    [case for case in CASES if case.format in ("rendercv", "yamlresume", "openresume", "linkedin", "visiky")],
     ids=lambda case: case.id,
 )
 def test_no_word_of_a_text_is_lost(case: Case) -> None:

@@ -31,7 +31,8 @@ def load(data: Path) -> tuple[Loaded, str]:
         from texresume.exchange import importing
 
         return importing.converted(loaded), found.name
-    if ".json" not in (suffix, loaded.source.file.suffix.lower()):  # in a PDF, its data is `resume.json`
+    json = ".json" in (suffix, loaded.source.file.suffix.lower())  # in a PDF, its data is `resume.json`
+    if not json and not formats.names_json_resume(loaded.data):
         return loaded, ""
     if not formats.is_resume(loaded.data):
         from texresume.exchange import importing

@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from texresume.data import links
 from texresume.data.resume import undotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, Severity
 from texresume.document.model import Document, Entry, Link
-from texresume.pdf import alignment, folding
-from texresume.pdf.closeup import Closeup, LinkArea
+from texresume.pdf import alignment, folding, link_areas
+from texresume.pdf.closeup import Closeup
 from texresume.records import dataclass
 from texresume.text import bidi
 from texresume.text.inline import Anchor, Inline, RichText, Span, plain_text
@@ -29,8 +28,6 @@ HEAD, FOOT = 0.9, 0.1
 """From where on, as a part of the height of the page, a text is at its head, and up to where at its foot."""
 STRETCH = 0.02
 """How much wider or higher than its pixels a photo may be: TeX rounds lengths."""
-_COVERED, _TAKEN = 0.6, 0.9
-"""The part of a text's letters that its link must cover, and that another must cover to take it."""
 _SHORTEST = 3
 """Letters of a word that is looked for in a document whose order is the extractor's."""
 _RUN = re.compile(r"[^\0]+")
@@ -216,16 +213,9 @@ def _check_links(shown: Shown) -> Iterator[Diagnostic]:
     for text, target, path, is_contact in _list_linked(shown):
         if is_contact and id(text) not in printed:
             continue
-        expected = Counter(folding.fold(str(text)))
-        if not expected:
+        if link_areas.is_covered(areas, target, str(text)):
             continue
-        core = links.core(target)
-        own = [area for area in areas if links.core(area.target) == core]
-        if own and _cover(own, expected) >= _COVERED:
-            continue
-        others = [
-            area for area in areas if links.core(area.target) != core and _cover([area], expected) >= _TAKEN
-        ]
+        others = link_areas.find_others(areas, target, str(text))
         excerpt = repr(str(text)[:_EXCERPT])
         if others:
             message = f"the link on {excerpt} leads to {others[0].target}, and not to {target}"
@@ -235,12 +225,6 @@ def _check_links(shown: Shown) -> Iterator[Diagnostic]:
             message = f"the PDF has no link to {target} on {excerpt}"
             hint = "a template prints a contact with its address by \\traddress"
             yield shown.warn("contact-unlinked", message, path, hint)
-
-
-def _cover(areas: Sequence[LinkArea], expected: Counter[str]) -> float:
-    """Which part of the letters of a text links cover, in any order."""
-    covered = Counter(folding.fold("".join(area.text for area in areas)))
-    return (expected & covered).total() / expected.total()
 
 
 def _list_linked(shown: Shown) -> Iterator[tuple[RichText | str, str, str, bool]]:

@@ -265,7 +265,7 @@ class NewFlags:
     from_: str = _flag(
         "",
         "start from a file of JSON Resume, RenderCV, YAMLResume, Reactive Resume, LinkedIn (the .zip of your "
-        "data), Europass, FRESH, OpenResume, Manfred or schema.org",
+        "data), Europass, FRESH, OpenResume, Manfred, Visiky or schema.org",
         "FILE",
     )
     requirement: str = _flag(

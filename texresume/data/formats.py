@@ -109,6 +109,11 @@ def _is_openresume(data: Data) -> bool:
     return False
 
 
+def _is_visiky(data: Data) -> bool:
+    lists = {"educationList", "workExpList", "projectList", "skillList", "awardList", "workList"}
+    return "basics" not in data and isinstance(data.get("profile"), Mapping) and bool(lists & set(data))
+
+
 def _is_schema_org(data: Data) -> bool:
     return "schema.org" in str(data.get("@context", ""))
 
@@ -121,6 +126,7 @@ FORMATS = (
     Format("Europass", "a Europass CV", _is_europass),
     Format("OpenResume", "an OpenResume export", _is_openresume),
     Format("Manfred", "a Manfred CV", _is_manfred),
+    Format("Visiky", "a résumé of visiky/resume", _is_visiky),
     Format("LinkedIn", "a LinkedIn profile", _is_linkedin),
     Format("schema.org", "a schema.org description", _is_schema_org),
 )
@@ -135,6 +141,11 @@ def recognise(data: Data) -> Format | None:
 def is_resume(data: Data) -> bool:
     """Whether data can be a JSON Resume: it has `basics`, under any name."""
     return any(synonyms.meant(key, (), ("basics",)) for key in data)
+
+
+def names_json_resume(data: Data) -> bool:
+    """Whether data says by its `$schema` that it follows that of JSON Resume."""
+    return "jsonresume" in re.sub(r"[-_]", "", str(data.get("$schema", ""))).casefold()
 
 
 def content(data: Data) -> dict[str, Any]:

@@ -69,13 +69,17 @@ class _Reader:
         taken = {name for name, value in data.items() if value not in (None, "", [], {})}
         if isinstance(location := data.get("location"), dict):
             taken |= {f"location.{name}" for name in location}
+        if isinstance(basics := data.get("basics"), dict):
+            taken |= {f"basics.{name}" for name in basics if basics[name]}
         new = synonyms.meant(key, path, fields, taken)
         if not new or (new in _LEVELS and not shapes.has_letters(data[key])):
             self.extend(data, key, fields, path)
             return
+        outer, _, inner = new.partition(".")
+        if inner and outer == "basics" and not isinstance(data[key], str):
+            return
         if key not in _LEGACY:
             self.read_as.setdefault(shapes.pattern((*path, key)), new)
-        outer, _, inner = new.partition(".")
         if inner:
             self.put_within(data, key, outer, inner, path)
             return
@@ -167,10 +171,19 @@ class _Reader:
             value = value[0]
         if isinstance(value, dict) and "dict" in kinds:
             self.read_mapping(value, inner, path)
+            self.read_lone_text(value, rule, path)
             return value
         if isinstance(value, str) and kinds == ["dict"]:
             return shapes.entry_of_text(value, rule)
         return shapes.scalar(value, rule)
+
+    def read_lone_text(self, entry: dict[str, Any], rule: Mapping[str, Any], path: DataPath) -> None:
+        """An entry that says nothing of what leads one, and has a text, is led by that."""
+        needs = rule.get("one_of", ())
+        text = entry.get("summary")
+        if needs and isinstance(text, str) and text and not any(entry.get(key) for key in needs):
+            _in_place(entry, "summary", needs[0])
+            self.move((*path, "summary"), (*path, needs[0]))
 
     def read_list(self, value: Any, rule: Mapping[str, Any], path: DataPath) -> Any:
         if value in (None, "", {}, []) or (isinstance(value, str) and not shapes.has_letters(value)):

@@ -21,7 +21,7 @@ ABOUT = ("employer", "position")
 """The keys that say what an application is about, in a variant or in its letter."""
 OWN = ("to", "subject", "opening", "body")
 """The keys of which a letter has at least one; the others alone are for variants to share."""
-_PLAIN = ("signature", "to")
+_PLAIN = ("signature", "to", "mentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class LetterData:
     about: Mapping[str, Text] = field(default_factory=dict)
     of_variant: Mapping[str, Text] = field(default_factory=dict)
     """The same as the variant itself says it."""
+    mentions: tuple[str, ...] = ()
+    """Employers of other variants that the letter names on purpose."""
 
     def text(self, key: str) -> Text | None:
         """A text of which there is one."""
@@ -56,7 +58,8 @@ def assemble(data: Mapping[str, Any], about: Mapping[str, Text]) -> LetterData:
         recipient = {"": _texts(to, place)} if to is not None else {}
     others = (*_PLAIN, *ABOUT)
     texts = {key: _texts(value, (*PLACE, key)) for key, value in data.items() if key not in others}
-    return LetterData(texts, recipient, data.get("signature", ""), {**about, **own}, about)
+    mentions = tuple(data.get("mentions") or ())
+    return LetterData(texts, recipient, data.get("signature", ""), {**about, **own}, about, mentions)
 
 
 def _texts(value: Any, path: DataPath) -> tuple[Text, ...]:

@@ -109,7 +109,7 @@ def _join_surrogates(escapes: re.Match[str]) -> str:
 def _refuse_tabs(source: Source) -> None:
     """Refuse a tab in the indentation: YAML forbids it, and PyYAML's message does not mention tabs."""
     match = re.search(r"^ *\t+(?=[^\s#])", source.text, re.MULTILINE)
-    if match is None:
+    if match is None or source.text.lstrip().startswith("{"):  # in JSON tabs are fine
         return
     try:  # Within quotes, block texts and flow collections a tab is fine: ask the parser.
         for _ in yaml.parse(source.text, Loader=YamlLoader):

@@ -22,6 +22,7 @@ _WORDS_AND_DIGIT = re.compile(r".*[^\W\d_].*[ \t]\d+", re.DOTALL)
 _UNSPACED = re.compile(r"[ \t]*-(?=[^\W\d_])")
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?<![^\W_])\'(?:[^\'\n]|\'\')*\'')
 _COMMENT = re.compile(r"(?<=\S)[ \t]+(#[^\n]*)")
+_JSON_COMMENT = re.compile(r"//[^\n]*|/\*(?:[^*\n]|\*(?!/))*(?:\*/)?")
 _FLOW = ("',' or ']'", "',' or '}'", "unexpected end of stream")
 _BLOCK = ("'-' indicator", "expected ':'", "expected key", "<block end>", "mapping values")
 _LINES = 30
@@ -87,6 +88,8 @@ def cause(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic | None:
     last = min(error.problem_mark.line, len(lines) - 1)
     if any(words in problem for words in _FLOW) and error.context_mark is not None:
         first = max(error.context_mark.line, last - _LINES)
+        if comment := _json_comment(source, lines, range(first, last + 1)):
+            return comment
         return _swallowed(source, lines, range(first, last + 1), closing=True)
     if not any(words in problem for words in _BLOCK):
         return None
@@ -97,6 +100,18 @@ def cause(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic | None:
     before = [number for number in above if number < last][-1:]
     if before and _indentation(lines[last]) > _indentation(lines[before[0]]):
         return _swallowed(source, lines, before, closing=False)
+    return None
+
+
+def _json_comment(source: Source, lines: list[str], numbers: range) -> Diagnostic | None:
+    """A comment of JavaScript in JSON, which is read as a text."""
+    for number in numbers if source.text.lstrip().startswith("{") else ():
+        blank = _QUOTED.sub(lambda match: "x" * len(match[0]), lines[number])
+        if match := _JSON_COMMENT.search(blank):
+            index = _offset(lines, number) + match.start()
+            shown = lines[number][match.start() : match.end()].strip()[:40]
+            message = f"{shown!r} is a comment, and JSON has none"
+            return source.diagnostic("yaml-syntax", message, source.at(index), hint="delete it")
     return None
 
 

@@ -135,14 +135,14 @@ def _another_employer(data: LetterData, employer: str, texts: Texts, others: Oth
     company = next((string for string, _ in _picked(data.recipient.get("company", ()), texts)), "")
     if not (employer or company):  # then the employer of another variant may be this one's too
         return
-    own = [name for name in (employer, company, *others.own) if name]
+    own = [name for name in (employer, company, *others.own, *data.mentions) if name]
     foreign = {name: variant for name, variant in others.employers.items() if not _known(name, own)}
     for string, path in _picked(_all(data), texts) if foreign else ():
         words = _name_words(string)
         for name, variant in foreign.items():
             if _is_part(_name_words(name), words) and _as_written(name, string):
                 message = f"the letter names {name!r}, the employer of the variant {variant!r}"
-                hint = "correct it; if it is meant, name it in the résumé, or write it as code, in backticks"
+                hint = f"correct it; if it is meant, add 'mentions: [{name}]' to the letter"
                 position = texts.source.words(path, _as_written(name, string))
                 yield texts.source.diagnostic(
                     "letter-other-employer", message, position, path=path, hint=hint

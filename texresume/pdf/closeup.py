@@ -12,7 +12,9 @@ from typing import Any
 
 from texresume.records import dataclass
 
+from . import link_areas
 from .geometry import find_clipping
+from .link_areas import LinkArea
 from .rereading import OwnText, read_page
 from .structure import is_readable, read_headings
 from .visibility import Box
@@ -20,15 +22,6 @@ from .visibility import Box
 ACTUAL_TEXT = b"ActualText"
 CUT = 0.2
 """The part of the height of a text that a clipping path may cut off: it may be as close as the letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkArea:
-    """The area of a link, and the text in it. `page` is that of the PDF, from 0."""
-
-    page: int
-    target: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +76,7 @@ def look_closely(pdf: bytes) -> Closeup:
             text, belonging = read_page(page, textpage, number, pdfium, tagged=tagged)
             texts.append(text)
             own += belonging
-            links += _read_links(document, page, textpage, number, pdfium)
+            links += link_areas.read_page(document, page, textpage, number, pdfium)
             pictures += _read_pictures(page, number, pdfium)
             clipped += [(number, cut) for cut in _find_clipped(page, textpage, pdfium)]
             stated.append(_read_text(textpage))
@@ -122,18 +115,6 @@ def _read_drawn(page: Any, pdfium: Any) -> str:
     text = _read_text(textpage)
     textpage.close()
     return text
-
-
-def _read_links(document: Any, page: Any, textpage: Any, number: int, pdfium: Any) -> Iterator[LinkArea]:
-    position, link, box = ctypes.c_int(0), pdfium.FPDF_LINK(), pdfium.FS_RECTF()
-    while pdfium.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
-        action = pdfium.FPDFLink_GetAction(link)
-        size = pdfium.FPDFAction_GetURIPath(document.raw, action, None, 0) if action else 0
-        if size > 1 and pdfium.FPDFLink_GetAnnotRect(link, ctypes.byref(box)):
-            buffer = ctypes.create_string_buffer(size)
-            pdfium.FPDFAction_GetURIPath(document.raw, action, buffer, size)
-            text = textpage.get_text_bounded(box.left, box.bottom, box.right, box.top)
-            yield LinkArea(number, buffer.value.decode("utf-8", "replace"), text)
 
 
 def _read_pictures(page: Any, number: int, pdfium: Any) -> Iterator[Picture]:

@@ -16,7 +16,7 @@ from texresume.data import links
 from texresume.latex.render import Rendered
 from texresume.text.inline import Anchor, Inline, RichText, Span
 
-from . import extractors, second_look, structure
+from . import extractors, link_areas, second_look, structure
 from .alignment import Alignment, Loss, align, find_losses
 from .extractors import PageContent, PdfContent, Unreadable, read_with_pdfium
 from .folding import BULLET, fold, path_of, strip_points
@@ -41,6 +41,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
     found = TextFindings.of(alignment)
     if found.is_doubtful:
         found = second_look.confirm(pdf, found, fields, rtl=rendered.rtl)
+    lost_links = _find_lost_links(content, rendered, ordered=not alignment.reordered)
     tree = structure.compare(content.structure, alignment, fields) if content.tagged else None
     return Report(
         pages=len(content.pages),
@@ -54,7 +55,7 @@ def inspect(pdf: bytes, rendered: Rendered, *, thorough: bool = False) -> Report
         strict=thorough,
         hidden=tuple(_find_hidden(content, fields, alignment.losses, rtl=rendered.rtl)),
         page_faults=tuple(_find_bad_pages(content.pages, alignment, rtl=rendered.rtl)),
-        missing_links=tuple(_find_lost_links(content, rendered, ordered=not alignment.reordered)),
+        missing_links=_confirm(lost_links, pdf, rendered),
         foreign_links=tuple(_find_foreign_links(content, rendered)),
         wide_links=content.wide_links,
         additions=content.additions,
@@ -124,6 +125,14 @@ def _find_lost_links(content: PdfContent, rendered: Rendered, *, ordered: bool) 
         if core not in rest:  # consumes everything up to the match: the order must be the same
             yield LostLink(link.url, link.path, displaced=True)
             return
+
+
+def _confirm(found: Iterable[LostLink], pdf: bytes, rendered: Rendered) -> tuple[LostLink, ...]:
+    """The links that are missing; where others are in another order than printed, those on other texts."""
+    lost = tuple(found)
+    if not any(link.displaced for link in lost):
+        return lost
+    return tuple(LostLink(*one, displaced=True) for one in link_areas.find_displaced(pdf, rendered))
 
 
 def _find_foreign_links(content: PdfContent, rendered: Rendered) -> Iterable[str]:

@@ -75,8 +75,20 @@ def find_displaced(alignment: Alignment) -> Iterator[Displaced]:
         segment = alignment.segments[number]
         if segment.gaps is None or segment.scripts:
             continue
-        if any(one[0] > other[0] for one, other in pairwise(spans)):
+        if any(one[0] > other[0] for one, other in pairwise(spans)) and not _is_whole(alignment, number):
             yield Displaced(segment.path, str(segment.field), within=True)
+
+
+def _is_whole(alignment: Alignment, number: int) -> bool:
+    """Whether a text that was found in pieces stands there in one piece: a short text beside it, such as the
+    keyword `Go` after `Go services`, may have taken a word of it instead of its own.
+    """
+    whole = "".join(alignment.segments[number].words)
+    for offset, length in alignment.spans[number]:
+        start = max(0, offset - len(whole) + length)
+        if whole in alignment.text[start : offset + len(whole)]:
+            return True
+    return False
 
 
 def find_repeated(alignment: Alignment) -> Iterator[Segment]:

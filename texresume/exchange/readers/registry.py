@@ -46,6 +46,7 @@ FORMATS = (
     Format("FRESH", "JSON", "fresh"),
     Format("OpenResume", "JSON", "openresume"),
     Format("Manfred", "JSON", "manfred"),
+    Format("Visiky", "JSON", "visiky"),
     Format("schema.org", "JSON-LD", "schema_org"),
 )
 """As the help lists them. `data.formats` recognises them by these names."""
