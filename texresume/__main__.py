@@ -94,6 +94,7 @@ def _run(arguments: list[str]) -> None:
     from .cli import startup
 
     startup.save_time()
+    startup.spare_metadata()
     from .cli import arguments as command_line
 
     command_line.main(arguments)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from . import __version__
@@ -95,6 +96,31 @@ def remember(name: str, stamp: str, content: bytes) -> None:
     keep(name, _sealed(name, stamp, content) + content)
 
 
+def recall_value(name: str, stamp: str) -> Any:
+    """The value that `remember_value` stored with the same stamp, or `None`."""
+    content = recall(name, stamp)
+    if content is None:
+        return None
+    import pickle
+
+    try:
+        return pickle.loads(content)  # noqa: S301 - sealed: see `recall`
+    except Exception:  # noqa: BLE001 - of classes that have changed since
+        return None
+
+
+def remember_value(name: str, stamp: str, value: object) -> None:
+    """Store a value of our own classes for `recall_value`; the stamp says which modules made it."""
+    import pickle
+
+    remember(name, stamp, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+def made_by(*modules: ModuleType) -> str:
+    """For a stamp: the states of the modules that make a value, of ours or others', and of this Python."""
+    return f"{sys.implementation.cache_tag} {' '.join(status(one.__file__ or '') for one in modules)}"
+
+
 def _sealed(name: str, stamp: str, content: bytes) -> bytes:
     return hashlib.sha256(f"{name}\n{stamp}\n".encode("utf-8", "surrogatepass") + content).digest()
 
@@ -158,7 +184,17 @@ def key(*parts: str | bytes) -> str:
 @cache
 def ourselves() -> str:
     """A name for this texresume: its version and the state of its files, which developers change."""
-    return key(__version__, *sorted(_states(Path(__file__).parent)))
+    return key(__version__, *_own_states())
+
+
+def newest_of_ourselves() -> int:
+    """When one of our files was last modified before `ourselves` looked, in ns since 1970."""
+    return max(int(state.rpartition(" ")[2]) for state in _own_states())
+
+
+@cache
+def _own_states() -> tuple[str, ...]:
+    return tuple(sorted(_states(Path(__file__).parent)))
 
 
 @cache
@@ -239,6 +275,10 @@ class Memo(Generic[Value]):
             else:
                 unknown.append(number)
         return unknown
+
+    def latest(self, most: int) -> dict[Hashable, Value]:
+        """The results used last, by their keys, those used longest ago first."""
+        return dict(list(self._known.items())[-most:])
 
     def clear(self) -> None:
         """Forget all results."""

@@ -23,12 +23,12 @@ from texresume.build import reading
 from texresume.data import loader, rules, schema
 from texresume.data.dates import PartialDate
 from texresume.diagnostics import ResumeError
-from texresume.latex import encoding, environment, template
+from texresume.latex import encoding, environment, manifest, template
 from texresume.latex.escape import Escaper
 from texresume.latex.render import render
 from texresume.latex.view import fields_of
 from texresume.tex import engine, process
-from texresume.text import cldr, locale
+from texresume.text import cldr, locale, markdown
 from texresume.text.inline import RichText
 from texresume.variants import variant
 
@@ -58,7 +58,9 @@ OURS_FOR_SOME = {
     "variants.variant",
     *("build.exports", "data.extension", "exchange.comparison", "exchange.export", "exchange.plain_text"),
 }
-FOR_BUILDS = {"cerberus", "jinja2", "markdown_it", "pylatexenc", "pypdfium2"}
+FOR_BUILDS = {"cerberus", "jinja2", "pylatexenc", "pypdfium2"}
+FOR_FIRST_BUILDS = {"markdown_it", "email", "socket"}
+"""What a build needs only for texts that it has never seen, and `importlib.metadata`."""
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ for line in ("build --help", "build --tempalte x", "build --option paper"):
 """
     found = imported(script)
     assert "texresume.cli.console" in found
-    assert not found & (FOR_SOME | FOR_BUILDS | {"invoke"})
+    assert not found & (FOR_SOME | FOR_BUILDS | FOR_FIRST_BUILDS | {"invoke"})
     assert "texresume.build.pipeline" not in found
 
 
@@ -123,7 +125,7 @@ def test_tasks_import_no_library_but_invoke() -> None:
     """`invoke --list` in a project is not slow because of us."""
     found = imported("import texresume.tasks")
     assert "invoke" in found
-    assert not found & (FOR_SOME | FOR_BUILDS)
+    assert not found & (FOR_SOME | FOR_BUILDS | {"markdown_it"})
     assert "texresume.build.pipeline" not in found
 
 
@@ -163,7 +165,7 @@ main()
     imported(first)
     found = imported(second)
     assert found >= FOR_BUILDS
-    assert not found & FOR_SOME
+    assert not found & (FOR_SOME | FOR_FIRST_BUILDS)
     assert not found & {f"texresume.{name}" for name in OURS_FOR_SOME}
     assert list((tmp_path / "second").glob("*.pdf"))
     assert not imported(second) & (FOR_SOME | FOR_BUILDS), "nothing has changed"
@@ -266,6 +268,114 @@ def test_a_fault_of_a_kept_template_names_its_line(fresh: Path, tmp_path: Path) 
     assert position is not None
     assert position.line == 2
     assert list((fresh / "templates").iterdir())
+
+
+MARKUP = (
+    "**bold *and* slanted** `code` [a_b](https://example.com) H~2~O x^2^ <ada@example.com> $`\\sqrt{x}`$ \\*"
+)
+
+
+def test_parsed_paragraphs_come_back(fresh: Path) -> None:
+    """The same inlines, from another process, without markdown-it; a damaged store is parsed again."""
+    script = f"""
+from texresume.text import markdown
+import sys
+found = repr([markdown.parse(text) for text in ({MARKUP!r}, "plain", "*own*")])
+print(found, "markdown_it" in sys.modules)
+markdown.keep_parsed()
+"""
+
+    def parsed() -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        inlines, _, imported_ = done.stdout.strip().rpartition(" ")
+        return inlines, imported_
+
+    first, imported_ = parsed()
+    assert imported_ == "True"
+    assert all(kind in first for kind in ("Span", "Code", "Anchor", "Math", "subscript", "superscript"))
+    assert parsed() == (first, "False")
+    assert damaged(fresh / "texts") == 1
+    assert parsed() == (first, "True")
+    assert parsed() == (first, "False")
+
+
+def test_only_the_last_paragraphs_are_kept(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of an old résumé make room, and nothing is written where nothing is new."""
+    monkeypatch.setattr(markdown, "_MOST_KEPT", 3)
+    markdown._recall.cache_clear()
+    markdown._memo.clear()
+    markdown._kept.clear()
+    for number in range(5):
+        markdown.parse(f"*{number}*")
+    markdown.keep_parsed()
+    kept = cache.recall_value(markdown._STORED, markdown._made_by())
+    assert list(kept) == ["*2*", "*3*", "*4*"]
+    (file,) = (fresh / "texts").iterdir()
+    before = file.stat().st_ino
+    markdown.parse("*3*")
+    markdown.keep_parsed()
+    assert file.stat().st_ino == before
+    markdown.parse("*5*")
+    markdown.keep_parsed()
+    assert file.stat().st_ino != before
+
+
+def test_validated_manifests_come_back(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From another process's cache, a damaged one or none: data, and where everything stands in the file."""
+    monkeypatch.setattr(manifest, "_known", {})
+    validated = []
+    plain = manifest._validated
+
+    def validates(folder: Path, loaded: loader.Loaded) -> manifest.Manifest:
+        validated.append(folder)
+        return plain(folder, loaded)
+
+    monkeypatch.setattr(manifest, "_validated", validates)
+
+    def read(folder: Path) -> manifest.Manifest:
+        manifest._known.clear()
+        return manifest.read(folder)
+
+    for name in ("onepage", "academic", "moderncv"):
+        folder = template.builtin_folder() / name
+        first = read(folder)
+        validated.clear()
+        assert read(folder) == first
+        assert not validated
+        assert read(folder).source.key(("options",)) == first.source.key(("options",))
+    assert damaged(fresh / "manifests") == 3
+    assert read(folder) == first
+    assert len(validated) == 1
+    (tmp_path / "resume.tex.j2").write_text("x")
+    (tmp_path / "template.yaml").write_text("titel: Mine")
+    for _ in range(2):  # what is wrong is never kept
+        with pytest.raises(ResumeError):
+            read(tmp_path)
+
+
+def test_the_stand_in_for_metadata_gives_the_real_thing() -> None:
+    """Cerberus is imported without it; whatever else asks gets what it asks for."""
+    found = imported(
+        """
+from texresume.cli import startup
+startup.spare_metadata()
+import cerberus, sys
+assert "email" not in sys.modules
+import importlib.metadata as first
+from importlib.metadata import PackageNotFoundError, version
+assert version("jinja2") == first.version("jinja2") != "unknown"
+try:
+    first.version("no-such-package")
+except PackageNotFoundError:
+    pass
+import importlib.metadata._meta
+import importlib.metadata as real
+assert real.version("Cerberus")[0].isdigit()
+"""
+    )
+    assert "email" in found
 
 
 @pytest.mark.parametrize("tag", locale.available())

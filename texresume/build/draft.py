@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from texresume import cache
 from texresume.diagnostics import ResumeError
 from texresume.document.model import Document
 from texresume.latex.render import FittingSteps, Rendered, render
 from texresume.tex import engine, process
+from texresume.text import markdown
 
 from . import fit, output
 from .run import Run
@@ -125,9 +127,11 @@ def _typeset_with(
 
 
 def preload() -> None:
-    """Import what comes after TeX while TeX runs: that time would be spent waiting."""
+    """Do while TeX runs what comes after it, or can: that time would be spent waiting."""
     from texresume.pdf import extractors
 
     from . import findings  # noqa: F401 - needed after TeX alone
 
     extractors.prepare()
+    markdown.keep_parsed()
+    cache.ourselves()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from .outcome import Outcome
 from .request import Request
 
 if TYPE_CHECKING:
+    from texresume.tex.head_start import HeadStart
+
     from .batch import Job
     from .signals import Signals
 
@@ -35,10 +38,34 @@ def outcomes(
             yield Outcome(one, None, before.diagnostics, up_to_date=before)
     if not changed:
         return
+    if job is not None or len(changed) > 1:
+        yield from _built(changed, digests if reuse else None, job, signals)
+        return
+    from texresume.tex.head_start import HeadStart
+
+    ahead = HeadStart(up_to_date.name(changed[0]))  # before all that comes before TeX is imported
+    try:
+        yield from _built(changed, digests if reuse else None, None, signals, ahead)
+    finally:
+        ahead.close()
+
+
+def _built(
+    requests: Sequence[Request],
+    digests: up_to_date.Digests | None,
+    job: Job | None,
+    signals: Signals | None,
+    ahead: HeadStart | None = None,
+) -> Generator[Outcome, None, None]:
+    """The outcomes of builds, recorded for the next time if there are `digests`."""
     from . import batch
 
-    for both in batch.build_all(changed, signals=signals, job=job):
+    if ahead is not None:
+        job = functools.partial(batch.attempt, typeset=ahead.typeset)
+    for both in batch.build_all(requests, signals=signals, job=job):
+        if ahead is not None and both.build:
+            ahead.keep()
         for outcome in both.both:
             yield outcome
-            if reuse and outcome.build:
+            if digests is not None and outcome.build:
                 up_to_date.store(outcome.request, outcome.build, digests)

@@ -100,14 +100,15 @@ def find(request: Request, digests: Digests | None = None) -> UpToDate | None:
         return None
     try:
         record = json.loads(content)
-        if record["of"] != _circumstances(record["made"]["engine"]):
-            return None
+        cache.libraries()  # before one of them is imported
+        for name, true, digest in record["inputs"]:  # most often it is the data that has changed
+            if os.path.realpath(name) != true or digests.of(Path(name)) != digest:
+                return None
         for name, digest in record["files"].items():
             if digests.of(Path(name)) != digest:
                 return None
-        for name, true, digest in record["inputs"]:
-            if os.path.realpath(name) != true or digests.of(Path(name)) != digest:
-                return None
+        if record["of"] != _circumstances(record["made"]["engine"]):
+            return None
         if record["fonts"] != _fonts(record["made"]["engine"]):
             return None
         diagnostics = tuple(_diagnostic(**one) for one in record["diagnostics"])
@@ -153,6 +154,8 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
             return
         if any(_may_be_newer(path, build.started) for path in (*inputs, *others, *map(Path, fonts))):
             return
+        if _is_newer(cache.newest_of_ourselves(), build.started):  # since it was imported
+            return
         # Of what was written, not of what lies there now: that may be another build's.
         written = {str(Path(file).absolute()): digest for file, digest in build.digests.items()}
         record = {
@@ -170,15 +173,20 @@ def store(request: Request, build: Build, digests: Digests | None = None) -> Non
         return
 
 
-def _name(request: Request) -> str:
-    """The name of a request's record, which includes the current folder, where its paths start."""
+def name(request: Request) -> str:
+    """A name for a request, which includes the current folder, where its paths start."""
     asked = asdict(request)
     for field in ("data", "output", "project"):
         asked[field] = str(asked[field].absolute())
     if set(request.formats) <= {"pdf", "tex", "png"}:
         asked["settings"] = {}  # those of other formats
     here = str(Path.cwd())
-    return f"{_FOLDER}/{cache.key(json.dumps([here, asked], sort_keys=True, default=str))}.json"
+    return cache.key(json.dumps([here, asked], sort_keys=True, default=str))
+
+
+def _name(request: Request) -> str:
+    """The name of a request's record."""
+    return f"{_FOLDER}/{name(request)}.json"
 
 
 def _circumstances(engine: str) -> list[Any]:
@@ -240,11 +248,14 @@ def _may_be_newer(place: Path, started: float) -> bool:
             status = file.stat()
         except OSError:
             continue
-        newest = max(status.st_mtime_ns, status.st_ctime_ns)
-        margin = _CLOCK if newest % _SECOND else _COARSE
-        if newest > started * _SECOND - margin:
+        if _is_newer(max(status.st_mtime_ns, status.st_ctime_ns), started):
             return True
     return False
+
+
+def _is_newer(changed: int, started: float) -> bool:
+    margin = _CLOCK if changed % _SECOND else _COARSE
+    return changed > started * _SECOND - margin
 
 
 def _as_json(diagnostic: Diagnostic) -> dict[str, Any]:

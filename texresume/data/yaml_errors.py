@@ -7,6 +7,7 @@ import re
 import yaml
 
 from texresume.diagnostics import Diagnostic
+from texresume.patterns import lazy
 
 from .source import Source
 
@@ -42,7 +43,7 @@ _NEEDS_QUOTES = {
     "|": "a block text",
     ">": "a block text",
 }
-_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[A-Za-z_$][\w-]*:\s+)?(?P<first>[*&!%@`\[{\"'|>])")
+_VALUE = lazy(r"^\s*(?:-\s+)*(?:[A-Za-z_$][\w-]*:\s+)?(?P<first>[*&!%@`\[{\"'|>])")
 
 
 def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:

@@ -11,18 +11,19 @@ from itertools import pairwise
 import yaml
 
 from texresume.diagnostics import Diagnostic, Severity
+from texresume.patterns import lazy
 
 from .resume import DataPath
 from .source import Source
 
-_THOUSANDS = re.compile(r"\d,\d{3}(?!\d).?", re.DOTALL)
-_DECIMALS = re.compile(r"\d{1,2}(?:[ \t]+[^\W\d_]|[ \t]*[%‰€$£¥°])")
-_BARE_DECIMALS = re.compile(r"\d{1,2}")
-_WORDS_AND_DIGIT = re.compile(r".*[^\W\d_].*[ \t]\d+", re.DOTALL)
+_THOUSANDS = lazy(r"\d,\d{3}(?!\d).?", re.DOTALL)
+_DECIMALS = lazy(r"\d{1,2}(?:[ \t]+[^\W\d_]|[ \t]*[%‰€$£¥°])")
+_BARE_DECIMALS = lazy(r"\d{1,2}")
+_WORDS_AND_DIGIT = lazy(r".*[^\W\d_].*[ \t]\d+", re.DOTALL)
 _UNSPACED = re.compile(r"[ \t]*-(?=[^\W\d_])")
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?<![^\W_])\'(?:[^\'\n]|\'\')*\'')
-_COMMENT = re.compile(r"(?<=\S)[ \t]+(#[^\n]*)")
-_JSON_COMMENT = re.compile(r"//[^\n]*|/\*(?:[^*\n]|\*(?!/))*(?:\*/)?")
+_QUOTED = lazy(r'"(?:[^"\\\n]|\\.)*"|(?<![^\W_])\'(?:[^\'\n]|\'\')*\'')
+_COMMENT = lazy(r"(?<=\S)[ \t]+(#[^\n]*)")
+_JSON_COMMENT = lazy(r"//[^\n]*|/\*(?:[^*\n]|\*(?!/))*(?:\*/)?")
 _FLOW = ("',' or ']'", "',' or '}'", "unexpected end of stream")
 _BLOCK = ("'-' indicator", "expected ':'", "expected key", "<block end>", "mapping values")
 _LINES = 30

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from texresume.data import phones
 from texresume.data.resume import Resume
+from texresume.patterns import lazy
 from texresume.text.locale import usual_paper
 
 from .texts import Texts
@@ -14,9 +13,9 @@ _STATES = (
     "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM "
     "NV NY OH OK OR PA PR RI SC SD TN TX UT VA VT WA WI WV WY"
 )
-_AMERICAN = re.compile(rf"\b(?:{'|'.join(_STATES.split())})\.?,? +\d{{5}}(?:-\d{{4}})?\b")
-_CANADIAN = re.compile(r"\b(?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b")
-_NORTH_AMERICAN = re.compile(r"tel:\+1(\d{3})\d{7}(?!\d)")
+_AMERICAN = lazy(rf"\b(?:{'|'.join(_STATES.split())})\.?,? +\d{{5}}(?:-\d{{4}})?\b")
+_CANADIAN = lazy(r"\b(?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b")
+_NORTH_AMERICAN = lazy(r"tel:\+1(\d{3})\d{7}(?!\d)")
 _ELSEWHERE = frozenset(
     "242 246 264 268 284 345 441 473 649 658 664 721 758 767 784 809 829 849 868 869 876".split()
 )

@@ -5,7 +5,9 @@ A manifest may extend another: `merged` lays it over that one.
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,7 @@ from typing import Any
 from cerberus import errors as cerberus_errors
 
 from texresume import cache, resources
-from texresume.data import rules
-from texresume.data.loader import load
+from texresume.data import loader, rules, source, text_files
 from texresume.data.resume import dotted
 from texresume.data.source import Source
 from texresume.diagnostics import Diagnostic, ResumeError, nearest
@@ -112,19 +113,41 @@ def read(folder: Path) -> Manifest:
     state = cache.status(folder / MANIFEST)
     key = folder, folder.absolute()
     if not state or _known.get(key, ("",))[0] != state:
-        loaded = load(folder / MANIFEST)
-        validator = rules.validator(rules.manifest_rules())
-        validator.validate(loaded.data, normalize=False)
-        errors = [_diagnostic(error, loaded.source) for error in rules.flattened(validator._errors)]
-        if "extends" not in loaded.data:
-            errors += _incomplete(loaded.data.get("options"), loaded.source)
-        if errors:
-            raise ResumeError(errors + _without_source(folder, loaded.data, loaded.source))
-        _known[key] = state, Manifest(folder, loaded.data, loaded.source)
+        _known[key] = state, _stored(folder)
     found = _known[key][1]
     if errors := _without_source(folder, found.data, found.source):
         raise ResumeError(errors)
     return found
+
+
+def _stored(folder: Path) -> Manifest:
+    """The same, from the user's cache if the text has been read before: validating it takes 5 ms."""
+    file = folder / MANIFEST
+    text = text_files.decode(text_files.read_bytes(file), file)
+    name = f"manifests/{cache.key(str(folder), str(folder.absolute()))}"
+    stamp = f"{_made_by()} {text}"
+    found = cache.recall_value(name, stamp)
+    if not isinstance(found, Manifest):
+        found = _validated(folder, loader.parse(text, file))
+        cache.remember_value(name, stamp, found)
+    return found
+
+
+@functools.cache
+def _made_by() -> str:
+    ours = cache.made_by(sys.modules[__name__], loader, rules, source)
+    return f"{ours} {cache.library('yaml')} {cache.library('cerberus')} {rules.manifest_rules()}"
+
+
+def _validated(folder: Path, loaded: loader.Loaded) -> Manifest:
+    validator = rules.validator(rules.manifest_rules())
+    validator.validate(loaded.data, normalize=False)
+    errors = [_diagnostic(error, loaded.source) for error in rules.flattened(validator._errors)]
+    if "extends" not in loaded.data:
+        errors += _incomplete(loaded.data.get("options"), loaded.source)
+    if errors:
+        raise ResumeError(errors + _without_source(folder, loaded.data, loaded.source))
+    return Manifest(folder, loaded.data, loaded.source)
 
 
 def _incomplete(options: Any, source: Source) -> list[Diagnostic]:

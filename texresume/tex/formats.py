@@ -93,15 +93,14 @@ def format_key(
 
 
 def array_sizes(source: str, *, all_lines: bool = True) -> dict[str, str]:
-    """Variables that size TeX's arrays for a source; without `all_lines` it will have others.
+    """Variables that size TeX's arrays for a source; without `all_lines` it may get longer ones.
 
     Those of TeX Live are for books, and filling them with zeros takes a tenth of a run. A source for which
     they are too small ends the run, and the build runs again without the format (`engine`), and without them.
     """
     longest = max(len(line.encode()) for line in source.split("\n"))
-    lines = {"buf_size": str(max(_LINE_BYTES, 2 * longest))} if all_lines else {}
     return {
-        **lines,
+        "buf_size": str(max(_LINE_BYTES, (2 if all_lines else 4) * longest)),
         "hash_extra": "60000",
         "max_strings": str(_STRINGS + len(source) // 10),
         "save_size": "50000",

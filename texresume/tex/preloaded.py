@@ -107,6 +107,7 @@ class PreloadedTex:
                 shutil.copyfile(file, self._folder / name)
             key = format_key(source.key.tex, source.preamble, source.files, trusted=True)
             format_file = FORMATS.lookup(key) if key else None
+            self.has_format = format_file is not None
             preamble = key.body if key and format_file else source.preamble
             variables: dict[str, str] = {}
             if format_file:

@@ -26,10 +26,16 @@ Actions = dict[tuple[str, str], Action]
 
 
 def settled(folder: Path) -> None:
-    """Wait until nobody writes into a cache any more: a build may leave work to be done after it."""
+    """Wait until nobody writes into a cache any more: a build may leave work to be done after it.
+
+    Whoever makes a format has a lock for the half second in which nothing is written.
+    """
     until = time.monotonic() + _PATIENCE_SECONDS
     before = ""
-    while before != (now := cache.state(folder)) and time.monotonic() < until:
+    while time.monotonic() < until:
+        now = cache.state(folder)
+        if now == before and not any(folder.rglob("*.lock")):
+            return
         before = now
         time.sleep(_QUIET_SECONDS)
 

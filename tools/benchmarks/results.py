@@ -113,6 +113,9 @@ class Figure:
 
 FIGURES = (
     Figure("`invoke build` after an edit, of RenderCV's PDF-only render", 0.35, "warm", "rendercv"),
+    Figure(
+        "`texresume build` after an edit, of RenderCV's PDF-only render", 0.28, "warm-texresume", "rendercv"
+    ),
     Figure("`invoke build` after an edit, of YAMLResume's from clean", 0.10, "warm", "yamlresume-clean"),
     Figure("`invoke build` after an edit, of YAMLResume's after an edit", 0.10, "warm", "yamlresume"),
     Figure("first build (empty cache), of RenderCV's warm PDF-only render", 1.0, "cold", "rendercv"),
