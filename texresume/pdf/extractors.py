@@ -127,6 +127,8 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
 
 
 def _read_language(document: Any, pdfium: Any) -> str | None:
+    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # missing in pypdfium2 5.0
+        return None
     size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     buffer = ctypes.create_string_buffer(size)
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
