@@ -212,7 +212,7 @@ def test_a_window_that_the_address_misses(tmp_path: Path) -> None:
 
 
 def test_letter_and_resume_in_one_pdf(tmp_path: Path) -> None:
-    """The letter first, then the résumé with its metadata and outline; links lead where they did."""
+    """The letter first, then the résumé with its outline; links lead where they did; the title names both."""
     wanted = request(tmp_path, merge=True)
     done = batch.attempt(wanted)
     assert done.letter
@@ -226,12 +226,19 @@ def test_letter_and_resume_in_one_pdf(tmp_path: Path) -> None:
     both = read_with_pdfium(content)
     assert [page.text for page in both.pages] == [page.text for text in texts for page in text.pages]
     assert sorted(both.links) == sorted(link for text in texts for link in text.links)
-    assert (both.title, both.author, both.language) == ("Ada Quill: résumé", "Ada Quill", "en")
+    title, subject = "Ada Quill: cover letter, résumé – Tolvan Networks", "Application as Weaver"
+    assert (both.title, both.author, both.language) == (title, "Ada Quill", "en")
     opened = pypdf.PdfReader(BytesIO(content))
     pages = {str(one.title): opened.get_destination_page_number(one) for one in opened.outline}  # type: ignore[union-attr,arg-type]
     assert pages == {"Ada Quill: cover letter": 0, "Experience": 1}
     assert list(pages) == ["Ada Quill: cover letter", "Experience"]
-    assert merging.merge(parts[0], parts[1], "Ada Quill: cover letter") == content
+    assert opened.metadata
+    assert opened.metadata.subject == subject
+    said = opened.xmp_metadata
+    assert said
+    assert (said.dc_title, said.dc_description) == ({"x-default": title}, {"x-default": subject})
+    again = merging.merge(parts[0], parts[1], "Ada Quill: cover letter", title=title, subject=subject)
+    assert again == content
     assert [bool(one.up_to_date or one.build) for one in stream.outcomes([wanted])] == [True, True]
 
 
@@ -270,7 +277,7 @@ def test_the_structure_of_both_is_kept(tmp_path: Path, which: str) -> None:
     resume, letter = (Path(one.build.files["pdf"]).read_bytes() for one in done.both if one.build)
     first = structured(letter) if which != "resume" else letter
     second = structured(resume) if which != "letter" else resume
-    opened = pypdf.PdfReader(BytesIO(merging.merge(first, second, "Letter")))
+    opened = pypdf.PdfReader(BytesIO(merging.merge(first, second, "Letter", title="Both <1>", subject="")))
     root: Any = opened.root_object.get("/StructTreeRoot")
     numbers = [page.get("/StructParents") for page in opened.pages]
     if which != "both":

@@ -12,7 +12,7 @@ from texresume.build import design, reading
 from texresume.build.request import Request
 from texresume.build.run import Run
 from texresume.document.model import Metadata
-from texresume.exchange import comparison
+from texresume.exchange import comparison, registry
 from texresume.exchange.export import Export
 from texresume.pdf import alignment
 from texresume.pdf.alignment import Loss
@@ -27,9 +27,20 @@ def export_of(
     *,
     project: Path = ROOT,
     locale: str = "",
+    letter: str = "",
 ) -> Export:
-    """The export of a data file in a template with these options."""
-    run = Run(Request(data, template=template, project=project, locale=locale, options=options or {}))
+    """The export of a data file in a template with these options, or of the `letter` of a variant of it."""
+    run = Run(
+        Request(
+            data,
+            variant=letter,
+            template=template,
+            project=project,
+            locale=locale,
+            options=options or {},
+            letter=bool(letter),
+        )
+    )
     content = reading.read_content(run)
     chosen = design.choose(run, content)
     return Export(
@@ -41,6 +52,7 @@ def export_of(
         engine=chosen.typesetter.engine,
         files=chosen.files,
         folders=chosen.template.folders,
+        settings=registry.SETTINGS,
     )
 
 

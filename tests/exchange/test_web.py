@@ -6,11 +6,8 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -19,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, absent
+from tests.conftest import ROOT
+from tests.exchange.browsing import axe_checks
 from tests.exchange.designed import EXAMPLES, HOSTILE, additions, export_from, export_of, hostile, losses
 from texresume.diagnostics import ResumeError
 from texresume.exchange.web import WRITER
@@ -28,8 +26,6 @@ from texresume.exchange.web_style import DARK, LIGHT, _contrast, readable
 from texresume.text import formulas
 
 HEAD = "basics: {name: Ada Example, label: Engineer, email: ada@example.com}\n"
-AXE = "TEXRESUME_AXE"
-"""Names the file axe.min.js of the npm package axe-core, if it is not in node_modules here."""
 
 
 def page_of(folder: Path, text: str, template: str = "onepage", **options: str) -> str:
@@ -416,59 +412,13 @@ def test_a_link_out_of_a_template_is_not_followed(tmp_path: Path) -> None:
 # -- a real browser -----------------------------------------------------------------------------------------
 
 
-def _axe() -> Path:
-    return Path(os.environ.get(AXE) or ROOT / "node_modules/axe-core/axe.min.js")
-
-
-_RUN = """<script>addEventListener("load", () => axe.run(document, {runOnly: {type: "tag", values:
-["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}).then(found => parent.postMessage(
-JSON.stringify({violations: found.violations.map(one => [one.id, one.nodes.map(node => node.html)]),
-passes: found.passes.length, dark: matchMedia("(prefers-color-scheme: dark)").matches, width: innerWidth,
-needed: document.scrollingElement.scrollWidth}), "*")))</script>"""
-_FRAME = """<!DOCTYPE html><pre id="found"></pre>
-<iframe src="page.html" style="width: %dpx; height: 900px; border: 0"></iframe>
-<script>addEventListener("message", event => { document.querySelector("iframe").remove();
-document.getElementById("found").textContent = event.data })</script>"""
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> list[str]:
-    """The command of a Chromium without a window."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        absent("Chromium")
-    more = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
-    return [str(program), *more]
-
-
-def _checks(browser: list[str], folder: Path, page: str) -> Iterator[dict[str, Any]]:
-    """What axe-core says of a page, on a telephone and on a desk, by day and by night."""
-    script = _axe().read_text("utf-8").replace("</script", "<\\/script")
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-    (folder / "page.html").write_text(f"{page}<script>{script}</script>{_RUN}", "utf-8")
-    for width in (390, 1280):
-        (folder / "frame.html").write_text(_FRAME % width, "utf-8")
-        for scheme in (0, 1):
-            command = [*browser, "--virtual-time-budget=20000", "--window-size=1400,1000", "--dump-dom"]
-            command += [f"--blink-settings=preferredColorScheme={scheme}", (folder / "frame.html").as_uri()]
-            shown = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-            found = re.search(r'<pre id="found">(.+?)</pre>', shown, re.DOTALL)
-            assert found, shown[:2000]
-            result: dict[str, Any] = json.loads(html.unescape(found[1]))
-            assert result["dark"] == (scheme == 0)
-            assert result["width"] == width
-            yield result
-
-
 @pytest.mark.programs
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_everybody_can_use_it(name: str, browser: list[str], tmp_path: Path) -> None:
     """axe-core finds no violation of WCAG 2.2 AA, and nothing is wider than the screen."""
-    if not _axe().is_file():
-        pytest.skip(f"axe-core is missing (npm install axe-core; {AXE} names axe.min.js)")
     page = WRITER.write(export_of(*EXAMPLES[name])).decode()
-    for result in _checks(browser, tmp_path, page):
+    for result in axe_checks(browser, tmp_path, page):
         assert result["violations"] == []
         assert result["passes"] > 20
         assert result["needed"] <= result["width"]
@@ -478,11 +428,9 @@ def test_everybody_can_use_it(name: str, browser: list[str], tmp_path: Path) -> 
 @pytest.mark.slow
 def test_the_check_finds_what_is_wrong(browser: list[str], tmp_path: Path) -> None:
     """A picture without alternative text and text that can hardly be read are violations."""
-    if not _axe().is_file():
-        pytest.skip(f"axe-core is missing (npm install axe-core; {AXE} names axe.min.js)")
     page = WRITER.write(export_of(*EXAMPLES["mareike"])).decode()
     page = page.replace(' alt="Mareike Dornhagen"', "").replace("--quiet: #4a4a4a", "--quiet: #dddddd")
-    broken = [{one[0] for one in result["violations"]} for result in _checks(browser, tmp_path, page)]
+    broken = [{one[0] for one in result["violations"]} for result in axe_checks(browser, tmp_path, page)]
     assert all("image-alt" in found for found in broken)
     assert any("color-contrast" in found for found in broken)
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from texresume.data.resume import undotted
 from texresume.diagnostics import Diagnostic, Severity, dotted
-from texresume.document.letter import as_sections
 from texresume.exchange import comparison, registry
-from texresume.exchange.export import Export, Rewriting
+from texresume.exchange.export import Export, Fitted, Rewriting, Windowed
 from texresume.pdf.problems import describe_loss
 from texresume.text.inline import RichText
 
@@ -47,7 +46,8 @@ def compare(writer: Writer, content: bytes, export: Export, source: Source) -> l
     text, name, document = writer.text(content), writer.name, export.document
     if text is None:
         return []
-    fields = list(filter(None, comparison.printed(document)))
+    windowed = isinstance(writer, Windowed) and writer.names_sender(export)
+    fields = list(filter(None, comparison.printed(document, windowed=windowed)))
     if isinstance(writer, Rewriting):
         rewrite = partial(writer.as_printed, settings=export.settings)
         fields = [comparison.rewritten(field, rewrite) for field in fields]
@@ -76,8 +76,9 @@ def _export(run: Run) -> Export:
     """What was typeset, for the writers."""
     content, design, draft = run.typeset()
     letter = run.request.letter
-    dropped = {one.path for one in draft.fit.dropped} if draft.fit else set()
-    shown = as_sections(draft.document)
+    fit = draft.fit
+    dropped = {one.path for one in fit.dropped} if fit else set()
+    shown = draft.document
     if not any(printed.field == shown.date for printed in draft.rendered.fields):
         shown = replace(shown, date=RichText())  # of the last change: where the PDF says it
     return Export(
@@ -92,6 +93,7 @@ def _export(run: Run) -> Export:
         readable=design.typesetter.readable(),
         trusted=design.template.trusted,
         settings={**registry.SETTINGS, **run.request.settings},
+        fitted=Fitted(fit.step, fit.size, fit.leading, fit.margin) if fit else None,
     )
 
 

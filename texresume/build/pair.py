@@ -58,10 +58,18 @@ def _merged(build: Build, letter: Run, resume: Run) -> Build:
 
     Raises `ResumeError` where that PDF lacks something that one of them has.
     """
+    from texresume.document.letter import title_of_both
     from texresume.pdf import merging
+    from texresume.text import locale
 
     (_, _, above), (content, design, below) = letter.typeset(), resume.typeset()
-    pdf = merging.merge(above.typeset.pdf, below.typeset.pdf, above.document.metadata.title)
+    assert content.variant is not None  # noqa: S101 - whose letter it is
+    assert content.variant.letter is not None  # noqa: S101 - the same
+    said = above.document.metadata
+    words = locale.find(said.language)
+    title = title_of_both(above.document, below.document, content.variant.letter, words)
+    both = above.typeset.pdf, below.typeset.pdf
+    pdf = merging.merge(*both, said.title, title=title, subject=said.subject)
     name = file_names.of(resume, content, design.template.name, file_names.BOTH)
     saved = output.save_beside(letter.request.output / f"{name}.pdf", MERGED, pdf)
     return replace(build, files={**build.files, **saved.files}, digests={**build.digests, **saved.digests})

@@ -42,6 +42,12 @@ class LetterData:
     mentions: tuple[str, ...] = ()
     """Employers of other variants that the letter names on purpose."""
 
+    @property
+    def employer(self) -> Text | None:
+        """The employer; where none is named, the company that the letter goes to."""
+        company = self.recipient.get("company")
+        return self.about.get("employer") or (company[0] if company else None)
+
     def text(self, key: str) -> Text | None:
         """A text of which there is one."""
         return next(iter(self.texts.get(key, ())), None)

@@ -50,6 +50,14 @@ def compose_letter(
     return document, (*warnings, *dict.fromkeys(texts.warnings))
 
 
+def title_of_both(letter: Document, resume: Document, data: LetterData, locale: Locale) -> str:
+    """The title of a letter and its résumé in one file: whose they are, what they are, and for whom."""
+    both = locale.separators["list"].join([locale.letter["title"], resume.labels["resume"]])
+    title = f"{letter.name}{locale.separators['colon']}{both}"
+    employer = data.employer.pick(*locale.languages)[0].strip() if data.employer else ""
+    return f"{title} – {employer}" if employer else title
+
+
 def _compose(resume: Resume, data: LetterData, texts: Texts, head: Document) -> Letter:
     locale = texts.locale
     return Letter(
@@ -111,7 +119,7 @@ def _date(resume: Resume, text: Text | None, texts: Texts) -> RichText:
 def as_sections(document: Document, *, text_only: bool = False) -> Document:
     """The document of a letter with its parts as sections, for formats that have no layout of their own for
     letters: the date and the recipient, the text under the subject, the enclosures. `text_only` leaves out
-    what is no running text: date, recipient and names.
+    what is no text to be proofread: date, recipient, names and labels.
     """
     letter = document.letter
     if letter is None:
@@ -119,16 +127,21 @@ def as_sections(document: Document, *, text_only: bool = False) -> Document:
     closing = (letter.closing,) if text_only else (letter.closing, letter.name)
     head = () if text_only else (letter.date, _in_lines(letter.recipient))
     body = (letter.opening, *letter.paragraphs, *closing)
-    items = tuple(
-        Highlight(f"{number}", "", field, keep=True) for number, field in enumerate(letter.enclosures, 1)
-    )
-    enclosures = (Entry("enclosures", "letter.enclosures", highlights=items),) if items else ()
+    enclosures = letter.enclosures if text_only else _enclosures(letter, document)
     sections = (
         _section("head", RichText(), tuple(_entry("head", (field,)) for field in head if field)),
-        _section("body", letter.subject, tuple(_flow(body))),
-        _section("enclosures", letter.enclosures_label, enclosures),
+        _section("body", letter.subject, (*_flow(body), *_flow(enclosures))),
     )
     return replace(document, sections=tuple(one for one in sections if one.entries), letter=None)
+
+
+def _enclosures(letter: Letter, document: Document) -> tuple[RichText, ...]:
+    """The enclosures in a line after their label."""
+    if not letter.enclosures:
+        return ()
+    labels = document.labels
+    listed = RichText.join(labels["separator_list"], letter.enclosures)
+    return (RichText.join(labels["separator_colon"], [letter.enclosures_label, listed]),)
 
 
 def _section(name: str, title: RichText, entries: tuple[Entry, ...]) -> Section:

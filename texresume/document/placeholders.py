@@ -20,7 +20,7 @@ _PLACEHOLDER = lazy(r"\{\{|\}\}|\{([A-Za-z][\w .-]{0,40})\}")
 
 def fill(data: LetterData, texts: Texts) -> LetterData:
     """The letter with its placeholders filled in; one that is unknown or has no value is an error."""
-    values = {**_company(data), **data.about}
+    values = {**({"employer": data.employer} if data.employer else {}), **data.about}
 
     def filled(text: Text) -> Text:
         return _filled(text, values, texts)
@@ -30,12 +30,6 @@ def fill(data: LetterData, texts: Texts) -> LetterData:
         texts={key: tuple(map(filled, some)) for key, some in data.texts.items()},
         recipient={key: tuple(map(filled, some)) for key, some in data.recipient.items()},
     )
-
-
-def _company(data: LetterData) -> dict[str, Text]:
-    """The employer where none is named: the company that the letter goes to."""
-    company = data.recipient.get("company")
-    return {"employer": company[0]} if company else {}
 
 
 def _filled(text: Text, values: Mapping[str, Text], texts: Texts) -> Text:

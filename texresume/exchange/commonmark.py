@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from texresume.document.letter import as_sections
 from texresume.document.model import Document
 from texresume.text.inline import (
     Anchor,
@@ -57,7 +58,7 @@ class CommonMark:
 
     def write(self, export: Export) -> bytes:
         """The text in UTF-8."""
-        blocks = list(_document(export.document))
+        blocks = list(_document(as_sections(export.document)))
         if export.document.direction == "rtl":
             blocks = [_RTL[0], *blocks, _RTL[1]]
         return ("\n\n".join(blocks) + "\n").encode()

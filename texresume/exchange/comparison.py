@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from texresume.document.model import HELD_BY_REFERENCE, Document, Entry
+from texresume.document.model import HELD_BY_REFERENCE, Document, Entry, Letter
 from texresume.latex.view import fields_of
 from texresume.pdf import alignment, folding
 from texresume.text.inline import Anchor, Code, Inline, Math, RichText, Run, Span
@@ -23,11 +23,16 @@ _RUN = re.compile(r"[^\0]+")
 _WORD = re.compile(r"\w+")
 
 
-def printed(document: Document) -> list[RichText]:
+def printed(document: Document, *, windowed: bool = False) -> list[RichText]:
     """The fields that every format prints, in the document's order: all but those that say again what others
-    do, namely `year` and `span` beside `dates`.
+    do, namely `year` and `span` beside `dates`, and the sender of a letter beside its header, unless it is
+    `windowed`: printed for the window of an envelope.
     """
-    return list(_without_repetitions(document))
+    fields = list(_without_repetitions(document))
+    if windowed and document.letter and document.letter.sender:
+        head = len(fields_of((document.name, document.label, document.contacts, document.date)))
+        fields.insert(head, document.letter.sender)
+    return fields
 
 
 def _without_repetitions(value: Any) -> Iterator[RichText]:
@@ -37,12 +42,17 @@ def _without_repetitions(value: Any) -> Iterator[RichText]:
     elif isinstance(value, Document):
         for one in (value.name, value.label, value.contacts, value.date):
             yield from fields_of(one)
+        yield from _without_repetitions(value.letter)
         for section in value.sections:
             yield from fields_of(section.title)
             for group in section.groups:
                 yield from fields_of(group.title)
                 yield from _without_repetitions(group.entries)
         yield from fields_of(value.closing)
+    elif isinstance(value, Letter):
+        for name in (one.name for one in fields_of_class(value)):
+            if name != "sender" and (value.enclosures or name != "enclosures_label"):
+                yield from fields_of(getattr(value, name))
     elif isinstance(value, Entry):
         for name in (one.name for one in fields_of_class(value)):
             if name == "positions":

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
+from . import letter_places
 from .docx_body import Body, highest_number
-from .docx_fonts import faces
+from .docx_fonts import Faces, faces
 from .docx_footer import footer
+from .docx_letter import LetterBody
+from .docx_letter_styles import LetterStyles
 from .docx_lists import Numbering
 from .docx_package import RELATIONS, describe, opened, picture, saved, section, settings, signature, theme
 from .docx_read import words
@@ -20,8 +23,12 @@ from .looks import Look, look_of
 if TYPE_CHECKING:
     import docx.document
 
+    from texresume.document.model import Document
+
     from .export import Export, Writer
 
+_OF_RESUME = 13
+"""The height of the image of a résumé's signature, in mm."""
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
@@ -40,7 +47,8 @@ class _Word:
         rtl = document.direction == "rtl"
         fonts = faces(look.font, document.metadata.language, document.direction, document.fonts)
         measures = Measures.of(look, document.dates, highest_number(document))
-        styles, numbering = Styles(look, fonts, measures, rtl=rtl), Numbering(look, measures)
+        styles = _styles(document, look, fonts, measures)
+        numbering = Numbering(look, measures)
         has_footer = look.foot != "none" or bool(document.date)
         blank = {
             "styles": f"<w:styles {NAMESPACE}/>",
@@ -52,10 +60,11 @@ class _Word:
         }
         made = opened(blank, footer=has_footer)
         runs = RunWriter(styles, lambda url: made.part.relate_to(url, _LINK, is_external=True), rtl=rtl)
-        photo = _picture(made, export, look)
-        body = Body(document, look, runs, numbering, photo, _signature(made, export))
+        body = (LetterBody if document.letter else Body)(
+            document, look, runs, numbering, _picture(made, export, look), _signature(made, export)
+        )
         paragraphs = body.xml()
-        styles.below_contacts = body.below_contacts
+        styles.below_contacts, styles.used = body.below_contacts, body.used
         foot = footer(document, look, runs)
         parts = {part.partname.rpartition("/")[2]: part for part in made.part.package.iter_parts()}
         # The styles and lists are known only now; what stands in a part is replaced, not the part.
@@ -72,9 +81,20 @@ class _Word:
         describe(made, export)
         return saved(made)
 
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
+        return letter_places.names_sender(look_of(export).letter, export.document.letter)
+
     def text(self, content: bytes) -> str:
         """The text of its parts in the order of reading, with the numbers of lists, which Word counts."""
         return words(content)
+
+
+def _styles(document: Document, look: Look, fonts: Faces, measures: Measures) -> Styles:
+    rtl = document.direction == "rtl"
+    if document.letter is None:
+        return Styles(look, fonts, measures, rtl=rtl)
+    return LetterStyles(look, fonts, measures, rtl=rtl, sender=len(str(document.letter.sender)))
 
 
 def _picture(made: docx.document.Document, export: Export, look: Look) -> str:
@@ -91,12 +111,14 @@ def _picture(made: docx.document.Document, export: Export, look: Look) -> str:
 
 def _signature(made: docx.document.Document, export: Export) -> str:
     """The image of the signature as a run, if there is one."""
-    name = export.document.signature
+    name, most = export.document.signature, _OF_RESUME
+    if letter := export.document.letter:
+        name, most = letter.signature, letter_places.SIGNATURE_HEIGHT
     file = next((file for file, there in export.files if there == name), None)
     if not name or file is None:
         return ""
     try:
-        return signature(made, str(file), export.document.metadata.author)
+        return signature(made, str(file), export.document.metadata.author, most)
     except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(file, error) from None
 

@@ -26,6 +26,8 @@ _COMPLEX = {
 _INDIC = "Nirmala UI"
 _THAI = "Leelawadee UI"
 _BY_LANGUAGE = {"hi": _INDIC, "mr": _INDIC, "ne": _INDIC, "bn": _INDIC, "ta": _INDIC, "th": _THAI}
+TALL = frozenset(_BY_LANGUAGE)
+"""Languages whose letters reach higher and lower than Latin ones."""
 _REGIONS = {
     "ar": "SA", "bg": "BG", "ca": "ES", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "en": "US",
     "es": "ES", "et": "EE", "eu": "ES", "fa": "IR", "fi": "FI", "fr": "FR", "ga": "IE", "gl": "ES",

@@ -162,15 +162,15 @@ _LONGEST = 255
 # -- the photo ----------------------------------------------------------------------------------------------
 
 
-def signature(document: docx.document.Document, file: str, description: str) -> str:
-    """The image of a signature as a run, at most 13 mm high and 55 mm wide, as in the PDF.
+def signature(document: docx.document.Document, file: str, description: str, most: float) -> str:
+    """The image of a signature as a run, at most so many mm high and 55 mm wide, as in the PDF.
 
     Raises what python-docx does for a file that is no image.
     """
     from docx.shared import Emu
 
     _, image = document.part.get_or_add_image(file)
-    height = min(13 * 36000, round(55 * 36000 * image.px_height / image.px_width))
+    height = min(round(most * 36000), round(55 * 36000 * image.px_height / image.px_width))
     inline = document.part.new_pic_inline(file, width=None, height=Emu(height))
     for properties in inline.iter("{*}docPr", "{*}cNvPr"):
         properties.set("id", "2")

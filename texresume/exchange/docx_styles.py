@@ -26,7 +26,7 @@ Properties = Mapping[str, str]
 _ORDER = (
     "rFonts b bCs i iCs caps smallCaps noProof color kern sz szCs u vertAlign rtl cs lang".split()
 )  # as the schema wants them
-_BOLD: Properties = {"b": "", "bCs": ""}
+BOLD: Properties = {"b": "", "bCs": ""}
 
 
 def run_properties(properties: Properties) -> str:
@@ -44,7 +44,8 @@ def twips(mm: float) -> int:
     return round(mm * MM)
 
 
-def _size(pt: float) -> Properties:
+def size_of(pt: float) -> Properties:
+    """The size of text."""
     return {"sz": value(round(pt * 2)), "szCs": value(round(pt * 2))}
 
 
@@ -95,6 +96,8 @@ class Styles:
         self._italic: Properties = {} if upright else {"i": ""} if rtl else {"i": "", "iCs": ""}
         self.below_contacts = 0.0
         """What is left free below the contacts, in pt."""
+        self.used: list[str] = []
+        """The style of each paragraph, by its name, once there are all."""
         self._characters = self._character_styles()
         self._combined: dict[str, tuple[str, Properties]] = {}
 
@@ -114,11 +117,11 @@ class Styles:
     def xml(self) -> str:
         """All of `styles.xml`."""
         characters = [
-            _style("character", name, run_properties(properties))
+            style("character", name, run_properties(properties))
             for name, properties in self._characters.items()
         ]
         characters += [
-            _style("character", name, run_properties(properties), based_on=base)
+            style("character", name, run_properties(properties), based_on=base)
             for name, (base, properties) in self._combined.items()
         ]
         return (
@@ -138,16 +141,20 @@ class Styles:
         fonts = run_properties({
             "rFonts": f" w:ascii={quoteattr(faces.latin)} w:hAnsi={quoteattr(faces.latin)}"
             f" w:eastAsia={quoteattr(faces.east_asian)} w:cs={quoteattr(faces.complex)}",
-            **_size(look.size),
+            **size_of(look.size),
             "lang": f" w:val={quoteattr(faces.language)} w:eastAsia={quoteattr(faces.east_asian_language)}"
             f" w:bidi={quoteattr(faces.complex_language)}",
         })  # fmt: skip
-        line = round(240 * look.leading / NATURAL_LEADING[look.font])
         return (
             f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-            f'<w:spacing w:after="0" w:line="{line}" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
+            f'<w:spacing w:after="0" {self.line()}/></w:pPr></w:pPrDefault>'
             "</w:docDefaults>"
         )
+
+    def line(self) -> str:
+        """The distance of lines, as attributes."""
+        line = round(240 * self._look.leading / NATURAL_LEADING[self._look.font])
+        return f'w:line="{line}" w:lineRule="auto"'
 
     def _character_styles(self) -> dict[str, Properties]:
         look = self._look
@@ -159,11 +166,11 @@ class Styles:
             "rFonts": f" w:ascii={quoteattr(self._faces.mono)} w:hAnsi={quoteattr(self._faces.mono)}"
             f" w:cs={quoteattr(self._faces.mono)}",
             "noProof": "",
-            **_size(look.size * 0.92),
+            **size_of(look.size * 0.92),
         }
         formula = {"rFonts": ' w:ascii="Cambria Math" w:hAnsi="Cambria Math"', "noProof": ""}
         return {
-            "Strong": _BOLD,
+            "Strong": BOLD,
             "Emphasis": self._italic,
             "Superscript": {"vertAlign": value("superscript")},
             "Subscript": {"vertAlign": value("subscript")},
@@ -171,22 +178,22 @@ class Styles:
             "Formula": formula,
             "Hyperlink": link[look.links],
             "Address": {"noProof": "", **(muted if modern else {})},
-            "Entry Title": _BOLD,
+            "Entry Title": BOLD,
             "Entry Subtitle": self._italic if modern else {},
             "Entry Note": muted if modern else {},
             "Entry Separator": muted if modern else {},
             "Entry Dates": muted if modern else {},
-            "Entry Span": _BOLD,
+            "Entry Span": BOLD,
             "Entry Place": muted if modern else {},
             "Entry Fact": self._italic if look.base == "onepage" else {},
             "Keyword": self._italic if look.base == "onepage" else muted,
-            "Position Title": _BOLD if look.position_first or not modern else self._italic,
+            "Position Title": BOLD if look.position_first or not modern else self._italic,
             "Talk Title": self._italic,
-            "Skill Name": _BOLD,
-            "Publication Title": {} if academic or look.compact else _BOLD,
+            "Skill Name": BOLD,
+            "Publication Title": {} if academic or look.compact else BOLD,
             "Publication Venue": self._italic,
             "Publication Number": muted,
-            "Own Name": _BOLD,
+            "Own Name": BOLD,
             "Thesis Title": self._italic,
         }
 
@@ -194,29 +201,39 @@ class Styles:
         return [*self._head(), *self._headings(), *self._entries(), *self._lists(), self._footer()]
 
     def _head(self) -> list[str]:
-        look, point = self._look, self._measures.pt
+        look, spacing = self._look, self.spacing_of_head
         centred = '<w:jc w:val="center"/>' if look.header == "centered" else ""
         contact = '<w:jc w:val="right"/>' if look.header == "split" else centred
-        tight = f'w:line="{round(240 * 1.02)}" w:lineRule="auto"'
-        modern = look.base == "moderncv"
-        grey = colour(look.muted) if modern else {}
-        below_contacts = round(self.below_contacts * 20)
-        below = round(point * (5 if modern else 3))
-        name = {**_BOLD, **colour(look.accent), **_size(look.name_size)}
+        grey = colour(look.muted) if look.base == "moderncv" else {}
+        name = {**BOLD, **colour(look.accent), **size_of(look.name_size)}
         bidi = "<w:bidi/>" if self._rtl else ""
         axis = f'<w:ind w:left="{self._measures.inset}"/>' if look.dates_left else ""
         return [
             '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
             f"<w:qFormat/><w:pPr>{bidi}</w:pPr></w:style>",
-            _style("paragraph", "Title", run_properties(name),
-                   f'<w:keepNext/><w:spacing w:after="{round(point)}" {tight}/>{axis}{centred}',
+            style("paragraph", "Title", run_properties(name),
+                   f"<w:keepNext/>{spacing('Title')}{axis}{centred}",
                    follow="Subtitle"),
-            _style("paragraph", "Subtitle", run_properties({**_size(look.label_size), **grey}),
-                   f'<w:keepNext/><w:spacing w:after="{below}" {tight}/>{axis}{centred}', follow="Contact"),
-            _style("paragraph", "Contact", run_properties(grey), f"<w:keepLines/>{axis}{contact}"),
-            _style("paragraph", "Contact Last", "", f'<w:spacing w:after="{below_contacts}"/>',
-                   based_on="Contact"),
+            style("paragraph", "Subtitle", run_properties({**size_of(look.label_size), **grey}),
+                   f"<w:keepNext/>{spacing('Subtitle')}{axis}{centred}", follow="Contact"),
+            style("paragraph", "Contact", run_properties(grey),
+                   f"<w:keepLines/>{spacing('Contact')}{axis}{contact}"),
+            style("paragraph", "Contact Last", "", spacing("Contact Last"), based_on="Contact"),
         ]  # fmt: skip
+
+    def below_in_head(self, name: str) -> int:
+        """What is left free below a paragraph of the head, by the name of its style."""
+        gaps = {"Title": 1.0, "Subtitle": 5.0 if self._look.base == "moderncv" else 3.0}
+        return round(self._measures.pt * gaps.get(name, 0))
+
+    def spacing_of_head(self, name: str) -> str:
+        """The spacing of a style of the head."""
+        if name == "Contact":
+            return ""
+        if name == "Contact Last":
+            return f'<w:spacing w:after="{round(self.below_contacts * 20)}"/>'
+        tight = f'w:line="{round(240 * 1.02)}" w:lineRule="auto"'
+        return f'<w:spacing w:after="{self.below_in_head(name)}" {tight}/>'
 
     def _headings(self) -> list[str]:
         look, point = self._look, self._measures.pt
@@ -228,16 +245,16 @@ class Styles:
         axis = f'<w:ind w:left="{self._measures.inset}"/>' if look.dates_left else ""
         line = f'<w:{side} w:val="single" w:sz="6" w:space="1" w:color="{grey}"/>'
         border = f"<w:pBdr>{line}</w:pBdr>" if side else ""
-        first = {**_BOLD, **case, **colour(look.accent), **_size(look.heading_size)}
-        second = {**_BOLD, **self._italic, **colour(look.accent)}
+        first = {**BOLD, **case, **colour(look.accent), **size_of(look.heading_size)}
+        second = {**BOLD, **self._italic, **colour(look.accent)}
         if look.base == "academic" and look.heading == "plain":
-            second = {"smallCaps": "", **_size(look.size + 0.5)}
+            second = {"smallCaps": "", **size_of(look.size + 0.5)}
         return [
-            _style("paragraph", "heading 1", run_properties(first),
+            style("paragraph", "heading 1", run_properties(first),
                    f'<w:keepNext/><w:keepLines/>{border}'
                    f'<w:spacing w:before="{above}" w:after="{after}"/>{axis}<w:outlineLvl w:val="0"/>',
                    follow="Entry"),
-            _style("paragraph", "heading 2", run_properties(second),
+            style("paragraph", "heading 2", run_properties(second),
                    f'<w:keepNext/><w:keepLines/><w:spacing w:before="{round(point * 6)}"'
                    f' w:after="{round(point * 2)}"/>{axis}<w:outlineLvl w:val="1"/>', follow="Entry"),
         ]  # fmt: skip
@@ -263,21 +280,21 @@ class Styles:
 
         indent = f'<w:ind w:left="{inset + number}" w:hanging="{number}"/>'
         return [
-            _style("paragraph", "Entry", "",
+            style("paragraph", "Entry", "",
                    f'<w:keepLines/>{tabs}{spaced(5)}{hang}<w:outlineLvl w:val="1"/>', follow="Entry Text"),
-            _style("paragraph", "Entry Line", "", f"<w:keepLines/>{tabs}{hang}", follow="Entry Text"),
-            _style("paragraph", "Position", "", f"<w:keepLines/>{tabs}{spaced(3.5)}{hang}",
+            style("paragraph", "Entry Line", "", f"<w:keepLines/>{tabs}{hang}", follow="Entry Text"),
+            style("paragraph", "Position", "", f"<w:keepLines/>{tabs}{spaced(3.5)}{hang}",
                    follow="Entry Text"),
-            _style("paragraph", "Item", "", f"<w:keepLines/>{tabs}{spaced(1.5)}{hang}", follow="Item"),
-            _style("paragraph", "Skill", "", f"{tabs}{spaced(1)}{hang or column}", follow="Skill"),
-            _style("paragraph", "Publication", "", f"<w:keepLines/>{numbered}{spaced(3.5)}{indent}"),
-            _style("paragraph", "Publication Line", "",
+            style("paragraph", "Item", "", f"<w:keepLines/>{tabs}{spaced(1.5)}{hang}", follow="Item"),
+            style("paragraph", "Skill", "", f"{tabs}{spaced(1)}{hang or column}", follow="Skill"),
+            style("paragraph", "Publication", "", f"<w:keepLines/>{numbered}{spaced(3.5)}{indent}"),
+            style("paragraph", "Publication Line", "",
                    f'<w:keepLines/>{numbered}<w:ind w:left="{inset + number}"/>'),
-            _style("paragraph", "Entry Text", "", f"{spaced(1.5)}{column}"),
-            _style("paragraph", "Closing", "", f"{spaced(14)}{column}"),
-            _style("paragraph", "Entry Detail", "", column),
-            _style("paragraph", "Entry Contact", grey, column),
-            _style("paragraph", "Keywords", "", f"{'' if look.dates_left else tabs}{column}"),
+            style("paragraph", "Entry Text", "", f"{spaced(1.5)}{column}"),
+            style("paragraph", "Closing", "", f"{spaced(14)}{column}"),
+            style("paragraph", "Entry Detail", "", column),
+            style("paragraph", "Entry Contact", grey, column),
+            style("paragraph", "Keywords", "", f"{'' if look.dates_left else tabs}{column}"),
         ]  # fmt: skip
 
     def _lists(self) -> list[str]:
@@ -290,11 +307,11 @@ class Styles:
                     f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
                     f'<w:spacing w:before="{round(point * (1 if not level else 0.5))}"/>'
                 )
-                found.append(_style("paragraph", name, "", properties))
+                found.append(style("paragraph", name, "", properties))
         for level in range(LEVELS):
             name = f"List Continue {level + 1}" if level else "List Continue"
             indent = f'<w:ind w:left="{inset + step * (level + 1)}"/>'
-            found.append(_style("paragraph", name, "", indent))
+            found.append(style("paragraph", name, "", indent))
         return found
 
     def _footer(self) -> str:
@@ -303,10 +320,10 @@ class Styles:
             f'<w:tabs><w:tab w:val="center" w:pos="{width // 2}"/>'
             f'<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
         )
-        return _style("paragraph", "footer", run_properties({**colour("4D4D4D"), **_size(9)}), tabs)
+        return style("paragraph", "footer", run_properties({**colour("4D4D4D"), **size_of(9)}), tabs)
 
 
-def _style(
+def style(
     kind: str, name: str, run: str, paragraph: str = "", *, based_on: str = "", follow: str = ""
 ) -> str:
     """A style. Its base is Normal or the default font, unless it has another one."""
@@ -325,6 +342,7 @@ def _style(
 _BUILT_IN = frozenset([
     "Title", "Subtitle", "heading 1", "heading 2", "footer", "Strong", "Emphasis", "Hyperlink", "List Bullet",
     "List Bullet 2", "List Bullet 3", "List Number", "List Number 2", "List Number 3", "List Continue",
-    "List Continue 2", "List Continue 3",
+    "List Continue 2", "List Continue 3", "envelope return", "Date", "Salutation", "Body Text", "Closing",
+    "Signature",
 ])  # fmt: skip
 """Styles that Word itself knows, under these names."""

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitted:
+    """How the text of the PDF was set to fit: the fitting step, from 1, the size and the distance of lines in
+    pt, and the margin at the sides in mm.
+    """
+
+    step: int
+    size: float
+    leading: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """What a build shows: everything that a writer may need, and nothing that the PDF does not show.
 
@@ -37,6 +49,8 @@ class Export:
     settings: Mapping[str, str] = field(default_factory=dict)
     folders: Sequence[Path] = ()
     """The folder of the template and those of its bases, the nearest first: writers may find files there."""
+    fitted: Fitted | None = None
+    """How the PDF was fitted, where its text must fit: letters follow it."""
 
 
 class Writer(Protocol):
@@ -66,4 +80,13 @@ class Rewriting(Protocol):
 
     def as_printed(self, text: str, settings: Mapping[str, str]) -> str:
         """A text of the document in the characters in which it is printed."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A writer that lays letters out for envelopes with a window."""
+
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
         ...

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from texresume.records import dataclass
 
+from .letter_places import (
+    ACADEMIC_MEASURE,
+    LEADING,
+    PLACES,
+    PT,
+    SIDES,
+    SIZE,
+    TIGHT,
+    TOPS,
+    WINDOW_SIDES,
+    Places,
+)
+
 if TYPE_CHECKING:
+    from texresume.document.model import Letter
+
     from .export import Export
 
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
@@ -66,6 +82,8 @@ class Look:
     photo: str = "portrait"
     photo_left: bool = False
     photo_width: float = 28
+    letter: Places | None = None
+    """Where the parts of a letter stand, if it is one."""
 
     @property
     def page(self) -> tuple[float, float]:
@@ -137,6 +155,8 @@ def look_of(export: Export) -> Look:
     if (publications := export.look.get("publications")) in ("open", "compact"):
         values["compact"] = publications == "compact"
     look = Look(**values)
+    if export.document.letter is not None:
+        return _of_letter(look, export, export.document.letter)
     return _scaled(look, options.size or look.size)
 
 
@@ -152,8 +172,6 @@ def _base(export: Export) -> str:
 
 def _scaled(look: Look, size: float) -> Look:
     """The look with another size of the text, which all other sizes follow."""
-    from dataclasses import replace
-
     factor = size / look.size
     return replace(
         look,
@@ -161,6 +179,31 @@ def _scaled(look: Look, size: float) -> Look:
         name_size=_half(look.name_size * factor),
         label_size=_half(look.label_size * factor),
         heading_size=_half(look.heading_size * factor),
+    )
+
+
+def _of_letter(look: Look, export: Export, letter: Letter) -> Look:
+    """The look of a letter in the type and with the margins of its PDF, if there is one."""
+    chosen, fitted = str(export.look.get("letter_layout", "")), export.fitted
+    places = PLACES[chosen if chosen in PLACES else letter.layout]
+    size, leading, step = (fitted.size, fitted.leading, fitted.step) if fitted else (SIZE, LEADING, 1)
+    usual = SIDES.get(look.base, (look.page[0] - ACADEMIC_MEASURE) / 2)
+    tight = step >= TIGHT
+    return replace(
+        _scaled(look, size),
+        leading=leading / size,
+        gaps=1,
+        sides=WINDOW_SIDES if places.window else fitted.margin if fitted else usual,
+        top=TOPS[-1] if places == PLACES["din-a"] else TOPS[min(step, len(TOPS)) - 1],
+        bottom=10,  # others may need a line or two more than TeX, which leaves 18 mm
+        foot="none",
+        dates_left=False,
+        letter=replace(
+            places,
+            subject=0 if tight else places.subject,
+            line=leading * PT,
+            gap=leading * PT * (0.44 if tight else 0.5),
+        ),
     )
 
 

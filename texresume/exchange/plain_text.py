@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from texresume.document.letter import as_sections
 from texresume.document.model import Document
 from texresume.text.inline import (
     Anchor,
@@ -70,7 +71,7 @@ class PlainText:
     def write(self, export: Export) -> bytes:
         """The text in UTF-8, with a line feed at the end of each line."""
         page = _Page(int(export.settings["wrap"]), plain=export.settings["ascii"] == "true")
-        lines = list(page.document(export.document))
+        lines = list(page.document(as_sections(export.document)))
         return ("\n".join(lines).strip("\n") + "\n").encode()
 
     def text(self, content: bytes) -> str | None:
@@ -106,8 +107,9 @@ class _Page:
             for contact in line:
                 yield from self.field(contact.text)
         for section in document.sections:
-            yield ""
-            yield from self.heading(section.title)
+            if section.title:
+                yield ""
+                yield from self.heading(section.title)
             for group in section.groups:
                 yield ""
                 if group.title:

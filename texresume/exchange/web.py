@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from texresume.data import files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
+from texresume.document.letter import as_sections
 
+from . import letter_places
 from .looks import BLACK, look_of
 from .web_read import words
 from .web_style import DARK, LIGHT, fonts, readable
@@ -40,8 +42,10 @@ class _Page:
         """The page. Raises `ResumeError` for an error in a template of a project."""
         document, look = export.document, look_of(export)
         writer = HtmlWriter(iso_dates(export.resume), rtl=document.direction == "rtl")
+        letter = document.letter
         context = {
-            "resume": view(document, writer),
+            "resume": view(as_sections(document), writer),  # for pages that know nothing of letters
+            "letter": view(letter, writer) if letter else None,
             "metadata": view(document.metadata, writer),
             "labels": view(document.labels, writer),
             "options": dict(export.look),
@@ -49,7 +53,7 @@ class _Page:
             "language": document.metadata.language,
             "direction": document.direction,
             "photo": _picture(export, document.photo, "photo"),
-            "signature": _picture(export, document.signature, "signature"),
+            "signature": _picture(export, (letter or document).signature, "signature"),
             "person": person(document),
             "policy": f"default-src 'none'; style-src {_POLICY}; img-src data:; base-uri 'none';"
             " form-action 'none'",
@@ -60,6 +64,10 @@ class _Page:
             },
         }
         return _with_policy(render(export, context)).encode()
+
+    def names_sender(self, export: Export) -> bool:
+        """Whether a letter names the sender above the recipient."""
+        return letter_places.names_sender(look_of(export).letter, export.document.letter)
 
     def text(self, content: bytes) -> str:
         """The text of the page as an HTML parser gives it, without style sheets and scripts."""

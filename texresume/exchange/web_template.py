@@ -18,8 +18,9 @@ from texresume.latex.render import EXPRESSION_ERRORS
 if TYPE_CHECKING:
     from .export import Export
 
-MAIN = "resume.html.j2"
+MAIN, LETTER = "resume.html.j2", "letter.html.j2"
 """In the folder of a template: what a build with that template writes instead of our page."""
+_PAGES = (MAIN, LETTER)
 _OURS = "texresume/"
 """Before the names of our own files, for templates that extend or include them."""
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -27,11 +28,13 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 def render(export: Export, context: Mapping[str, Any]) -> str:
     """The page of an export. Raises `ResumeError` with the file and line of an error in the template."""
-    folders = tuple(folder for folder in export.folders if (folder / MAIN).is_file())
+    folders = tuple(folder for folder in export.folders if any((folder / one).is_file() for one in _PAGES))
     environment = _environment(tuple(map(str, folders)))
-    main = MAIN if folders else _OURS + MAIN
+    wanted = LETTER if export.document.letter else MAIN
+    own = {one for one in _PAGES if any((folder / one).is_file() for folder in folders)}
+    main, base = (one if one in own else _OURS + one for one in (wanted, MAIN))
     try:
-        page = environment.get_template(main).render(context)
+        page = environment.get_template(main).render(context, page=base)
     except jinja2.TemplateSyntaxError as error:
         raise _fault(str(error.message), error.filename, error.lineno) from None
     except jinja2.TemplateNotFound as error:

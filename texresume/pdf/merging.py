@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
 
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
 
-def merge(first: bytes, second: bytes, title: str) -> bytes:
-    """One PDF with all pages. Metadata, language and outline are those of the second, with an entry `title`
-    of the outline for the first; the structure is that of both. The same input gives the same bytes.
+def merge(first: bytes, second: bytes, entry: str, *, title: str, subject: str) -> bytes:
+    """One PDF with all pages, with a `title` and `subject` of its own. What else is said of it, language and
+    outline are those of the second, with an `entry` of the outline for the first; the structure is that of
+    both. The same input gives the same bytes.
 
     Raises `ResumeError` where a text or a link of one of them is not in the result.
     """
@@ -28,7 +31,8 @@ def merge(first: bytes, second: bytes, title: str) -> bytes:
     writer = PdfWriter(clone_from=BytesIO(second))
     writer.merge(0, above, import_outline=False)
     _merge_structure(writer, above)
-    _add_to_outline(writer, title)
+    _add_to_outline(writer, entry)
+    _describe(writer, {"title": title, "subject": subject})
     digest = hashlib.sha256(first + second).digest()[:16]
     writer._ID = ArrayObject([ByteStringObject(digest), ByteStringObject(digest)])
     stream = BytesIO()
@@ -47,6 +51,30 @@ def _verify(merged: bytes, first: bytes, second: bytes) -> None:
         message = f"the merged PDF lacks {'links' if texts else 'text'} of the letter or the résumé"
         hint = "send both PDFs, and report this, please"
         raise ResumeError(Diagnostic(Severity.ERROR, "merge-failed", message, hint=hint))
+
+
+# -- the metadata ------------------------------------------------------------------------------------------
+
+
+_XMP = {"title": "dc:title", "subject": "dc:description"}
+
+
+def _describe(writer: PdfWriter, texts: Mapping[str, str]) -> None:
+    """Say what both are, in the information of the document and in its XMP, where there is one."""
+    from pypdf.generic import StreamObject
+
+    writer.add_metadata({f"/{name.title()}": text for name, text in texts.items()})
+    xmp = writer.root_object.get("/Metadata")
+    stream = xmp.get_object() if xmp is not None else None
+    if not isinstance(stream, StreamObject):
+        return
+    content = stream.get_data()
+    for name, text in texts.items():
+        tag = re.escape(_XMP[name].encode())
+        pattern = re.compile(b"(<" + tag + rb">.*?<rdf:li[^>]*>)[^<]*(?=</rdf:li>)", re.DOTALL)
+        new = escape(text).encode()
+        content = pattern.sub(lambda found, new=new: found[1] + new, content, count=1)  # type: ignore[misc]
+    stream.set_data(content)
 
 
 # -- the outline ------------------------------------------------------------------------------------------

@@ -1,0 +1,5 @@
+"""Fixtures of the tests of formats."""
+
+from .browsing import browser
+
+__all__ = ["browser"]
