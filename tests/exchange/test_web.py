@@ -231,7 +231,7 @@ def test_texts_in_other_languages_say_so(tmp_path: Path) -> None:
     )
     body = main_of(page_of(tmp_path, text))
     assert sorted(re.findall(r'<span lang="([\w-]+)">(.*?)</span>', body)) == [
-        ("fr", "<strong>Étude</strong> d’or"),
+        ("fr", "<em><strong>Étude</strong> d’or</em>"),
         ("fr", "École"),
         ("ja-JP", "Sakura"),
     ]
