@@ -321,8 +321,11 @@ def test_every_section_of_the_schema_has_a_title() -> None:
 
 def test_a_missing_language_is_told_once() -> None:
     """However often a text is looked up, its missing language is one warning."""
-    _, warnings = composed("basics: {name: {de: Ada}}\nwork: [{name: L, date: {de: Sommer}}]\n")
+    data = "basics: {name: {de: Ada}, label: %s}\nwork: [{name: L, date: {de: Sommer}}]\n"
+    _, warnings = composed(data % "{en: Maid, de: Magd}")
     assert [fault.place for fault in warnings] == ["basics.name", "work[0].date"]
+    # Where no text is in several languages, that one is in another says which it is in.
+    assert not composed(data % "Maid")[1]
 
 
 def test_every_wrong_text_is_told() -> None:

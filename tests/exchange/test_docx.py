@@ -190,6 +190,19 @@ def test_every_style_that_is_used_is_defined() -> None:
         assert len(names) == len(set(names))
 
 
+def test_texts_in_other_languages_say_so(tmp_path: Path) -> None:
+    """Word checks their spelling by that: each in the kind of script that it has."""
+    text = HEAD + "work: [{name: {fr: Étoile}, highlights: [{ja: 桜}, {he: שלום}, {de-AT: Jänner}, plain]}]\n"
+    xml = written(tmp_path, text).element.xml
+    languages = re.findall(r"<w:lang ([^/]*)/>\s*</w:rPr>\s*<w:t[^>]*>(.*?)</w:t>", xml)
+    assert languages == [
+        ('w:val="fr-FR"', "Étoile"),
+        ('w:val="ja-JP" w:eastAsia="ja-JP"', "桜"),
+        ('w:val="he-IL" w:bidi="he-IL"', "שלום"),
+        ('w:val="de-AT"', "Jänner"),
+    ]
+
+
 def test_headings_lists_and_dates(tmp_path: Path) -> None:
     """Headings are headings, items are items of lists, dates stand behind a tab at the right edge."""
     text = HEAD + (

@@ -223,6 +223,21 @@ def test_elements_say_what_things_are(tmp_path: Path) -> None:
     assert "<li>one</li>" in body
 
 
+def test_texts_in_other_languages_say_so(tmp_path: Path) -> None:
+    """Browsers speak and hyphenate them by theirs; those in the language of the page need not say it."""
+    text = HEAD + (
+        "education: [{institution: {fr: École}, area: {en: Sums}, thesis: {fr: '**Étude** d''or'}}]\n"
+        "work: [{name: A, highlights: [{ja-JP: Sakura}, plain]}]\n"
+    )
+    body = main_of(page_of(tmp_path, text))
+    assert sorted(re.findall(r'<span lang="([\w-]+)">(.*?)</span>', body)) == [
+        ("fr", "<em><strong>Étude</strong> d’or</em>"),
+        ("fr", "École"),
+        ("ja-JP", "Sakura"),
+    ]
+    assert "<li>plain</li>" in body
+
+
 def test_lists_within_texts(tmp_path: Path) -> None:
     """Paragraphs, lists in lists and numbers as they were written."""
     lines = ("Then", "", "3. c", "4. d", "   - e", "   - f", "", "End", "", "1) x", "2) y")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,15 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
+import pypdfium2
 import pytest
 from pypdf.generic import (
     ArrayObject,
+    ContentStream,
     DictionaryObject,
     NameObject,
     NumberObject,
     StreamObject,
     TextStringObject,
 )
+from pypdfium2 import raw
 
 from tests.conftest import ROOT
 from tests.support import build_fails, build_ok, project
@@ -30,10 +37,12 @@ from texresume.build.run import Run
 from texresume.check.thorough import inspect_thoroughly
 from texresume.diagnostics import Severity
 from texresume.latex.render import Rendered
-from texresume.pdf import inspection, tagging
+from texresume.pdf import inspection, structure, tagging
 from texresume.pdf.extractors import read_attachments, read_with_pdfium
+from texresume.pdf.marks import read_text
 from texresume.pdf.problems import find_problems
 from texresume.tex import engine
+from texresume.text.inline import plain_text, split_blocks
 
 pytestmark = pytest.mark.tex
 
@@ -48,6 +57,11 @@ LOOKS: dict[str, tuple[str, dict[str, str]]] = {
     "classic": ("moderncv", {"style": "classic"}),
     "classic, split": ("moderncv", {"style": "classic", "header": "split", "bullet": "triangle"}),
 }  # fmt: skip
+
+
+def one_quickly(first: str, *others: str) -> list[Any]:
+    """Parameters of which only the first one is in the quick suite."""
+    return [first, *(pytest.param(other, marks=pytest.mark.slow) for other in others)]
 
 
 @cache
@@ -153,6 +167,104 @@ def test_a_paragraph_over_two_pages_is_one_element(any_tex: str, tmp_path: Path)
     pages = {str(kid.get_object().get("/Pg")) for kid in longest["/K"] if isinstance(kid.get_object(), dict)}
     assert len(longest["/K"]) == len(pypdf.PdfReader(BytesIO(pdf)).pages)
     assert pages
+
+
+def spoken(pdf: bytes) -> list[tuple[str, str]]:
+    """Language and text of each element that states a language, as pdfium reads them."""
+    buffer = ctypes.create_string_buffer(1 << 9)
+
+    def go(element: Any) -> Iterator[tuple[str, str]]:
+        size = raw.FPDF_StructElement_GetLang(element, buffer, len(buffer))
+        if language := buffer.raw[: max(0, size - 2)].decode("utf-16-le"):
+            marks = set(structure._list_marks(element, raw, 9))
+            found = (item for item in objects if raw.FPDFPageObj_GetMarkedContentID(item) in marks)
+            yield language, "".join(read_text(item, textpage, raw) for item in found)
+        for number in range(raw.FPDF_StructElement_CountChildren(element)):
+            if child := raw.FPDF_StructElement_GetChildAtIndex(element, number):
+                yield from go(child)
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    textpage = page.get_textpage()
+    count = raw.FPDFPage_CountObjects(page.raw)
+    objects = [raw.FPDFPage_GetObject(page.raw, number) for number in range(count)]
+    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    return list(go(raw.FPDF_StructTree_GetChildAtIndex(tree, 0)))
+
+
+@pytest.mark.parametrize("look", one_quickly("academic", *(look for look in LOOKS if look != "academic")))
+def test_texts_in_other_languages_say_so(look: str, any_tex: str) -> None:
+    """Every text of the data that is not in English is in an element with its language, and no other text."""
+    pdf, rendered = typeset(ROOT / "tests" / "data" / "structure" / "languages.yaml", look)
+    assert codes_of(pdf, rendered) <= {"half-empty-page"}
+    expected = sorted(
+        (part.language, re.sub(r"\s", "", plain_text(inlines)))
+        for printed in rendered.fields
+        for _, block in split_blocks(printed.field)
+        for part in block.parts
+        if part.language and (inlines := part.inlines)
+    )
+    assert {language for language, _ in expected} == {"fr", "de", "ja", "es"}
+    assert sorted((language, re.sub(r"\s", "", text)) for language, text in spoken(pdf)) == expected
+
+
+def outlined(pdf: Path) -> str:
+    """What poppler says of the structure: elements without their attributes, the texts of each in one."""
+    command = ["pdfinfo", "-struct-text", str(pdf)]
+    lines: list[str] = []
+    for line in subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines():
+        if match := re.fullmatch(r"( *)\"(.*)\"", line):
+            before = re.fullmatch(r"( *)\"(.*)\"", lines[-1])
+            joined = before is not None and before[1] == match[1]
+            text = f"{before[2]}{match[2]}" if joined and before is not None else match[2]
+            if joined:
+                lines.pop()
+            if text:
+                lines.append(f'{match[1]}"{text}"')
+        elif match := re.fullmatch(r"( *\w+)( \((block|inline)\))?:?", line):
+            lines.append(match[1])
+    return re.sub(r"\"([^\"\n]{81})[^\"\n]{2,}\"", r'"\1…"', "\n".join(lines))
+
+
+@pytest.mark.skipif(not shutil.which("pdfinfo"), reason="needs poppler")
+@pytest.mark.parametrize("look", one_quickly("onepage", "academic", "banking"))
+def test_the_docs_show_what_a_screen_reader_gets(look: str, any_tex: str, tmp_path: Path) -> None:
+    """The samples of docs/accessibility.md begin as poppler says. TEXRESUME_EXPECT=write writes them anew."""
+    page, pdf = ROOT / "docs" / "accessibility.md", tmp_path / "resume.pdf"
+    pdf.write_bytes(typeset(ROOT / "data" / "resume.yaml", look)[0])
+    before, after = page.read_text("utf-8").split(f"In `{LOOKS[look][0]}`:\n\n```text\n")
+    shown = after[: after.index("```")]
+    outline = "".join(outlined(pdf).splitlines(keepends=True)[: shown.count("\n")])
+    if os.environ.get("TEXRESUME_EXPECT") == "write":
+        text = f"{before}In `{LOOKS[look][0]}`:\n\n```text\n{outline}{after[len(shown) :]}"
+        page.write_text(text, "utf-8")
+    assert shown == outline
+    assert shown.count("\n") > 40
+
+
+@pytest.mark.parametrize("look", one_quickly("academic", "onepage, underlined", "classic"))
+def test_what_is_drawn_is_no_text(look: str, any_tex: str, tmp_path: Path) -> None:
+    """Rules beside positions and below links are artifacts, also where their paragraph goes over a page."""
+    data = tmp_path / "resume.yaml"
+    text = "Look [here, at number one](https://example.org). " + "A sentence that fills the page. " * 130
+    summary = f"    summary: {text}\n    highlights: ['{text}', '{text[:1000]}']\n"
+    work = "".join(f"  - name: L\n    position: P{number}\n{summary}" for number in range(2))
+    data.write_text(f"basics:\n  name: Ada\n  url: https://example.org\nwork:\n{work}", "utf-8")
+    pdf, rendered = typeset(data, look)
+    assert codes_of(pdf, rendered) <= {"half-empty-page", "too-long"}
+    reader = pypdf.PdfReader(BytesIO(pdf))
+    assert len(reader.pages) > 1
+    strokes = 0
+    for page in reader.pages:
+        marks: list[Any] = []
+        for operands, operator in ContentStream(page.get_contents(), reader).operations:
+            if operator in (b"BDC", b"BMC"):
+                marks.append(operands[0])
+            elif operator == b"EMC":
+                marks.pop()
+            elif operator in (b"S", b"f"):
+                assert marks in (["/Artifact"], ["/Lbl"])  # bullets are drawn too
+                strokes += 1
+    assert strokes > len(reader.pages)
 
 
 def test_untagged(any_tex: str, tmp_path: Path) -> None:

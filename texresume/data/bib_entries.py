@@ -12,7 +12,7 @@ from texresume import resources
 from texresume.diagnostics import Severity, nearest
 from texresume.records import dataclass
 
-from . import bib_dates, bib_links, bib_names, bib_text, dates
+from . import bib_dates, bib_links, bib_names, bib_text, dates, rules
 from .bib_text import Warn
 from .bibtex import Parsed, RawEntry, Value
 from .resume import DataPath
@@ -198,7 +198,17 @@ class _Reader:
         self.links()
         self.kind()
         self.notes()
+        self.language()
         return self.made
+
+    def language(self) -> None:
+        """The title in its language, if the entry says which that is."""
+        name = next((one for one in ("langid", "hyphenation", "language") if self.text(one)), "")
+        written = self.text(name).strip().casefold().removeprefix("lang")
+        tag = table()["languages"].get(written, written.replace("_", "-"))
+        if tag and rules.is_language_tag(tag) and "name" in self.made.data:
+            self.made.data["name"] = {tag: self.made.data["name"]}
+            self.made.marks["name", tag] = self.made.marks[("name",)]
 
     def publisher(self) -> None:
         """Journals are printed without their publishers; an organization publishes proceedings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -121,3 +121,27 @@ class Resume:
     """`meta.dates`: how precise dates are printed, by section ("" is for all), and `rules.DATE_STYLES`."""
     signature: Entry = Entry(("basics", "signature"), "signature")
     """`basics.signature`: an image at the end, place and date; without fields if there is none."""
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether a text is in several languages, and so all of them should be."""
+        entries = [self.basics, self.location, *self.profiles, *self.contacts, self.signature]
+        entries += [entry for section in self.sections for entry in section.entries]
+        titles = [section.title for section in self.sections if section.title is not None]
+        texts = [*titles, *self.titles.values(), *(text for entry in entries for text in _texts_of(entry))]
+        return any(len(text.languages) > 1 for text in texts)
+
+
+def _texts_of(entry: Entry) -> Iterator[Text]:
+    """The texts of an entry and of what is in it."""
+    for value in entry.fields.values():
+        yield from value if isinstance(value, tuple) else (value,)
+    yield from (text for highlight in entry.highlights for text in _texts_of_highlight(highlight))
+    for part in (*entry.links, *entry.parts):
+        yield from _texts_of(part)
+
+
+def _texts_of_highlight(highlight: Highlight) -> Iterator[Text]:
+    yield highlight.text
+    for below in highlight.highlights:
+        yield from _texts_of_highlight(below)

@@ -62,7 +62,7 @@ def texts_for(resume: Resume, locale: Locale, source: Source) -> Texts:
     country = locale.country_code(next(iter(code.languages.values()))) if code else ""
     straight = resume.meta.get("quotes") == "straight"
     style = DateStyle.of(resume.dates, find_today(resume).date)
-    return Texts(locale, source, country, style, straight)
+    return Texts(locale, source, country, style, straight, multilingual=resume.is_multilingual)
 
 
 def _compose_document(resume: Resume, locale: Locale, texts: Texts) -> Document:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from texresume.text.inline import Fragment, Inline, RichText, Span
+from texresume.text.inline import Inline, RichText, Span
 
 
 def emphasised(field: RichText) -> RichText:
     """A text in italics; one that is so as a whole already stays as it is."""
     return RichText(tuple(
         part if not part.inlines or _is_emphasis(part.inlines) else
-        Fragment(part.path, (Span("emphasis", part.inlines),), part.left_to_right)
+        replace(part, inlines=(Span("emphasis", part.inlines),))
         for part in field.parts
     ))  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from texresume.data.resume import DataPath
@@ -121,5 +122,5 @@ def names_in_a_row(
 
 def _bold(text: RichText) -> RichText:
     return RichText(tuple(
-        Fragment(part.path, (Span("strong", part.inlines),), part.left_to_right) for part in text.parts
+        replace(part, inlines=(Span("strong", part.inlines),)) for part in text.parts
     ))  # fmt: skip

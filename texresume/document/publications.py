@@ -234,9 +234,4 @@ def _linked(link: Link) -> RichText:
     if not link or not link.url:
         return link.text
     target = link.url.target
-    return RichText(
-        tuple(
-            Fragment(part.path, (Anchor(target, part.inlines),), part.left_to_right)
-            for part in link.text.parts
-        )
-    )
+    return RichText(tuple(replace(part, inlines=(Anchor(target, part.inlines),)) for part in link.text.parts))

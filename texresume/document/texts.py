@@ -17,7 +17,7 @@ from texresume.records import dataclass
 from texresume.text import markdown, quotes, suspects
 from texresume.text.blocks import TextBlock, split
 from texresume.text.inline import Block, Fragment, Inline, RichText, Url
-from texresume.text.locale import Locale
+from texresume.text.locale import Locale, canonical
 
 from .date_style import DateStyle
 from .model import Link
@@ -56,6 +56,10 @@ class Texts:
     """Whether markup that is wrong is printed as it is written, with a warning."""
     categories: dict[str, DataPath] = field(default_factory=dict)
     """Words that are categories for programs and are not printed, such as the type "application"."""
+    multilingual: bool = False
+    """Whether the data has texts in several languages, so that one in another lacks a translation."""
+    foreign: dict[DataPath, str] = field(default_factory=dict)
+    """The languages of texts that are not in that of the document, by their paths."""
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
 
@@ -69,9 +73,14 @@ class Texts:
     # -- texts ------------------------------------------------------------------------------------------
 
     def pick(self, text: Text) -> tuple[str, DataPath]:
-        """The text in the reader's language, and its path; else in another language, with a warning."""
+        """The text in the reader's language, and its path; else in another language. That is a warning where
+        the data has texts in several: elsewhere, a text in one says which it is in.
+        """
         string, path, in_language = text.pick(*self.locale.languages)
-        if not in_language:
+        if in_language:
+            return string, path
+        self.foreign[path] = canonical(str(path[-1]))
+        if self.multilingual:
             self.warnings.append(
                 self.source.diagnostic(
                     "missing-language",
@@ -82,6 +91,10 @@ class Texts:
                 )
             )
         return string, path
+
+    def piece(self, path: DataPath, inlines: tuple[Inline, ...]) -> Fragment:
+        """A piece of the text at a path."""
+        return Fragment(dotted(path), inlines, language=self.foreign.get(path, "") if self.foreign else "")
 
     def rich(self, text: Text | None) -> RichText:
         """A text with markup, as one paragraph."""
@@ -107,10 +120,10 @@ class Texts:
             if not inlines:
                 continue
             if not fields or (as_list and block.level <= 1):
-                fields.append([Fragment(dotted(path), inlines)])
+                fields.append([self.piece(path, inlines)])
             else:
                 level = block.level + (block.level > 0 and not as_list)
-                fields[-1].append(Fragment(dotted(path), (Block(level, block.number), *inlines)))
+                fields[-1].append(self.piece(path, (Block(level, block.number), *inlines)))
         below = tuple(self._below(highlight, 2))
         if below and not fields:
             fields.append([])
@@ -125,7 +138,7 @@ class Texts:
                     at = (
                         level if not number else min(level + block.level, MAXIMUM_LEVEL) if block.level else 0
                     )
-                    yield Fragment(dotted(path), (Block(at, block.number), *inlines))
+                    yield self.piece(path, (Block(at, block.number), *inlines))
             yield from self._below(one, min(level + 1, MAXIMUM_LEVEL))
 
     def _warn_of_bullet(self, text: Text) -> None:
@@ -145,7 +158,7 @@ class Texts:
     def parse(self, string: str, path: DataPath) -> RichText:
         """A text of one line with markup."""
         inlines = self.inlines(string, path, markdown.parse)
-        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+        return RichText((self.piece(path, inlines),)) if inlines else RichText()
 
     def inlines(
         self, string: str, path: DataPath, parse: Callable[[str], tuple[Inline, ...]] = markdown.parse_block
@@ -195,7 +208,7 @@ class Texts:
             return RichText()
         string, path = self.pick(text)
         inlines = markdown.literal(string)
-        return RichText((Fragment(dotted(path), inlines),)) if inlines else RichText()
+        return RichText((self.piece(path, inlines),)) if inlines else RichText()
 
     def all_rich(self, texts: Iterable[Text]) -> tuple[RichText, ...]:
         """Several texts with markup, without empty ones."""
@@ -216,7 +229,7 @@ class Texts:
             if not fields or not block.level:
                 fields.append([])
             fields[-1] += [Block(block.level, block.number), *inlines] if block.level else inlines
-        return tuple(RichText((Fragment(dotted(path), tuple(inlines)),)) for inlines in fields)
+        return tuple(RichText((self.piece(path, tuple(inlines)),)) for inlines in fields)
 
     def string(self, text: Text | None) -> str:
         """A text without parsing."""

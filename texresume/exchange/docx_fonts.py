@@ -38,6 +38,7 @@ _REGIONS = {
 }  # fmt: skip
 """Where a language is at home: Word knows languages of a country only."""
 _EAST_ASIAN = {"ja": "Jpan", "ko": "Kore", "zh": "Hans"}
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 _TRADITIONAL = ("Hant", "TW", "HK", "MO")
 _ALTERNATIVES = {
     "Cambria": ("Caladea", "roman", "02040503050406030204"),
@@ -91,6 +92,14 @@ def faces(font: str, language: str, direction: str, own: Mapping[str, str]) -> F
         complex_language=full if direction == "rtl" or base in _BY_LANGUAGE else "ar-SA",
         language_code=base,
     )
+
+
+def language_properties(language: str) -> str:
+    """The element of a run that is in another language than the document."""
+    base, full = language.partition("-")[0], quoteattr(_full(language))
+    other = f" w:eastAsia={full}" if base in _EAST_ASIAN else ""
+    other = f" w:bidi={full}" if base in _BY_LANGUAGE or base in _RIGHT_TO_LEFT else other
+    return f"<w:lang w:val={full}{other}/>"
 
 
 def _full(language: str) -> str:

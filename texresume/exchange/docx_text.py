@@ -13,6 +13,7 @@ from texresume.text.inline import (
     Block,
     Break,
     Code,
+    Fragment,
     Inline,
     Math,
     RichText,
@@ -22,6 +23,7 @@ from texresume.text.inline import (
     plain_text,
 )
 
+from .docx_fonts import language_properties
 from .docx_styles import Styles
 from .markup import Line, legible, safe_target
 
@@ -48,6 +50,8 @@ class RunWriter:
         self._edges: dict[int, str] = {}
         """Where a mark stands before (at the start) or after a piece that runs left to right."""
         self._offset = 0
+        self._language = ""
+        """The element that says which language a run is in, where it is not that of the document."""
 
     def line(self, line: Line) -> str:
         """The pieces of a line, one after the other."""
@@ -61,9 +65,13 @@ class RunWriter:
         self._prepare(field)
         names = (style,) if style else ()
         if not url:
-            return "".join(self._tree(part.inlines, names) for part in field.parts)
-        runs = "".join(self._tree(part.inlines, (*names, "Address"), linked=True) for part in field.parts)
+            return "".join(self._part(part, names) for part in field.parts)
+        runs = "".join(self._part(part, (*names, "Address"), linked=True) for part in field.parts)
         return self._link(url, runs)
+
+    def _part(self, part: Fragment, names: tuple[str, ...], *, linked: bool = False) -> str:
+        self._language = language_properties(part.language) if part.language else ""
+        return self._tree(part.inlines, names, linked=linked)
 
     def _prepare(self, field: RichText) -> None:
         """The direction of each character of the field's plain text, where not all run from left to right."""
@@ -137,6 +145,7 @@ class RunWriter:
         text = self._edges.get(first, "") + _SPACES.sub(" ", text) + self._edges.get(-last, "")
         properties = f"<w:rStyle w:val={quoteattr(style)}/>" if style else ""
         properties += "<w:rtl/>" if rtl else "<w:cs/>" if complex_script else ""
+        properties += self._language
         if properties:
             properties = f"<w:rPr>{properties}</w:rPr>"
         return f'<w:r>{properties}<w:t xml:space="preserve">{escape(legible(text))}</w:t></w:r>'

@@ -79,7 +79,7 @@ def on_lines(fields: Iterable[RichText]) -> RichText:
     parts: list[Fragment] = []
     for field in filter(None, fields):
         if parts:
-            parts.append(replace(field.parts[0], path="", inlines=(Break(),)))
+            parts.append(replace(field.parts[0], path="", inlines=(Break(),), language=""))
         parts += field.parts
     return RichText(tuple(parts))
 

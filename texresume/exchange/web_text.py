@@ -150,6 +150,8 @@ class HtmlWriter:
         html = self._tree(part.inlines)
         if (known := self._dates.get(part.path)) is not None:
             html = _timed(plain_text(part.inlines), known, html)
+        if part.language and part.inlines:
+            html = Markup('<span lang="{}">{}</span>').format(part.language, html)
         isolated = part.left_to_right and (self._rtl or bidi.has_right_to_left(plain_text(part.inlines)))
         return Markup('<bdi dir="ltr">{}</bdi>').format(html) if isolated else html
 

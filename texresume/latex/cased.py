@@ -15,7 +15,7 @@ from .escape import Latex
 
 _CASELESS = {"tr", "az"}
 """Languages in which i has a capital of its own, which readers would not take for the same letter."""
-_KEPT = r"\\tr(?:link|run|start)\{[^{}]*\}|\\trformula\{\\\(.*?\\\)\}|\\[A-Za-z]+|\\."
+_KEPT = r"\\tr(?:link|run|start|lang)\{[^{}]*\}|\\trformula\{\\\(.*?\\\)\}|\\[A-Za-z]+|\\."
 # Latin and Cyrillic. Greek capitals would lose their accents; Georgian headings have no capitals.
 _LOWER = "a-zß-öø-ÿĀ-ʯḀ-ỿа-ӿ"
 _PIECE = lazy(rf"(?P<kept>{_KEPT})|(?P<lower>[{_LOWER}]+)", re.DOTALL)

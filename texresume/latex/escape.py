@@ -81,8 +81,7 @@ class Escaper:
             return self._plain_field(field)
         if self._fonts is not None:
             return Latex(BidiWriter(self._fonts, field, rtl=self._rtl).write(field))
-        trees = [part.inlines for part in field.parts]
-        return Latex(join(_write_short(tree) if _is_short(tree) else _write(tree) for tree in trees))
+        return Latex(join(map(_write_part, field.parts)))
 
     def _blocks(self, field: RichText) -> Iterator[str]:
         r"""Each block of a field, those after the first behind `\trstart{level}{number}{first}`; `first` says
@@ -99,7 +98,7 @@ class Escaper:
 
     def _plain_field(self, field: RichText) -> Latex:
         if self._fonts is None:
-            latex = join(PlainWriter().tree(part.inlines) for part in field.parts)
+            latex = join(map(PlainWriter().part, field.parts))
         else:
             latex = BidiWriter(self._fonts, field, rtl=self._rtl).write(field)
         return Latex(rf"\trplainly{{{latex}}}")
@@ -117,6 +116,12 @@ def _with_tied_end(field: RichText) -> RichText:
             tied = replace(last, inlines=(*others, Run(tie_end(text))))
             return RichText((*before, tied))
     return field
+
+
+def _write_part(part: Fragment) -> str:
+    if part.language:
+        return InlineWriter().part(part)
+    return _write_short(part.inlines) if _is_short(part.inlines) else _write(part.inlines)
 
 
 def _is_short(inlines: tuple[Inline, ...]) -> bool:

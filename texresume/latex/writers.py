@@ -13,6 +13,7 @@ from texresume.text.inline import (
     Block,
     Break,
     Code,
+    Fragment,
     Inline,
     Math,
     RichText,
@@ -53,6 +54,18 @@ def join(pieces: Iterable[str]) -> str:
 
 class InlineWriter:
     """Writes inlines in the template's own fonts, from left to right."""
+
+    def part(self, part: Fragment) -> str:
+        r"""A part of a field as LaTeX. In another language, it says so, within the emphasis of the whole,
+        since \emph looks at what follows its end.
+        """
+        if not part.language or not part.inlines:
+            return self.tree(part.inlines)
+        match part.inlines:
+            case (Span("strong" | "emphasis" as kind, children),):
+                text = rf"\trlang{{{part.language}}}{{{self.tree(children)}}}"
+                return f"{_SPAN_MACROS[kind]}{{{self.upright(children)}{text}}}"
+        return rf"\trlang{{{part.language}}}{{{self.tree(part.inlines)}}}"
 
     def tree(self, inlines: Sequence[Inline]) -> str:
         """Inlines as LaTeX."""
@@ -155,9 +168,7 @@ class BidiWriter(InlineWriter):
     def write(self, field: RichText) -> str:
         """The field as LaTeX, which ends at the level of the page."""
         upright = self.upright([inline for part in field.parts for inline in part.inlines])
-        latex = join(
-            [upright, *(self.tree(part.inlines) for part in field.parts), self._go_to(self._page_level)]
-        )
+        latex = join([upright, *map(self.part, field.parts), self._go_to(self._page_level)])
         if self._page_level and all(len(word) <= BREAK_AFTER for word in str(field).split()):
             return latex.replace(r"\trbreak{}", "")  # the rectangle of a link ends at one
         return latex
@@ -176,6 +187,10 @@ class BidiWriter(InlineWriter):
         return {
             place for place in around if 0 <= place < len(kinds) and kinds[place] not in (Code, Math, Anchor)
         }
+
+    def part(self, part: Fragment) -> str:
+        """A part of the field; directions may end in other parts, so beside them it is not enclosed."""
+        return super().part(part) if not self._levels else self.tree(part.inlines)
 
     def upright(self, inlines: Sequence[Inline]) -> str:
         """Text with Chinese, Japanese or Korean letters is not set in italics."""

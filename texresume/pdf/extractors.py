@@ -13,6 +13,7 @@ from typing import Any
 from texresume.records import dataclass
 
 from . import objects, structure, visibility
+from .structure import StructureText
 
 POPPLER = "pdftotext"
 """The extractor that is a program: pip does not install it."""
@@ -27,14 +28,14 @@ class PageContent:
 
     `hidden` maps the code of a diagnostic to the text without what it is about, and to that text; `objects`
     is how many things are drawn; `sideways` says that most of the text is not upright; `structure` is the
-    text in the order of the structure, where that is another one.
+    text of the structure, where that is another one.
     """
 
     text: str
     hidden: Mapping[str, tuple[str, str]]
     objects: int
     sideways: bool
-    structure: str | None = None
+    structure: StructureText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,9 @@ class PdfContent:
     tagged: bool = False
 
     @property
-    def structure(self) -> str | None:
-        """The text of all pages in the order of the structure, where that is another one."""
-        if all(page.structure is None for page in self.pages):
-            return None
-        return "\n".join(page.text if page.structure is None else page.structure for page in self.pages)
+    def structure(self) -> StructureText | None:
+        """The text of the structure, where that is another one than that of the pages."""
+        return StructureText.join([(page.text, page.structure) for page in self.pages])
 
     @property
     def text(self) -> str:
@@ -101,7 +100,7 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
             text = textpage.get_text_range().replace("\r\n", "\n")
             visible = visibility.inspect_page(page, textpage, text, pdfium, thorough=thorough, tagged=tagged)
             sideways = visible.turned > visible.upright
-            read = structure.read_page(page, textpage, visible.marked, pdfium) if tagged else None
+            read = structure.read_page(page, textpage, text, visible.marked, pdfium) if tagged else None
             pages.append(PageContent(text, visible.hidden, visible.objects, sideways, read))
             for target, is_wide in _read_links(document, page, pdfium):
                 targets.append(target)
@@ -128,7 +127,7 @@ def read_with_pdfium(pdf: bytes, *, thorough: bool = False) -> PdfContent:
 
 
 def _read_language(document: Any, pdfium: Any) -> str | None:
-    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # missing in pypdfium2 4.30
+    if not hasattr(pdfium, "FPDFCatalog_GetLanguage"):  # missing in pypdfium2 5.0
         return None
     size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     buffer = ctypes.create_string_buffer(size)

@@ -11,6 +11,7 @@ ARTIFACT = "Artifact"
 _LINE = 1 << 11
 """Bytes for the text of one object, which is rarely longer than a line."""
 _BUFFER = ctypes.create_string_buffer(_LINE)
+_EDGES = [ctypes.c_float() for _ in range(4)]
 _UNITS = ctypes.cast(_BUFFER, ctypes.POINTER(ctypes.c_ushort))
 
 
@@ -18,10 +19,18 @@ def read_text(item: Any, textpage: Any, pdfium: Any) -> str:
     """The text of an object."""
     size = pdfium.FPDFTextObj_GetText(item, textpage.raw, _UNITS, _LINE)  # bytes, with a NUL at the end
     if size <= _LINE:
-        return _BUFFER.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
+        return ctypes.string_at(_BUFFER, max(0, size - 2)).decode("utf-16-le", "replace")
     buffer = ctypes.create_string_buffer(size)
     pdfium.FPDFTextObj_GetText(item, textpage.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
+
+
+def is_blank(item: Any, pdfium: Any) -> bool:
+    """Whether an object is nothing but spaces, which have no box; quicker than reading it."""
+    left, bottom, right, top = _EDGES
+    return bool(pdfium.FPDFPageObj_GetBounds(item, *_EDGES)) and (
+        left.value >= right.value or bottom.value >= top.value
+    )
 
 
 def read_marks(item: Any, pdfium: Any) -> Iterator[tuple[str, bool]]:

@@ -76,11 +76,13 @@ class Fragment:
     """A piece of text and the path in the data that it comes from ("" for words of the locale).
 
     `left_to_right` marks an address or a phone number, which runs left to right in every language.
+    `language` is the BCP 47 tag of a piece that is in another language than the document ("" for all others).
     """
 
     path: str
     inlines: tuple[Inline, ...]
     left_to_right: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def find(tag: str) -> Locale:
     Words that are missing in a file come from the tag that it falls back to, and finally from English. Raises
     `LookupError` for a language without a file.
     """
-    tag = _canonical(tag)
+    tag = canonical(tag)
     fallbacks = _fallbacks(tag)
     known = available()
     names = [name for name in fallbacks if name in known]
@@ -172,7 +172,7 @@ def available() -> list[str]:
     return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
 
 
-def _canonical(tag: str) -> str:
+def canonical(tag: str) -> str:
     """A tag in canonical form: `PT_br` is `pt-BR`."""
     tag = tag.strip().replace("_", "-")
     if not _TAG.fullmatch(tag):
