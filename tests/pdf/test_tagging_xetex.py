@@ -69,7 +69,8 @@ def typeset(data: Path, look: str, untagged: bool = False) -> tuple[bytes, Rende
 
 def read_aloud(pdf: bytes) -> str:
     """The text of the structure, in its order, without white space."""
-    text = read_with_pdfium(pdf).structure
+    read = read_with_pdfium(pdf).structure
+    text = read.text if read else None
     assert text is not None, "the order is that of painting"
     return re.sub(r"\s+", "", text)
 

@@ -230,8 +230,9 @@ def compare(
 
 
 def _is_as_printed(read: StructureText, known: Alignment) -> bool:
-    moved_within = bool(read.moves) and _are_within_headings(read.moves, known)
-    return moved_within or _is_in_order(fold(read.text), known)
+    if read.moves and _are_within_headings(read.moves, known):
+        return True
+    return _is_in_order(fold(read.text), known)
 
 
 def _are_within_headings(moves: Moves, known: Alignment) -> bool:
