@@ -27,7 +27,7 @@ from .conftest import DATA, project
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
-pytestmark = pytest.mark.programs
+pytestmark = [pytest.mark.programs, pytest.mark.slow]
 AXE = "TEXRESUME_AXE"
 WIDTHS = {"telephone": (390, 844), "laptop": (1280, 800), "desk": (2560, 1300)}
 PATIENCE = 60_000  # ms
@@ -599,7 +599,7 @@ def test_everything_by_keyboard(live: Running, browser: Browser) -> None:
         keyboard.press("n")
         assert desk.page.locator(".mark.hover").count() > 0
         keyboard.press("Enter")
-        assert desk.page.evaluate(inside, "editor")
+        desk.wait(inside, "editor")
         assert desk.line() == "label: Zymurgist"
         desk.page.locator("#desk").focus()
         keyboard.press("?")
@@ -608,10 +608,10 @@ def test_everything_by_keyboard(live: Running, browser: Browser) -> None:
         assert desk.page.locator("#shortcuts").is_hidden()
         keyboard.press("o")
         assert desk.page.locator("#options").is_visible()
-        assert desk.page.evaluate(inside, "options")
+        desk.wait(inside, "options")
         keyboard.press("Escape")
         keyboard.press("v")
-        assert desk.page.evaluate("() => document.activeElement.id") == "variant"
+        desk.wait("() => document.activeElement.id === 'variant'")
 
 
 def test_a_telephone_shows_one_view_at_a_time(live: Running, browser: Browser, folder: Path) -> None:
@@ -704,7 +704,7 @@ def test_a_killed_and_restarted_server_is_found_again(browser: Browser, tmp_path
     """What was typed meanwhile is saved, the page is new, and nothing was lost on either side."""
     folder = project(tmp_path / "project")
     file = folder / "data/resume.yaml"
-    gone = "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE"
+    gone = "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|404"
     with process(folder) as (first, address), tab(browser, address, allowed=gone) as desk:
         first.send_signal(signal.SIGKILL)
         first.wait()
