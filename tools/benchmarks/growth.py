@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -27,10 +28,11 @@ _TRIED = 40
 _ONCE = 1000
 """So many variants and more are built once."""
 _SAMPLES_A_SECOND = 5
+_LETTER = re.compile(r"^letter:.*\n(?:[ \t].*\n|\n)*", re.MULTILINE)
 
 
 class Variants:
-    """The engineer's three variants, copied until there are so many."""
+    """The engineer's three variants, without their letters, copied until there are so many: a PDF each."""
 
     def __init__(self, count: int, folder: Path) -> None:
         source = content.ROOT / "data" / "engineer"
@@ -39,6 +41,8 @@ class Variants:
         self.numbers = itertools.count(1)
         shutil.copytree(source, self.data.parent)
         variants = self.data.parent / "variants"
+        for file in variants.glob("*.yaml"):
+            file.write_text(_LETTER.sub("", file.read_text("utf-8")), "utf-8")
         files = sorted(variants.glob("[!_]*.yaml"))
         for file in files[count:]:
             file.unlink()

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import builds, growth, inside, machine, results, watching
+from . import builds, growth, inside, machine, previewing, results, watching
 from .content import ROOT
 from .results import Results
 from .timing import Measured
@@ -51,7 +51,8 @@ def _builds(wanted: argparse.Namespace, folder: Path) -> dict[str, list[Measured
 
 
 def _watch(wanted: argparse.Namespace, folder: Path) -> dict[str, list[Measured]]:
-    return {results.WATCH: watching.watched(wanted.rounds, folder)}
+    found = watching.watched(wanted.rounds, folder)
+    return {results.WATCH: [*found, *previewing.previewed(wanted.rounds, folder)]}
 
 
 def _batch(wanted: argparse.Namespace, folder: Path) -> dict[str, list[Measured]]:

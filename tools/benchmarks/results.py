@@ -120,7 +120,9 @@ FIGURES = (
     Figure("`invoke build` after an edit, of YAMLResume's after an edit", 0.10, "warm", "yamlresume"),
     Figure("first build (empty cache), of RenderCV's warm PDF-only render", 1.0, "cold", "rendercv"),
     Figure("save to new PDF while watching, pdfTeX", 50, "watch-pdftex"),
-    Figure("save to new PDF while watching, XeTeX", 100, "watch-xetex"),
+    Figure("save to new PDF while watching, XeTeX", 80, "watch-xetex"),
+    Figure("save to picture in the preview", 100, "preview-picture"),
+    Figure("save to picture in the preview, of RenderCV's watch", 0.9, "preview-picture", "watch-rendercv"),
     Figure("batch of variants", 24, "batch", "variants"),
 )
 
