@@ -370,7 +370,7 @@ IN_PDF: dict[str, tuple[Harm, set[str], str]] = {
     "encrypted without a password": (encrypted(""), {"encrypted-pdf"}, ""),
     "page on its side": (rewritten(lambda writer: writer.pages[0].rotate(90)), {"rotated-page"}, ""),
     "crop box": (rewritten(cropped), {"off-page"}, "projects[0].url"),
-    "blocks in another order": (content(blocks_reversed), {"reading-order"}, ""),
+    "blocks in another order": (content(blocks_reversed), {"reading-order", "text-lost"}, ""),
     "link removed": (rewritten(without_link), {"link-lost"}, "projects[1].url"),
     "link retargeted": (rewritten(retargeted), {"link-lost"}, "projects[1].url"),
 }

@@ -213,15 +213,13 @@ def _check_links(shown: Shown) -> Iterator[Diagnostic]:
     for text, target, path, is_contact in _list_linked(shown):
         if is_contact and id(text) not in printed:
             continue
-        if link_areas.is_covered(areas, target, str(text)):
-            continue
         others = link_areas.find_others(areas, target, str(text))
         excerpt = repr(str(text)[:_EXCERPT])
         if others:
             message = f"the link on {excerpt} leads to {others[0].target}, and not to {target}"
             hint = "a template must put each address around its own text, with \\traddress or \\trlink"
             yield shown.warn("link-displaced", message, path, hint, Severity.ERROR)
-        elif is_contact:
+        elif is_contact and not link_areas.is_covered(areas, target, str(text)):
             message = f"the PDF has no link to {target} on {excerpt}"
             hint = "a template prints a contact with its address by \\traddress"
             yield shown.warn("contact-unlinked", message, path, hint)

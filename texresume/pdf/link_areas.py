@@ -21,6 +21,8 @@ COVERED = 0.6
 """The part of its letters that the links of a text must cover."""
 TAKEN = 0.9
 """The part of them that a single link with another target must cover to be on it."""
+_BETTER = 0.05
+"""By how much more it must cover than the link to its own: addresses have most of their letters in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ class LinkArea:
 
 
 def find_displaced(pdf: bytes, rendered: Rendered) -> Iterator[tuple[str, str]]:
-    """Target and path of each printed link whose text has none of its own and is covered by another one."""
+    """Target and path of each printed link on whose text another one lies."""
     areas = read(pdf)
     for target, text, path in _list_printed(rendered):
-        if not is_covered(areas, target, text) and find_others(areas, target, text):
+        if find_others(areas, target, text):
             yield target, path
 
 
@@ -72,20 +74,23 @@ def read_page(document: Any, page: Any, textpage: Any, number: int, pdfium: Any)
 
 
 def is_covered(areas: Sequence[LinkArea], target: str, text: str) -> bool:
-    """Whether the links to a target cover a text, in any order of its letters."""
-    expected, core = Counter(fold(text)), links.core(target)
-    own = [area for area in areas if links.core(area.target) == core]
-    return not expected or (bool(own) and _cover(own, expected) >= COVERED)
+    """Whether the links to a target cover a text."""
+    return not fold(text) or _cover(_own(areas, target), Counter(fold(text))) >= COVERED
 
 
 def find_others(areas: Sequence[LinkArea], target: str, text: str) -> list[LinkArea]:
-    """The links to other targets that cover a text."""
+    """The links to other targets that cover a text, and better than those to its own do."""
     expected, core = Counter(fold(text)), links.core(target)
-    return [
-        area
-        for area in areas
-        if expected and links.core(area.target) != core and _cover([area], expected) >= TAKEN
-    ]
+    if not expected:
+        return []
+    least = max(TAKEN, _cover(_own(areas, target), expected) + _BETTER)
+    others = (area for area in areas if links.core(area.target) != core)
+    return [area for area in others if _cover([area], expected) >= least]
+
+
+def _own(areas: Sequence[LinkArea], target: str) -> list[LinkArea]:
+    core = links.core(target)
+    return [area for area in areas if links.core(area.target) == core]
 
 
 def _cover(areas: Sequence[LinkArea], expected: Counter[str]) -> float:
