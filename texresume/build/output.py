@@ -33,21 +33,32 @@ def write(file: Path, content: bytes, hint: str = "choose another folder with --
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(aside).chmod(0o666 & ~_umask())
-            Path(aside).replace(file)
-        except BaseException:
-            with suppress(OSError):
-                Path(aside).unlink()
-            raise
+        replace_file(file, content, 0o666 & ~_umask())
     except OSError as error:
         message = f"cannot write {file}: {error.strerror or error}"
         fault = Diagnostic(Severity.ERROR, "not-writable", message, hint=hint)
         raise ResumeError(fault) from None
     return file
+
+
+def replace_file(file: Path, content: bytes, mode: int, *, sync: bool = False) -> None:
+    """Write beside a file and rename; with `sync` what was written outlives a failure of power.
+
+    Raises `OSError`, after which the file is what it was.
+    """
+    handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            if sync:
+                stream.flush()
+                os.fsync(handle)
+        Path(aside).chmod(mode)
+        Path(aside).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(aside).unlink()
+        raise
 
 
 def _umask() -> int:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from texresume import cache
-from texresume.build import reading
+from texresume.build import output, reading
 from texresume.build.request import Request
 from texresume.data import files, text_files
 from texresume.diagnostics import Diagnostic, ResumeError, Severity
@@ -208,18 +206,7 @@ def _replace(file: ProjectFile, target: Path, content: bytes) -> None:
         mode = target.stat().st_mode & 0o7777
         if not os.access(target, os.W_OK):
             raise PermissionError(13, "the file is read-only")
-        handle, aside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(handle)
-            Path(aside).chmod(mode)
-            Path(aside).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(aside).unlink()
-            raise
+        output.replace_file(target, content, mode, sync=True)
     except OSError as error:
         message = f"cannot write {file.label}: {error.strerror or error}"
         raise ResumeError(Diagnostic(Severity.ERROR, "not-writable", message, file.path)) from None

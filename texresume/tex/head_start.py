@@ -8,7 +8,6 @@ the build runs TeX as usual. Nothing depends on what was kept but the time that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from texresume import cache
 from texresume.records import dataclass
 
 from . import distribution, preloaded
-from . import engine as plain_engine
 from .distribution import Tex
 from .engine import Files, Typeset
-from .preloaded import PreloadedTex, Source
+from .preloaded import PreloadedTex, Source, Waiting
 
 _FOLDER = "preambles"
 
@@ -36,7 +34,7 @@ class _Preamble:
     usable: bool = True
 
 
-class HeadStart:
+class HeadStart(Waiting):
     """The process that waits for one request, if there is one, and the preamble that its build has."""
 
     def __init__(self, name: str) -> None:
@@ -56,20 +54,6 @@ class HeadStart:
         self._waiting = PreloadedTex(Source(kept.tex, kept.text, kept.files))
         if kept.tex.engine == "pdftex" and not self._waiting.has_format:
             self.close()  # a plain run has one made
-
-    def typeset(
-        self,
-        source: str,
-        files: Files = (),
-        *,
-        engine: str = "pdftex",
-        trusted: bool = True,
-        readable: Sequence[Path] = (),
-    ) -> Typeset:
-        """Typeset as `engine.typeset` does, the first time by the waiting process if it has the preamble."""
-        return plain_engine.typeset(
-            source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self.shortcut
-        )
 
     def shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
         """What the waiting process makes of the first source, if it has that preamble and all goes well."""

@@ -184,15 +184,8 @@ class PreloadedTex:
         return self._process.stdin
 
 
-class Pool:
-    """The waiting processes. `typeset` takes the place of `engine.typeset`; after the builds, `prepare`
-    clears up and starts processes for the next ones, one for each preamble that the last builds had.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: list[PreloadedTex] = []
-        self._used: list[PreloadedTex] = []
-        self._requested: dict[PreambleKey, Source] = {}
+class Waiting:
+    """Processes that wait, and may go on with a source: `typeset` takes the place of `engine.typeset`."""
 
     def typeset(
         self,
@@ -207,6 +200,21 @@ class Pool:
         return plain_engine.typeset(
             source, files, engine=engine, trusted=trusted, readable=readable, shortcut=self.shortcut
         )
+
+    def shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
+        """The result of a waiting process, if there is one with the same preamble and all goes well."""
+        raise NotImplementedError
+
+
+class Pool(Waiting):
+    """The waiting processes of `watch`. After the builds, `prepare` clears up and starts processes for the
+    next ones, one for each preamble that the last builds had.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[PreloadedTex] = []
+        self._used: list[PreloadedTex] = []
+        self._requested: dict[PreambleKey, Source] = {}
 
     def shortcut(self, tex: Tex, text: str, files: Files) -> Typeset | None:
         """The result of a waiting process, if there is one with the same preamble and all goes well."""
