@@ -271,9 +271,12 @@ def test_what_was_kept_is_not_needed(
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found in /proc")
 def test_a_killed_build_leaves_no_process(
-    any_tex: str, tmp_path: Path, request_of: Callable[..., Request]
+    any_tex: str, tmp_path: Path, request_of: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not while TeX waits, and without SIGKILL no folder either."""
+    """Not while TeX waits, and without SIGKILL no folder either. The format is there, in a cache that no other
+    test empties: making one may take longer.
+    """
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
     request = request_of("no")
     with_format(request)
     room = tmp_path / "room"
