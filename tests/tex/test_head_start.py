@@ -273,8 +273,8 @@ def test_what_was_kept_is_not_needed(
 def test_a_killed_build_leaves_no_process(
     any_tex: str, tmp_path: Path, request_of: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not while TeX waits, and without SIGKILL no folder either. The format is there, in a cache that no other
-    test empties: making one may take longer.
+    """Not while TeX waits, and without SIGKILL no folder either. The format is there, in a cache that no
+    other test empties: making one may take longer.
     """
     monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
     request = request_of("no")
